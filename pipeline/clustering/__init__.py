@@ -1,0 +1,1 @@
+"""One row per customer -> cluster labels for every k; one method a file."""

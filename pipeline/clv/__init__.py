@@ -1,0 +1,1 @@
+"""Purchase histories -> a forward-looking value per customer."""

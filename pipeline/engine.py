@@ -1,0 +1,46 @@
+"""Where tables live: DuckDB on this machine. Whoever opens a connection or touches Parquet does it here."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+
+@contextmanager
+def connection(memory_limit: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB connection of its own, spilling to a temporary directory that goes when it closes.
+
+    Never the process-wide default connection: that one is shared between threads and hangs in forked children.
+    """
+    import duckdb
+
+    with tempfile.TemporaryDirectory(prefix="segment-studio-") as spill:
+        opened = duckdb.connect(":memory:", config={"temp_directory": spill})
+        try:
+            opened.execute("SET enable_progress_bar = false")
+            opened.execute("SET preserve_insertion_order = true")
+            if memory_limit:
+                opened.execute(f"SET memory_limit = '{memory_limit}'")
+            yield opened
+        finally:
+            opened.close()
+
+
+def write_parquet(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table of any columns, without its index, as one Parquet file."""
+    with connection() as duck:
+        duck.from_df(frame).write_parquet(str(path), compression="zstd")
+
+
+def read_parquet(path: Path) -> pd.DataFrame:
+    """The table in a Parquet file, rows in the order they were written."""
+    with connection() as duck:
+        frame: pd.DataFrame = duck.read_parquet(str(path)).df()
+        return frame

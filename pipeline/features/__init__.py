@@ -1,0 +1,1 @@
+"""Transactions -> one row per customer; one family of features a file."""

@@ -1,0 +1,1 @@
+"""What each segment is: its size, its traits, what to say of it."""

@@ -1,0 +1,1 @@
+"""Any file -> the canonical transactions table."""

@@ -1,0 +1,98 @@
+"""Results on disk, under the digest of what made them, so that the same question is never computed twice.
+
+A result is some tables (Parquet) and some facts (JSON). Nothing is pickled: a store that others can write to cannot run
+code here. The facts are written last, so a result is either there as a whole or not at all.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline import engine
+from pipeline.errors import PipelineError
+
+if TYPE_CHECKING:
+    import diskcache
+    import pandas as pd
+
+SIZE_LIMIT_BYTES = 20 * 2**30
+Facts = dict[str, Any]
+
+
+def digest(*parts: object) -> str:
+    """A short name for these parts (text, numbers, lists, dicts): equal parts, equal name, in any process."""
+    canonical = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:24]
+
+
+def file_digest(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@functools.cache
+def source_digest() -> str:
+    """The digest of every file of this package: changed code never meets old results."""
+    package = Path(__file__).parent
+    sources = sorted(path for path in package.rglob("*") if path.suffix in {".py", ".txt", ".json"})
+    return digest([[path.relative_to(package).as_posix(), file_digest(path)] for path in sources])
+
+
+class Store:
+    """Results under their keys, in one directory that several processes may share.
+
+    Parameters
+    ----------
+    directory : made if missing, readable by its owner only.
+    size_limit_bytes : above it, the results least recently used are dropped.
+    """
+
+    def __init__(self, directory: Path, size_limit_bytes: int = SIZE_LIMIT_BYTES) -> None:
+        import diskcache
+
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.directory = directory
+        self._cache: diskcache.Cache = diskcache.Cache(
+            str(directory), size_limit=size_limit_bytes, eviction_policy="least-recently-used"
+        )
+
+    def has(self, key: str) -> bool:
+        """Whether the whole result is there."""
+        return f"{key}/facts" in self._cache
+
+    def facts(self, key: str) -> Facts:
+        """The facts of a result. Raises `PipelineError` when it is not kept (any more)."""
+        written = self._cache.get(f"{key}/facts")
+        if not isinstance(written, str):
+            raise PipelineError(f"The result {key} is not kept any more; run it again.")
+        facts: Facts = json.loads(written)
+        return facts
+
+    def path(self, key: str, table: str) -> Path:
+        """The Parquet file of a table, for reading only. Raises `PipelineError` when it is not kept (any more)."""
+        stream = self._cache.get(f"{key}/{table}", read=True)
+        if stream is None:
+            raise PipelineError(f"The table {table} of the result {key} is not kept any more; run it again.")
+        with stream:
+            return Path(stream.name)
+
+    def table(self, key: str, table: str) -> pd.DataFrame:
+        """A table of a result as a frame. Raises `PipelineError` when it is not kept (any more)."""
+        return engine.read_parquet(self.path(key, table))
+
+    def put(self, key: str, tables: Mapping[str, Path], facts: Facts) -> None:
+        """Keep a result: the contents of these Parquet files, and facts that JSON can hold (no NaN)."""
+        for name, source in tables.items():
+            with source.open("rb") as stream:
+                self._cache.set(f"{key}/{name}", stream, read=True)
+        self._cache.set(f"{key}/facts", json.dumps(facts, allow_nan=False))
+
+    def close(self) -> None:
+        """Let go of the directory's index."""
+        self._cache.close()

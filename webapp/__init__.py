@@ -1,0 +1,1 @@
+"""The Dash face of Segment Studio."""

@@ -1,0 +1,1 @@
+"""One chart a file, each a pure function of tables."""
