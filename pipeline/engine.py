@@ -39,8 +39,9 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
         duck.from_df(frame).write_parquet(str(path), compression="zstd")
 
 
-def read_parquet(path: Path) -> pd.DataFrame:
-    """The table in a Parquet file, rows in the order they were written."""
+def read_parquet(path: Path, rows: int | None = None) -> pd.DataFrame:
+    """The table in a Parquet file, or its first rows, in the order they were written."""
     with connection() as duck:
-        frame: pd.DataFrame = duck.read_parquet(str(path)).df()
+        table = duck.read_parquet(str(path))
+        frame: pd.DataFrame = (table if rows is None else table.limit(rows)).df()
         return frame

@@ -34,6 +34,7 @@ class Parameter:
     options : allowed value -> its label, for a choice.
     flag : the command line's flag.
     multiline : whether a text has several lines.
+    looked_up : whether it only picks among finished results, so that changing it never computes anything again.
     check_text : raises `ValueError` with a reason when a text is not well-formed.
     """
 
@@ -50,6 +51,7 @@ class Parameter:
     options: Mapping[str, str] = field(default_factory=dict)
     flag: str = ""
     multiline: bool = False
+    looked_up: bool = False
     check_text: Callable[[str], object] | None = None
 
     @property
@@ -116,11 +118,21 @@ class Parameter:
         return value
 
 
-def integer(default: int, *, low: int, high: int, label: str, help: str, unit: str = "", flag: str = "") -> int:
+def integer(
+    default: int,
+    *,
+    low: int,
+    high: int,
+    label: str,
+    help: str,
+    unit: str = "",
+    flag: str = "",
+    looked_up: bool = False,
+) -> int:
     """Declare a whole number from `low` to `high`, both included."""
-    return _declare(
-        default, kind="integer", low=low, high=high, step_size=1, label=label, help=help, unit=unit, flag=flag
-    )
+    bounds = {"low": low, "high": high, "step_size": 1}
+    words = {"label": label, "help": help, "unit": unit, "flag": flag}
+    return _declare(default, kind="integer", looked_up=looked_up, **bounds, **words)
 
 
 def number(
@@ -207,6 +219,10 @@ class Step:
     def to_json(self) -> dict[str, Value]:
         """Every setting and its value, in the order of declaration."""
         return {parameter.name: getattr(self, parameter.name) for parameter in parameters(type(self))}
+
+    def computed_settings(self) -> dict[str, Value]:
+        """The settings that results depend on: all but those that only pick among finished results."""
+        return {each.name: getattr(self, each.name) for each in parameters(type(self)) if not each.looked_up}
 
     def with_settings(self, **settings: Value) -> Self:
         """A copy with some settings changed. Raises `SettingError` like `from_json`."""

@@ -37,7 +37,7 @@ def file_digest(path: Path) -> str:
 
 
 @functools.cache
-def source_digest() -> str:
+def code_digest() -> str:
     """The digest of every file of this package: changed code never meets old results."""
     package = Path(__file__).parent
     sources = sorted(path for path in package.rglob("*") if path.suffix in {".py", ".txt", ".json"})

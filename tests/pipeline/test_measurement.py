@@ -1,0 +1,25 @@
+"""Seconds and peak memory are those of the block, not of what came before."""
+
+import time
+
+import numpy as np
+
+from pipeline.measurement import Measurement
+
+
+def test_the_peak_within_the_block_is_seen_and_gone_in_the_next():
+    with Measurement() as large:
+        block = np.ones(40_000_000)
+        time.sleep(0.1)
+        del block
+    with Measurement() as small:
+        time.sleep(0.05)
+    assert large.peak_memory_mb - small.peak_memory_mb > 200
+    assert large.seconds >= 0.1
+
+
+def test_a_measurement_is_plain_numbers():
+    with Measurement() as measurement:
+        time.sleep(0.02)
+    assert set(measurement.to_json()) == {"seconds", "peak_memory_mb"}
+    assert measurement.to_json()["peak_memory_mb"] > 10

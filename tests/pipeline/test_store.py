@@ -1,0 +1,111 @@
+"""What is kept is kept whole, under the digest of what made it, and is never a pickle."""
+
+import multiprocessing
+import sqlite3
+
+import pandas as pd
+import pytest
+
+from pipeline import engine
+from pipeline.errors import PipelineError
+from pipeline.store import Store, code_digest, digest, file_digest
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = Store(tmp_path / "store")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def table():
+    return pd.DataFrame(
+        {"CustomerID": ["12346", "12347"], "Frequency": [1, 7], "When": pd.to_datetime(["2011-01-18"] * 2)}
+    )
+
+
+def _put(store, key, table, tmp_path, **facts):
+    engine.write_parquet(table, tmp_path / "table")
+    store.put(key, {"customers": tmp_path / "table"}, facts)
+
+
+def test_a_result_comes_back_as_it_was_put(store, table, tmp_path):
+    _put(store, "features-1", table, tmp_path, warnings=["£ and ü"], n=2)
+    pd.testing.assert_frame_equal(store.table("features-1", "customers"), table, check_dtype=False)
+    assert store.facts("features-1") == {"warnings": ["£ and ü"], "n": 2}
+
+
+def test_a_result_survives_a_restart(store, table, tmp_path):
+    _put(store, "features-1", table, tmp_path, n=2)
+    store.close()
+    again = Store(tmp_path / "store")
+    assert again.has("features-1")
+    assert len(again.table("features-1", "customers")) == 2
+    again.close()
+
+
+def test_a_result_is_not_there_before_its_facts_are(store, table, tmp_path):
+    engine.write_parquet(table, tmp_path / "table")
+    with pytest.raises(ValueError, match="JSON"):
+        store.put("features-1", {"customers": tmp_path / "table"}, {"share": float("nan")})
+    assert not store.has("features-1")
+
+
+def test_what_is_not_kept_is_said_in_one_sentence(store):
+    for look_up in (lambda: store.facts("gone"), lambda: store.table("gone", "customers")):
+        with pytest.raises(PipelineError, match="not kept any more; run it again"):
+            look_up()
+
+
+def test_nothing_is_pickled(store, table, tmp_path):
+    _put(store, "features-1", table, tmp_path, n=2)
+    with sqlite3.connect(tmp_path / "store" / "cache.db") as index:
+        modes = {mode for (mode,) in index.execute("select mode from Cache")}
+    assert modes <= {1, 2, 3}, "diskcache's mode 4 is pickle"
+    index.close()
+
+
+def test_the_directory_is_its_owners_alone(store, tmp_path):
+    assert (tmp_path / "store").stat().st_mode & 0o077 == 0
+
+
+def test_above_the_limit_the_oldest_results_go(tmp_path):
+    small = Store(tmp_path / "small", size_limit_bytes=200_000)
+    noise = pd.DataFrame({"x": range(20_000)})
+    for number in range(12):
+        _put(small, f"k{number}", noise, tmp_path, n=number)
+    assert small.has("k11")
+    assert not small.has("k0")
+    small.close()
+
+
+def _keys_seen(directory, keys, answers):
+    other = Store(directory)
+    answers.put([other.has(key) for key in keys])
+    other.close()
+
+
+def test_another_process_sees_the_result(store, table, tmp_path):
+    _put(store, "features-1", table, tmp_path, n=2)
+    context = multiprocessing.get_context("spawn")
+    answers = context.Queue()
+    worker = context.Process(target=_keys_seen, args=(tmp_path / "store", ["features-1", "other"], answers))
+    worker.start()
+    assert answers.get(timeout=60) == [True, False]
+    worker.join()
+
+
+def test_equal_parts_have_equal_digests_whatever_the_order_of_names():
+    assert digest({"a": 1, "b": [2.5]}) == digest({"b": [2.5], "a": 1})
+    assert digest("ab", "c") != digest("a", "bc")
+
+
+def test_a_files_digest_is_its_sha256(tmp_path):
+    (tmp_path / "file").write_bytes(b"abc")
+    assert file_digest(tmp_path / "file") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def test_the_digest_of_the_sources_is_the_same_each_time():
+    assert code_digest() == code_digest()
+    assert len(code_digest()) == 24
