@@ -85,7 +85,7 @@ def _written(lines: Lines, numbers: Integers, customer_ids: Integers) -> Iterato
     """The lines as the fields of a CSV."""
     stock = catalogue()
     items = lines.item.tolist()
-    known = [str(each) for each in customer_ids.tolist()]
+    ids = np.where(lines.customer == GUEST, GUEST, customer_ids[lines.customer])
     times = np.datetime_as_string(FIRST_DAY.astype("datetime64[m]") + lines.minute).tolist()
     return zip(
         [
@@ -97,7 +97,7 @@ def _written(lines: Lines, numbers: Integers, customer_ids: Integers) -> Iterato
         lines.quantity.tolist(),
         [f"{time[:10]} {time[11:]}:00" for time in times],
         [f"{pence // 100}.{pence % 100:02d}" for pence in lines.pence.tolist()],
-        ["" if customer == GUEST else known[customer] for customer in lines.customer.tolist()],
+        ["" if customer == GUEST else str(customer) for customer in ids.tolist()],
         [
             f" {COUNTRIES[country]} " if untidy else COUNTRIES[country]
             for country, untidy in zip(lines.country.tolist(), lines.spelling.tolist(), strict=True)
