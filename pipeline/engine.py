@@ -6,11 +6,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     import duckdb
+    import narwhals as nw
     import pandas as pd
+
+    LazyTable: TypeAlias = nw.LazyFrame[Any]
 
 
 @contextmanager
@@ -31,6 +34,19 @@ def connection(memory_limit: str | None = None) -> Iterator[duckdb.DuckDBPyConne
             yield opened
         finally:
             opened.close()
+
+
+def scan(duck: duckdb.DuckDBPyConnection, path: Path) -> LazyTable:
+    """A Parquet file as a lazy table: nothing is read until something is collected."""
+    import narwhals as nw
+
+    return nw.from_native(duck.read_parquet(str(path)))
+
+
+def collected(table: LazyTable) -> pd.DataFrame:
+    """What a lazy table comes to, as a frame."""
+    frame: pd.DataFrame = table.collect("pandas").to_native()
+    return frame
 
 
 def write_parquet(frame: pd.DataFrame, path: Path) -> None:

@@ -1,0 +1,80 @@
+"""All features of a customer in one row: RFM, product mix and geography, joined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline import engine
+from pipeline.features.geography import UNKNOWN, geography
+from pipeline.features.product_mix import CATEGORIES, OTHER, ProductMix, category_of, product_mix
+from pipeline.features.rfm import rfm
+from pipeline.money import in_currency, with_parts
+from pipeline.store import Facts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.engine import LazyTable
+
+TOP_OTHER = 20
+Progress = Callable[[float, str], None]
+
+
+def build_feature_matrix(transactions: Path, product_mix_step: ProductMix, target: Path, progress: Progress) -> Facts:
+    """Write one row per customer and report how much the keywords cover.
+
+    Parameters
+    ----------
+    transactions : Parquet file of cleaned lines.
+    product_mix_step : the keyword map.
+    target : the Parquet file to write: CustomerID (sorted), Recency (days), Frequency, Monetary, CatShare_* (0 to 1),
+        PrimaryCountry, IsUK (0 or 1).
+
+    Returns
+    -------
+    `coverage`, category -> share of revenue; `top_other`, the descriptions in Other with the most revenue; `warnings`.
+    """
+    import narwhals as nw
+
+    with engine.connection() as duck:
+        lines = engine.scan(duck, transactions)
+        progress(0.1, "Sorting products into categories")
+        products = _products(lines, product_mix_step.categories)
+        categories = nw.from_native(duck.from_df(products[["Description", "Category"]]))
+        progress(0.4, "Adding up each customer's purchases")
+        customers = rfm(lines).join(product_mix(lines, categories)).join(geography(lines))
+    customers = customers.fillna({"PrimaryCountry": UNKNOWN, "IsUK": 0}).astype({"IsUK": "int64"})
+    engine.write_parquet(customers.reset_index(), target)
+    return _coverage(products) | {"warnings": _warnings(products)}
+
+
+def _products(lines: LazyTable, written: str) -> pd.DataFrame:
+    """Description, Category and revenue in ten-thousandths of each distinct description."""
+    import narwhals as nw
+
+    described = with_parts(lines).with_columns(nw.col("Description").fill_null(""))
+    found = described.group_by("Description").agg(nw.col("Parts").sum())
+    products = engine.collected(found).sort_values("Description", ignore_index=True)
+    return products.assign(Category=products["Description"].map(category_of(products["Description"], written)))
+
+
+def _coverage(products: pd.DataFrame) -> Facts:
+    revenue = products.groupby("Category")["Parts"].sum().reindex(list(CATEGORIES), fill_value=0)
+    other = products[products["Category"] == OTHER].sort_values(["Parts", "Description"], ascending=[False, True])
+    largest = other.head(TOP_OTHER)
+    return {
+        "coverage": {str(name): float(parts / revenue.sum()) for name, parts in revenue.items()},
+        "top_other": [
+            {"description": description or "(no description)", "money": money}
+            for description, money in zip(largest["Description"], in_currency(largest["Parts"]), strict=True)
+        ],
+    }
+
+
+def _warnings(products: pd.DataFrame) -> list[str]:
+    share = _coverage(products)["coverage"][OTHER]
+    if share <= 1 / 3:
+        return []
+    return [f"{share:.0%} of revenue is in no product category: add keywords to let product mix tell customers apart."]

@@ -1,0 +1,45 @@
+"""Where each customer buys: the country of the largest spend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline import engine
+from pipeline.money import with_parts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.engine import LazyTable
+
+UNKNOWN = "Unknown"
+UNITED_KINGDOM = frozenset({"united kingdom", "uk", "u.k.", "gb", "great britain"})
+
+
+def geography(transactions: LazyTable) -> pd.DataFrame:
+    """The country of every customer who has a valid one.
+
+    Parameters
+    ----------
+    transactions : cleaned lines with CustomerID, Country (null where none is valid) and TotalPrice.
+
+    Returns
+    -------
+    Indexed by CustomerID, sorted: `PrimaryCountry`, the country of the largest spend (of equals, the first in the
+    alphabet); `IsUK`, 1 if that is the United Kingdom, else 0. Customers with no valid country are left out; the
+    feature matrix gives them "Unknown" and 0.
+    """
+    import narwhals as nw
+    import pandas as pd
+
+    spend = (
+        with_parts(transactions)
+        .filter(~nw.col("Country").is_null())
+        .group_by("CustomerID", "Country")
+        .agg(nw.col("Parts").sum().alias("Spend"))
+    )
+    by_country = engine.collected(spend)
+    ranked = by_country.sort_values(["CustomerID", "Spend", "Country"], ascending=[True, False, True])
+    primary = ranked.drop_duplicates("CustomerID").set_index("CustomerID")["Country"]
+    in_uk = primary.str.lower().isin(UNITED_KINGDOM)
+    return pd.DataFrame({"PrimaryCountry": primary, "IsUK": in_uk.astype("int64")})
