@@ -61,3 +61,15 @@ def read_parquet(path: Path, rows: int | None = None) -> pd.DataFrame:
         table = duck.read_parquet(str(path))
         frame: pd.DataFrame = (table if rows is None else table.limit(rows)).df()
         return frame
+
+
+def scan(duck: duckdb.DuckDBPyConnection, path: Path) -> nw.LazyFrame[Any]:
+    """A Parquet file as a lazy table, for expressions that any engine can run."""
+    import narwhals as nw
+
+    return nw.from_native(duck.read_parquet(str(path)))
+
+
+def sink(table: nw.LazyFrame[Any], path: Path) -> None:
+    """Run a lazy table and write it as one Parquet file."""
+    table.to_native().write_parquet(str(path), compression="zstd")

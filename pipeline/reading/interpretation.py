@@ -1,0 +1,183 @@
+"""How a file is understood, decided before a row of it is kept, and told in words that a person can check."""
+
+# ruff: noqa: S608  (nothing that a file or a person says is ever spliced into SQL, but for the quoted path)
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline import engine
+from pipeline.errors import ReadingError
+from pipeline.reading.columns import CANONICAL, check_needed, mapped, overrides
+from pipeline.reading.dates import ORDERS, DateReading, read_dates
+from pipeline.reading.dialect import SAMPLE_CHARACTERS, Dialect, dialect
+from pipeline.reading.lines import Account, account, lined_sql, scan_sql
+from pipeline.reading.numbers import decimal_sign, human_number, plain_number
+from pipeline.reading.settings import Reading
+from pipeline.reading.source import SourceText, head_of, source_text
+
+if TYPE_CHECKING:
+    import duckdb
+
+SHOWN_ROWS = 5
+
+
+@dataclass(frozen=True)
+class Interpretation:
+    """Everything that was decided about one file.
+
+    Attributes
+    ----------
+    columns : canonical name -> position in the file.
+    decimal : `point` or `comma`.
+    plain_numbers : whether every number is written as a machine writes it, so that none needs a second look.
+    dates : how its dates are read.
+    account : where every line of it went.
+    """
+
+    text: SourceText
+    dialect: Dialect
+    columns: dict[str, int]
+    decimal: str
+    plain_numbers: bool
+    dates: DateReading
+    account: Account
+
+    def to_json(self) -> dict[str, Any]:
+        """The decisions in words, as the page, the command line and the manifest show them."""
+        headings = self.dialect.headings
+        used = set(self.columns.values())
+        return {
+            "format": "CSV packed with gzip" if self.text.packed else "CSV",
+            "encoding": self.text.encoding,
+            "delimiter": self.dialect.delimiter,
+            "decimal": self.decimal,
+            "date_order": ORDERS.get(self.dates.order, "none found"),
+            "date_formats": list(self.dates.formats),
+            "header_row": self.dialect.header_row,
+            "columns": {canonical: headings[position].strip() for canonical, position in self.columns.items()},
+            "unused_headings": [name.strip() for position, name in enumerate(headings) if position not in used],
+        }
+
+
+@contextmanager
+def interpreted(source: Path, settings: Reading) -> Iterator[tuple[duckdb.DuckDBPyConnection, Interpretation]]:
+    """The file understood, with a connection that holds what turns its texts into values.
+
+    The connection has the tables `dates(text, moment)` and, unless all numbers are plainly written,
+    `numbers(text, value)`: each distinct text is made sense of once, however many lines have it.
+
+    Raises
+    ------
+    ReadingError
+        If the file is not a readable table of transactions; the sentence says what to do.
+    """
+    with source_text(source, settings.encoding) as text, engine.connection() as duck:
+        told = overrides(settings.columns)
+        form = dialect(head_of(text.path, SAMPLE_CHARACTERS), settings.delimiter, told)
+        check_needed(form.headings, told)
+        columns = mapped(form.headings, told)
+        accepted, odd = _collect_texts(duck, text, form, columns)
+        found = account(duck, text, form, accepted)
+        _check_any_rows(found)
+        plain = not odd and settings.decimal != "comma"
+        decimal = "point" if plain else _read_numbers(duck, settings.decimal, text, form, columns)
+        dates = read_dates(duck, "date_texts", settings.date_order)
+        yield duck, Interpretation(text, form, columns, decimal, plain, dates, found)
+
+
+def inspect(source: Path, settings: Reading) -> dict[str, Any]:
+    """How the file is read, and its first rows as they are read.
+
+    Returns
+    -------
+    dict
+        The interpretation (format, encoding, delimiter, decimal, date_order, date_formats, header_row, columns,
+        unused_headings) and `first_rows`: a list of canonical column -> text or number, for JSON.
+
+    Raises
+    ------
+    ReadingError
+        As reading itself would.
+    """
+    with interpreted(source, settings) as (duck, understood):
+        rows = duck.execute(f"SELECT * FROM ({typed_sql(duck, understood)}) LIMIT {SHOWN_ROWS}")
+        shown = [dict(zip(CANONICAL, row[1:], strict=True)) for row in rows.fetchall()]
+        for row in shown:
+            row["InvoiceDate"] = row["InvoiceDate"] and row["InvoiceDate"].isoformat(sep=" ")
+        return understood.to_json() | {"first_rows": shown}
+
+
+def typed_sql(duck: duckdb.DuckDBPyConnection, understood: Interpretation) -> str:
+    """SQL: the rows of the file as the canonical transactions table, `Line` first."""
+    cell = {name: f"c{position}" for name, position in understood.columns.items()}
+
+    def trimmed(name: str) -> str:
+        return f"nullif(trim({cell[name]}), '')" if name in cell else "NULL::VARCHAR"
+
+    values = {name: trimmed(name) for name in CANONICAL}
+    values["Description"] = cell.get("Description", "NULL::VARCHAR")
+    values["CustomerID"] = _without_decimals(values["CustomerID"])
+    date = f"trim({cell['InvoiceDate']})"
+    values["InvoiceDate"] = understood.dates.expression.format(text=date) or "dates.moment"
+    joins = "" if understood.dates.expression else f"LEFT JOIN dates ON dates.text = {date}"
+    for name in ("Quantity", "UnitPrice"):
+        values[name] = plain_number(cell[name]) if understood.plain_numbers else f"{name}_read.value"
+        if not understood.plain_numbers:
+            joins += f" LEFT JOIN numbers AS {name}_read ON {name}_read.text = trim({cell[name]})"
+    selected = ", ".join(f"{value} AS {name}" for name, value in values.items())
+    rows = lined_sql(duck, understood.text, understood.dialect, understood.account)
+    return f"SELECT Line, {selected} FROM ({rows}) AS lined {joins}"
+
+
+def _without_decimals(text: str) -> str:
+    """SQL: `17850.0`, as pandas writes whole numbers beside gaps, is customer `17850`."""
+    whole = f"left({text}, -2)"
+    return f"CASE WHEN suffix({text}, '.0') AND try_cast({whole} AS BIGINT) >= 0 THEN {whole} ELSE {text} END"
+
+
+def _collect_texts(
+    duck: duckdb.DuckDBPyConnection, text: SourceText, form: Dialect, columns: dict[str, int]
+) -> tuple[int, int]:
+    """One scan makes `date_texts(text, lines)`; how many rows there are, how many of them hold an unplain number."""
+    date, quantity, price = (f"c{columns[name]}" for name in ("InvoiceDate", "Quantity", "UnitPrice"))
+    odd = " OR ".join(f"({cell} IS NOT NULL AND {plain_number(cell)} IS NULL)" for cell in (quantity, price))
+    duck.execute(
+        f"CREATE TEMP TABLE seen AS SELECT trim({date}) AS text, count(*) AS lines, count_if({odd}) AS odd "
+        f"FROM {scan_sql(text, form, rejects=True)} GROUP BY ALL"
+    )
+    duck.execute("CREATE TEMP TABLE date_texts AS SELECT text, lines FROM seen WHERE text <> ''")
+    row = duck.execute("SELECT coalesce(sum(lines), 0), coalesce(sum(odd), 0) FROM seen").fetchone()
+    assert row is not None
+    return int(row[0]), int(row[1])
+
+
+def _check_any_rows(found: Account) -> None:
+    if found.accepted == 0 and found.rejected:
+        first = found.rejected[0]
+        raise ReadingError(
+            f"None of the {found.rejected_lines:,} lines under the headings can be read as a row; "
+            f"the first is line {first.line} ({first.reason}): {first.text!r}."
+        )
+    if found.accepted == 0:
+        raise ReadingError("The file has headings but no lines under them; give one row per invoice line.")
+
+
+def _read_numbers(
+    duck: duckdb.DuckDBPyConnection, told: str, text: SourceText, form: Dialect, columns: dict[str, int]
+) -> str:
+    """Make `numbers(text, value)` from the distinct texts of both number columns; which decimal sign they have."""
+    cells = ", ".join(f"c{columns[name]}" for name in ("Quantity", "UnitPrice"))
+    duck.execute(
+        "CREATE TEMP TABLE number_texts AS SELECT trim(cell) AS text, count(*) AS lines FROM "
+        f"(SELECT unnest([{cells}]) AS cell FROM {scan_sql(text, form)}) WHERE trim(cell) <> '' GROUP BY ALL"
+    )
+    decimal = told if told != "auto" else decimal_sign(duck, "number_texts", form.delimiter)
+    value = human_number("text", decimal)
+    value = f"coalesce({plain_number('text')}, {value})" if decimal == "point" else value
+    duck.execute(f"CREATE TEMP TABLE numbers AS SELECT text, {value} AS value FROM number_texts")
+    return decimal

@@ -1,0 +1,63 @@
+"""Text -> numbers: which sign stands before the decimals, and what may stand around a number."""
+
+# ruff: noqa: S608  (nothing that a file or a person says is ever spliced into SQL, but for the quoted path)
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+LARGEST = 1e11  # beyond it is no price and no quantity, and sums would leave the exact decimals
+
+_CURRENCY = r"(?:\p{Sc}|US\$|R\$|[AC]\$|EUR|GBP|USD|CHF|SEK|NOK|DKK|PLN|CZK|INR|BRL|JPY|AUD|CAD|kr\.?|zł|Rs\.?)"
+_DIGITS = r"[0-9.,][0-9.,'’\s\x{00A0}\x{202F}]*"
+_NUMBER = rf"^(\()?\s*([-+−])?\s*{_CURRENCY}?\s*([-+−])?\s*({_DIGITS})\s*{_CURRENCY}?\s*(-)?\)?$"
+_SHAPES = {
+    "point": r"^(?:[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}|[0-9]*)(?:\.[0-9]*)?$",
+    "comma": r"^(?:[0-9]{1,3}(?:\.[0-9]{2,3})*\.[0-9]{3}|[0-9]*)(?:,[0-9]*)?$",
+}
+
+
+def plain_number(text: str) -> str:
+    """SQL: the number a machine wrote (`-12.5`), else null."""
+    return f"(CASE WHEN abs(try_cast({text} AS DOUBLE)) <= {LARGEST} THEN try_cast({text} AS DOUBLE) END)"
+
+
+def human_number(text: str, decimal: str) -> str:
+    """SQL: the number a person or a spreadsheet wrote (`£ 1,234.50`, `(5,00)`, `12 500,-`), else null.
+
+    A thousands sign must stand where thousands stand: `12,50` with a decimal point is no number, rather than 1250.
+    """
+    parts = f"regexp_extract(trim({text}), '{_quoted(_NUMBER)}', ['bracket', 'sign', 'inner', 'digits', 'last'])"
+    digits = r"regexp_replace(part.digits, '[^0-9.,]', '', 'g')"
+    thousands = "," if decimal == "point" else "."
+    bare = f"replace(replace({digits}, '{thousands}', ''), ',', '.')"
+    well = f"regexp_matches({digits}, '{_SHAPES[decimal]}') AND regexp_matches({digits}, '[0-9]')"
+    minus = "part.bracket = '(' OR part.sign IN ('-', '−') OR part.inner IN ('-', '−') OR part.last = '-'"
+    value = f"CASE WHEN {well} THEN try_cast({bare} AS DOUBLE) * (CASE WHEN {minus} THEN -1 ELSE 1 END) END"
+    checked = f"CASE WHEN value <= {LARGEST} AND value >= -{LARGEST} THEN value END"
+    return f"(SELECT {checked} FROM (SELECT {value} AS value FROM (SELECT {parts} AS part)))"
+
+
+def decimal_sign(duck: duckdb.DuckDBPyConnection, texts: str, delimiter: str) -> str:
+    """`point` or `comma`: what most of the written numbers speak for.
+
+    Parameters
+    ----------
+    texts : a table with columns `text` and `lines`, each distinct text and how many lines have it.
+    delimiter : decides where every number could be read both ways (`1,234`): beside `;` a comma is a decimal sign.
+    """
+    point = r"text ~ '.*\.[0-9]{1,2}\D*' OR text ~ '.*\.[0-9]{4,}\D*' OR text ~ '.*,[0-9]{3}\.[0-9]*\D*'"
+    comma = r"text ~ '.*,[0-9]{1,2}\D*' OR text ~ '.*,[0-9]{4,}\D*' OR text ~ '.*\.[0-9]{3},[0-9]*\D*'"
+    counts = f"SELECT coalesce(sum(lines) FILTER ({point}), 0), coalesce(sum(lines) FILTER ({comma}), 0) FROM {texts}"
+    row = duck.execute(counts).fetchone()
+    assert row is not None
+    if row[0] == row[1]:
+        return "comma" if delimiter == ";" and row[0] == 0 else "point"
+    return "point" if row[0] > row[1] else "comma"
+
+
+def _quoted(pattern: str) -> str:
+    return pattern.replace("'", "''")

@@ -1,0 +1,224 @@
+"""Bytes that somebody calls a CSV -> a UTF-8 text file that a CSV reader can be told about, or a refusal."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO
+
+from pipeline.errors import ReadingError
+
+CHUNK = 4 * 2**20
+MOST_UNPACKED_BYTES = 8 * 2**30  # a .csv.gz of a few MB can hold a terabyte of zeros
+NOT_TEXT = (
+    (b"%PDF", "a PDF document"),
+    (b"PK\x03\x04", "a ZIP archive or an Excel workbook (.xlsx)"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"PAR1", "a Parquet file"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"SQLite format 3", "an SQLite database"),
+)
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """A file ready for the CSV reader.
+
+    Attributes
+    ----------
+    path : UTF-8 text whose lines all end alike (LF or CRLF).
+    encoding : what the file as given is written in.
+    packed : whether it was given as gzip.
+    line_count : lines of the file, blank ones and the unfinished last one included.
+    replaced_bytes : bytes that are not of the encoding and are read as the replacement character.
+    """
+
+    path: Path
+    encoding: str
+    packed: bool
+    line_count: int
+    replaced_bytes: int = 0
+
+
+@dataclass
+class _Scan:
+    """What one pass over the bytes tells."""
+
+    size: int = 0
+    feeds: int = 0
+    returns: int = 0
+    pairs: int = 0
+    zeros: int = 0
+    is_utf8: bool = True
+    last: int = 10
+
+    @property
+    def line_count(self) -> int:
+        return self.feeds + (self.last != 10)
+
+    @property
+    def ends_alike(self) -> bool:
+        return self.returns == 0 or (self.returns == self.pairs == self.feeds)
+
+
+@contextmanager
+def source_text(source: Path, encoding: str) -> Iterator[SourceText]:
+    """The file as UTF-8 text: itself where it is that already, else a copy that goes when the context closes.
+
+    Parameters
+    ----------
+    source : a CSV file, or one packed with gzip.
+    encoding : a value of the setting `reading.encoding`; `auto` decides from every byte of the file.
+
+    Raises
+    ------
+    ReadingError
+        If the file is empty, no text, or not in the encoding that was told.
+    """
+    with tempfile.TemporaryDirectory(prefix="segment-studio-") as spill:
+        path, packed = _unpacked(source, Path(spill) / "unpacked")
+        _refuse_other_formats(path)
+        scan = _scan(path)
+        found = _encoding(path, scan) if encoding == "auto" else encoding
+        text = SourceText(path, found, packed, scan.line_count)
+        if found == "utf-8" and scan.is_utf8 and scan.ends_alike and not scan.zeros:
+            yield text
+        else:
+            yield _rewritten(text, Path(spill) / "rewritten", strictly=encoding != "auto")
+
+
+def _unpacked(source: Path, target: Path) -> tuple[Path, bool]:
+    with source.open("rb") as stream:
+        if stream.read(2) != b"\x1f\x8b":
+            return source, False
+    try:
+        with gzip.open(source) as packed, target.open("wb") as plain:
+            _copy_bounded(packed, plain)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as reason:
+        raise ReadingError(f"The .gz file is damaged or cut short ({reason}); pack it again.") from None
+    return target, True
+
+
+def _copy_bounded(packed: gzip.GzipFile, plain: IO[bytes]) -> None:
+    while chunk := packed.read(CHUNK):
+        plain.write(chunk)
+        if plain.tell() > MOST_UNPACKED_BYTES:
+            raise ReadingError(
+                f"The .gz file unpacks to more than {MOST_UNPACKED_BYTES / 2**30:.0f} GiB; "
+                "unpack it and give the part that is needed."
+            )
+
+
+def _refuse_other_formats(path: Path) -> None:
+    with path.open("rb") as stream:
+        head = stream.read(4096)
+    if not head.strip(b"\x00\xef\xbb\xbf\xff\xfe \t\r\n") and path.stat().st_size <= len(head):
+        raise ReadingError("The file is empty; give a CSV file with one row per invoice line.")
+    for magic, kind in NOT_TEXT:
+        if head.startswith(magic):
+            raise ReadingError(f"The file is {kind}, not CSV text; export it as CSV and give that file.")
+    if head.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):
+        raise ReadingError("The file is a web page (HTML), not CSV text; download the CSV itself and give that file.")
+
+
+def _scan(path: Path) -> _Scan:
+    scan = _Scan()
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            scan.size += len(chunk)
+            scan.feeds += chunk.count(b"\n")
+            scan.zeros += chunk.count(b"\x00")
+            if returns := chunk.count(b"\r"):
+                scan.returns += returns
+                scan.pairs += chunk.count(b"\r\n")
+            scan.pairs += scan.last == 13 and chunk[0] == 10
+            scan.last = chunk[-1]
+            if scan.is_utf8:
+                try:
+                    decoder.decode(chunk)
+                except UnicodeDecodeError:
+                    scan.is_utf8 = False
+    return scan
+
+
+def _encoding(path: Path, scan: _Scan) -> str:
+    with path.open("rb") as stream:
+        head = stream.read(CHUNK)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if scan.zeros:
+        return _encoding_with_zeros(head, scan)
+    if scan.is_utf8 or _is_damaged_utf8(path):
+        return "utf-8"
+    return "latin-1" if _has_any(path, b"\x81\x8d\x8f\x90\x9d") else "cp1252"
+
+
+def _encoding_with_zeros(head: bytes, scan: _Scan) -> str:
+    """UTF-16 without its mark has a zero beside nearly every letter; anything else with zeros is no text."""
+    if head[1::2].count(0) > 0.4 * len(head) / 2 and head[0::2].count(0) < 0.01 * len(head):
+        return "utf-16-le"
+    if head[0::2].count(0) > 0.4 * len(head) / 2 and head[1::2].count(0) < 0.01 * len(head):
+        return "utf-16-be"
+    if scan.is_utf8 and scan.zeros < 0.02 * scan.size:
+        return "utf-8"
+    raise ReadingError(
+        f"The file is not text ({scan.zeros:,} of its {scan.size:,} bytes are zero); "
+        "export it as CSV and give that file."
+    )
+
+
+def _is_damaged_utf8(path: Path) -> bool:
+    """Whether bad bytes are rare among good multi-byte letters: a file cut or joined, not one in another encoding."""
+    good = bad = 0
+    for text in _decoded(path, "utf-8"):
+        wrong = text.count("\ufffd")
+        bad += wrong
+        good += len(text) - len(text.encode("ascii", "ignore")) - wrong
+    return good > 10 * bad
+
+
+def _has_any(path: Path, wanted: bytes) -> bool:
+    with path.open("rb") as stream:
+        return any(byte in chunk for chunk in iter(lambda: stream.read(CHUNK), b"") for byte in wanted)
+
+
+def _decoded(path: Path, encoding: str, errors: str = "replace") -> Iterator[str]:
+    with path.open(encoding=encoding, errors=errors, newline=None) as stream:
+        while text := stream.read(CHUNK):
+            yield text
+
+
+def _rewritten(text: SourceText, target: Path, strictly: bool) -> SourceText:
+    """The text as UTF-8 with LF line ends and without zeros, which the CSV reader would choke on."""
+    lines = replaced = 0
+    ended = True
+    codec = "utf-8-sig" if text.encoding == "utf-8" else text.encoding
+    try:
+        with target.open("w", encoding="utf-8", newline="\n") as stream:
+            for piece in _decoded(text.path, codec, "strict" if strictly else "replace"):
+                replaced += piece.count("\ufffd")
+                lines += piece.count("\n")
+                ended = piece.endswith("\n")
+                stream.write(piece.replace("\x00", ""))
+    except UnicodeError as reason:
+        raise ReadingError(
+            f"The file is not written in {text.encoding} ({reason}); set Encoding (reading.encoding) to auto."
+        ) from None
+    return replace(text, path=target, line_count=lines + (not ended), replaced_bytes=replaced)
+
+
+def head_of(path: Path, characters: int) -> str:
+    """The first characters of a UTF-8 file, without its byte order mark."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        return stream.read(characters)

@@ -1,0 +1,22 @@
+"""What several tests need: the real Online Retail file, where it is at hand."""
+
+import gzip
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def online_retail(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """UCI Online Retail as one CSV (541,909 lines, 48 MB); tests that want it are skipped where it is not at hand."""
+    packed = [folder / "shared" / "data" / "online_retail.csv.gz" for folder in ROOT.parents]
+    found = next((path for path in packed if path.is_file()), None)
+    if found is None:
+        pytest.skip("The real file, shared/data/online_retail.csv.gz beside the project, is not at hand.")
+    unpacked = tmp_path_factory.mktemp("real") / "online_retail.csv"
+    with gzip.open(found) as source, unpacked.open("wb") as target:
+        shutil.copyfileobj(source, target)
+    return unpacked
