@@ -25,24 +25,6 @@ def silent(share, sentence):
     assert sentence
 
 
-def purchase_history(customers: int = 600, seed: int = 0, churn: bool = True) -> pd.DataFrame:
-    random = np.random.default_rng(seed)
-    T = random.integers(1, 366, customers).astype(float)
-    frequency = np.minimum(random.poisson(random.gamma(0.8, 1 / 70.0, customers) * T), T)
-    reach = random.beta(2, 1, customers) if churn else np.full(customers, 0.97)
-    recency = np.where(frequency > 0, np.maximum(np.floor(reach * T), frequency), 0.0)
-    spend = random.gamma(4.0, 60.0, customers)
-    return pd.DataFrame(
-        {
-            "CustomerID": [f"{number:05}" for number in range(customers)],
-            "frequency": frequency,
-            "recency": recency,
-            "T": np.maximum(T, recency),
-            "monetary_value": np.where(frequency > 0, spend, 0.0),
-        }
-    )
-
-
 def valued(history: pd.DataFrame, folder, **chosen) -> tuple[pd.DataFrame, dict]:
     source, target = folder / "history.parquet", folder / "value.parquet"
     engine.write_parquet(history, source)
@@ -50,7 +32,7 @@ def valued(history: pd.DataFrame, folder, **chosen) -> tuple[pd.DataFrame, dict]
     return engine.read_parquet(target), facts
 
 
-def test_every_customer_gets_a_value_in_the_order_of_the_history(tmp_path):
+def test_every_customer_gets_a_value_in_the_order_of_the_history(purchase_history, tmp_path):
     history = purchase_history()
     table, facts = valued(history, tmp_path)
     assert table["CustomerID"].tolist() == history["CustomerID"].tolist()
@@ -63,14 +45,14 @@ def test_every_customer_gets_a_value_in_the_order_of_the_history(tmp_path):
     json.dumps(facts, allow_nan=False)
 
 
-def test_both_engines_give_the_same_values(tmp_path):
+def test_both_engines_give_the_same_values(purchase_history, tmp_path):
     ours, _ = valued(purchase_history(), tmp_path)
     theirs, facts = valued(purchase_history(), tmp_path, engine="lifetimes")
     assert facts["engine"] == "lifetimes"
     assert np.allclose(ours["CLV_6m"], theirs["CLV_6m"], rtol=1e-4)
 
 
-def test_values_equal_the_published_library_when_months_have_thirty_days():
+def test_values_equal_the_published_library_when_months_have_thirty_days(purchase_history):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from lifetimes import BetaGeoFitter, GammaGammaFitter
@@ -87,13 +69,13 @@ def test_values_equal_the_published_library_when_months_have_thirty_days():
     assert np.allclose(ours, theirs, rtol=1e-9)
 
 
-def test_a_higher_discount_rate_makes_every_future_worth_less():
+def test_a_higher_discount_rate_makes_every_future_worth_less(purchase_history):
     history = histories_of(purchase_history())
     dear, cheap = (forecast(CDNOW, history, rate)["CLV_6m"] for rate in (0.1, 0.0))
     assert (dear < cheap).all()
 
 
-def test_the_history_is_left_as_it_was():
+def test_the_history_is_left_as_it_was(purchase_history):
     table = purchase_history()
     before = table.copy(deep=True)
     forecast(fitted(histories_of(table), "fast"), histories_of(table), 0.01)
@@ -101,7 +83,7 @@ def test_the_history_is_left_as_it_was():
 
 
 @pytest.mark.parametrize("customers", [0, 3, 40])
-def test_too_few_repeat_buyers_end_in_one_sentence(customers, tmp_path):
+def test_too_few_repeat_buyers_end_in_one_sentence(purchase_history, customers, tmp_path):
     history = purchase_history(customers).assign(frequency=0.0, recency=0.0, monetary_value=0.0)
     with pytest.raises(NotEnoughDataError, match="cannot be estimated: 0 of") as refusal:
         valued(history, tmp_path)
@@ -109,15 +91,15 @@ def test_too_few_repeat_buyers_end_in_one_sentence(customers, tmp_path):
     assert not (tmp_path / "value.parquet").exists()
 
 
-def test_a_window_without_churn_is_named():
-    history = purchase_history(churn=False)
+def test_a_window_without_churn_is_named(purchase_history):
+    history = purchase_history(truth=BgNbd(0.8, 60.0, 0.003, 6.7))
     models = fitted(histories_of(history), "fast")
     assert any("No churn visible" in sentence for sentence in caveats.caveats(models, histories_of(history)))
     assert not any("No churn" in sentence for sentence in caveats.caveats(CDNOW, histories_of(purchase_history())))
 
 
 @pytest.mark.parametrize("q", [0.4, 1.0, 1.0001])
-def test_a_spend_model_without_a_mean_falls_back_on_observed_orders_and_says_so(q):
+def test_a_spend_model_without_a_mean_falls_back_on_observed_orders_and_says_so(purchase_history, q):
     table = purchase_history()
     history = histories_of(table)
     models = CDNOW._replace(spend=GammaGamma(6.25, q, 15.44 * 40))
@@ -129,18 +111,18 @@ def test_a_spend_model_without_a_mean_falls_back_on_observed_orders_and_says_so(
     assert any("without a usable mean" in sentence for sentence in caveats.caveats(models, history))
 
 
-def test_little_data_is_named_with_what_is_wanted():
+def test_little_data_is_named_with_what_is_wanted(purchase_history):
     sentences = caveats.caveats(CDNOW, histories_of(purchase_history(60)))
     assert any("60 customers (500 wanted)" in sentence for sentence in sentences)
 
 
-def test_spend_that_grows_with_frequency_is_named():
+def test_spend_that_grows_with_frequency_is_named(purchase_history):
     history = purchase_history()
     together = history.assign(monetary_value=history["frequency"] * 10.0)
     assert any("go together" in sentence for sentence in caveats.caveats(CDNOW, histories_of(together)))
 
 
-def test_equal_orders_of_everybody_still_give_a_value():
+def test_equal_orders_of_everybody_still_give_a_value(purchase_history):
     history = purchase_history()
     equal = history.assign(monetary_value=np.where(history["frequency"] > 0, 25.0, 0.0))
     models = fitted(histories_of(equal), "fast")
