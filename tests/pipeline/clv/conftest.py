@@ -6,7 +6,6 @@ import pytest
 
 from pipeline.clv.bg_nbd import BgNbd
 
-
 TRUTH = BgNbd(0.8, 60.0, 0.8, 2.5)
 
 
