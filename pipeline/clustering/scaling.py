@@ -106,6 +106,8 @@ def scaled(raw: Floats, settings: Preparation) -> Floats:
     """Columns with mean 0 and standard deviation 1 (constant ones all 0); the RFM columns, which lead, without skew."""
     from sklearn.preprocessing import StandardScaler
 
+    if len(raw) == 0:
+        return raw
     ready = raw.copy()
     if settings.scaling == "yeo-johnson":
         for place in range(len(RFM)):
@@ -139,7 +141,9 @@ def weights(columns: Sequence[str], settings: Preparation) -> Floats:
 def _told(dropped: int, filled: NDArray[np.bool_], columns: Sequence[str]) -> list[str]:
     sentences = []
     if dropped:
-        sentences.append(f"{dropped:,} customers without recency, frequency or spend are left out of the clusters.")
+        who = "1 customer" if dropped == 1 else f"{dropped:,} customers"
+        verb = "is" if dropped == 1 else "are"
+        sentences.append(f"{who} without recency, frequency or spend {verb} left out of the clusters.")
     if filled.any():
         names = ", ".join(name for name, is_filled in zip(columns, filled, strict=True) if is_filled)
         sentences.append(f"Missing values of {names} count as 0 in the clusters.")
