@@ -63,13 +63,6 @@ def read_parquet(path: Path, rows: int | None = None) -> pd.DataFrame:
         return frame
 
 
-def scan(duck: duckdb.DuckDBPyConnection, path: Path) -> nw.LazyFrame[Any]:
-    """A Parquet file as a lazy table, for expressions that any engine can run."""
-    import narwhals as nw
-
-    return nw.from_native(duck.read_parquet(str(path)))
-
-
-def sink(table: nw.LazyFrame[Any], path: Path) -> None:
+def sink(table: LazyTable, path: Path) -> None:
     """Run a lazy table and write it as one Parquet file."""
     table.to_native().write_parquet(str(path), compression="zstd")

@@ -1,0 +1,114 @@
+"""Gaussian mixture: clusters as overlapping clouds, each customer in the likeliest one."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from pipeline.clustering.expectation import Mixture, Moments
+from pipeline.clustering.labels import LARGEST_EXACT, Clustering, Floats, Tick
+from pipeline.parameters import Step, choice, integer, number
+
+TOLERANCE = 1e-3  # growth of the mean log-likelihood below which a fit has settled, as in scikit-learn
+ITERATIONS = 100
+
+
+@dataclass(frozen=True)
+class GaussianMixture(Step):
+    """A Gaussian mixture fitted by expectation-maximisation from k-means starts."""
+
+    NAME: ClassVar[str] = "gaussian_mixture"
+    TITLE: ClassVar[str] = "Gaussian mixture"
+    COLUMN: ClassVar[str] = "Cluster_GMM"
+    HELP: ClassVar[str] = "Clouds that may overlap and differ in width; allows clusters of very unlike sizes."
+
+    covariance_type: str = choice(
+        "spherical",
+        options={
+            "spherical": "Round, each of its own width",
+            "diag": "Stretched along the columns",
+            "tied": "All of one shape",
+            "full": "Any shape",
+        },
+        label="Shape of the clouds",
+        help="Other shapes than round undo the weights of the preparation and find flags and empty categories.",
+        flag="--gmm-shape",
+    )
+    reg_covar: float = number(
+        1e-6,
+        low=1e-9,
+        high=1.0,
+        label="Least variance",
+        help="Added to every variance, so that no cloud collapses onto equal customers.",
+        flag="--gmm-least-variance",
+    )
+    n_init: int = integer(
+        1,
+        low=1,
+        high=20,
+        label="Starts",
+        help="From how many k-means starts the likeliest clouds are kept.",
+        flag="--gmm-starts",
+    )
+
+    def clusterings(self, matrix: Floats, ks: Sequence[int], seed: int, tick: Tick) -> dict[int, Clustering]:
+        """Clusters for every k of `ks`, with `mean_log_likelihood`, `bic` and `converged`.
+
+        `matrix` is `(n_customers, n_features)`. Up to `LARGEST_EXACT` customers most iterations are those of
+        `expectation`, faster than scikit-learn's, which only has the last word.
+        """
+        moments = Moments(matrix, self.covariance_type, self.reg_covar) if len(matrix) <= LARGEST_EXACT else None
+        found = {}
+        for k in ks:
+            tick(k)
+            start = {} if moments is None else self._start(self._likeliest(moments, matrix, k, seed))
+            found[k] = self._finished(matrix, k, seed, start)
+        return found
+
+    def _likeliest(self, moments: Moments, matrix: Floats, k: int, seed: int) -> Mixture:
+        from sklearn.cluster import KMeans as Lloyd
+
+        random = np.random.RandomState(seed)
+        starts = [Lloyd(n_clusters=k, n_init=1, random_state=random).fit(matrix).labels_ for _ in range(self.n_init)]
+        mixtures = [moments.settled(labels, k, TOLERANCE, ITERATIONS) for labels in starts]
+        return max(mixtures, key=lambda mixture: mixture.mean_log_likelihood)
+
+    def _start(self, mixture: Mixture) -> dict[str, Any]:
+        precisions = mixture.precisions
+        shaped = {
+            "full": precisions,
+            "tied": precisions[0],
+            "diag": np.diagonal(precisions, axis1=1, axis2=2),
+            "spherical": precisions[:, 0, 0],
+        }[self.covariance_type]
+        return {
+            "weights_init": mixture.weights / mixture.weights.sum(),
+            "means_init": mixture.means,
+            "precisions_init": shaped,
+        }
+
+    def _finished(self, matrix: Floats, k: int, seed: int, start: dict[str, Any]) -> Clustering:
+        from sklearn.exceptions import ConvergenceWarning
+        from sklearn.mixture import GaussianMixture as Fit
+
+        fit = Fit(
+            n_components=k,
+            covariance_type=self.covariance_type,
+            reg_covar=self.reg_covar,
+            tol=TOLERANCE,
+            max_iter=ITERATIONS,
+            n_init=1 if start else self.n_init,
+            random_state=seed,
+            **start,
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # told in `converged`
+            labels = fit.fit_predict(matrix)
+        log_likelihood = float(fit.lower_bound_)
+        bic = -2 * log_likelihood * len(matrix) + fit._n_parameters() * np.log(len(matrix))
+        details = {"mean_log_likelihood": log_likelihood, "bic": float(bic), "converged": bool(fit.converged_)}
+        return Clustering(labels.astype(np.intp), details)

@@ -1,0 +1,150 @@
+"""From customers to the numbers that clusters are made of: which columns, on which scale, with which weight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.parameters import Step, choice, number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+
+RFM = ("Recency", "Frequency", "Monetary")
+COUNTRY = ("IsUK",)
+PRODUCT_MIX_PREFIX = "CatShare_"
+WEIGHT_HELP = (
+    "1 gives each of its columns the spread of one standard deviation; 0 leaves the block out of the distances."
+)
+
+
+@dataclass(frozen=True)
+class Preparation(Step):
+    """How customers are put on one scale before distances between them are taken.
+
+    The defaults keep every column but let recency, frequency and spend decide: on raw columns one country flag, or one
+    wholesaler, makes a cluster of its own.
+    """
+
+    NAME: ClassVar[str] = "preparation"
+    TITLE: ClassVar[str] = "Preparation"
+    HELP: ClassVar[str] = "Skew is removed, every column is standardised, and the three blocks of columns are weighted."
+
+    scaling: str = choice(
+        "yeo-johnson",
+        options={"yeo-johnson": "Yeo-Johnson, then standardise", "standard": "Standardise the raw columns"},
+        label="Scaling of recency, frequency and spend",
+        help="Yeo-Johnson removes the skew of a few very large customers first, so that they do not become a cluster.",
+        flag="--scaling",
+    )
+    rfm_weight: float = number(
+        1.0, low=0.0, high=5.0, step_size=0.05, label="Weight of recency, frequency and spend", help=WEIGHT_HELP
+    )
+    country_weight: float = number(
+        0.3, low=0.0, high=5.0, step_size=0.05, label="Weight of the country", help=WEIGHT_HELP
+    )
+    product_mix_weight: float = number(
+        0.3, low=0.0, high=5.0, step_size=0.05, label="Weight of the product mix", help=WEIGHT_HELP
+    )
+
+
+class Prepared(NamedTuple):
+    """Customers ready to be clustered, sorted by `CustomerID` so that the order of a file changes nothing.
+
+    Attributes
+    ----------
+    customer_ids : `(n_customers,)`.
+    rows : at which row of the customers table each one stands, `(n_customers,)`.
+    monetary : total spend in money, which clusters are numbered by, `(n_customers,)`.
+    matrix : scaled and weighted columns, `(n_customers, n_features)`.
+    columns : the names of the features.
+    warnings : sentences on what was dropped or filled.
+    """
+
+    customer_ids: NDArray[np.object_]
+    rows: NDArray[np.intp]
+    monetary: Floats
+    matrix: Floats
+    columns: tuple[str, ...]
+    warnings: list[str]
+
+
+def prepared(customers: pd.DataFrame, settings: Preparation) -> Prepared:
+    """The feature matrix of a customers table.
+
+    Parameters
+    ----------
+    customers : `CustomerID, Recency, Frequency, Monetary, IsUK, CatShare_*`. Rows without a finite Recency, Frequency
+        or Monetary are dropped; a missing IsUK or share counts as 0. Both are told in `warnings`.
+    """
+    mix = tuple(name for name in customers.columns if name.startswith(PRODUCT_MIX_PREFIX))
+    columns = (*RFM, *COUNTRY, *mix)
+    rows = customers["CustomerID"].argsort(kind="stable").to_numpy()
+    ordered = customers.iloc[rows]
+    raw = ordered[list(columns)].to_numpy(dtype=np.float64, na_value=np.nan)
+    whole = np.isfinite(raw[:, : len(RFM)]).all(axis=1)
+    kept = raw[whole]
+    missing = ~np.isfinite(kept)
+    filled = np.where(missing, 0.0, kept)
+    return Prepared(
+        customer_ids=ordered["CustomerID"].to_numpy(dtype=object)[whole],
+        rows=rows[whole],
+        monetary=filled[:, RFM.index("Monetary")],
+        matrix=scaled(filled, settings) * weights(columns, settings),
+        columns=columns,
+        warnings=_told(int((~whole).sum()), missing.any(axis=0), columns),
+    )
+
+
+def scaled(raw: Floats, settings: Preparation) -> Floats:
+    """Columns with mean 0 and standard deviation 1 (constant ones all 0); the RFM columns, which lead, without skew."""
+    from sklearn.preprocessing import StandardScaler
+
+    if len(raw) == 0:
+        return raw
+    ready = raw.copy()
+    if settings.scaling == "yeo-johnson":
+        for place in range(len(RFM)):
+            ready[:, place] = without_skew(raw[:, place])
+    standardised: Floats = StandardScaler().fit_transform(ready)
+    return standardised
+
+
+def without_skew(column: Floats) -> Floats:
+    """A column after the Yeo-Johnson power transform of highest likelihood; a constant one unchanged.
+
+    Source: Yeo and Johnson (2000), Biometrika 87 (4), 954-959.
+    """
+    from sklearn.preprocessing import PowerTransformer
+
+    if column.size == 0 or column.min() == column.max():
+        return column
+    transformed: Floats = PowerTransformer(method="yeo-johnson", standardize=False).fit_transform(column[:, None])[:, 0]
+    return transformed
+
+
+def weights(columns: Sequence[str], settings: Preparation) -> Floats:
+    """The factor of each column by the block it belongs to, `(n_features,)`."""
+    blocks = {
+        **dict.fromkeys(RFM, settings.rfm_weight),
+        **dict.fromkeys(COUNTRY, settings.country_weight),
+    }
+    return np.array([blocks.get(name, settings.product_mix_weight) for name in columns])
+
+
+def _told(dropped: int, filled: NDArray[np.bool_], columns: Sequence[str]) -> list[str]:
+    sentences = []
+    if dropped:
+        who = "1 customer" if dropped == 1 else f"{dropped:,} customers"
+        verb = "is" if dropped == 1 else "are"
+        sentences.append(f"{who} without recency, frequency or spend {verb} left out of the clusters.")
+    if filled.any():
+        names = ", ".join(name for name, is_filled in zip(columns, filled, strict=True) if is_filled)
+        sentences.append(f"Missing values of {names} count as 0 in the clusters.")
+    return sentences

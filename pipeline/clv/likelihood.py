@@ -1,0 +1,101 @@
+"""The maximum of a likelihood of positive parameters, found from several starts and checked by its gradient."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Objective = Callable[[Floats], tuple[float, Floats]]
+
+GRADIENT_TOLERANCE = 1e-6  # per customer, in log space: what a fit may leave and still count as converged
+LOG_RANGE = 14.0  # parameters stay within e**-14 and e**14 of the unit they are scaled to
+STARTS_TRIED = 3
+HESSIAN_STEP = 1e-5
+
+
+class Maximum(NamedTuple):
+    """Where a likelihood is highest.
+
+    Attributes
+    ----------
+    parameters : the positive parameters, `(n_parameters,)`.
+    mean_log_likelihood : per customer.
+    gradient : the largest slope left, per customer and unit of log parameter, at parameters not held by a bound.
+    converged : whether that slope is below `GRADIENT_TOLERANCE`.
+    at_bound : whether a parameter ran off to nothing or to infinity and was held.
+    """
+
+    parameters: Floats
+    mean_log_likelihood: float
+    gradient: float
+    converged: bool
+    at_bound: bool
+
+
+def maximum(objective: Objective, grid: Sequence[Sequence[float]]) -> Maximum:
+    """The highest of the maxima reached from the best points of a grid.
+
+    Parameters
+    ----------
+    objective : log parameters -> mean log-likelihood and its gradient, `(n_parameters,)`.
+    grid : for each parameter the values to start from; the `STARTS_TRIED` best combinations are climbed from.
+    """
+    starts = [np.log(np.array(point)) for point in itertools.product(*grid)]
+    starts.sort(key=lambda start: -objective(start)[0])
+    climbs = [_climb(objective, start) for start in starts[:STARTS_TRIED]]
+    return max(climbs, key=lambda climb: (round(climb.mean_log_likelihood, 10), -climb.gradient))
+
+
+def _climb(objective: Objective, start: Floats) -> Maximum:
+    from scipy.optimize import minimize
+
+    def downhill(point: Floats) -> tuple[float, Floats]:
+        value, gradient = objective(point)
+        return -value, -gradient
+
+    found = minimize(
+        downhill,
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[(-LOG_RANGE, LOG_RANGE)] * len(start),
+        options={"ftol": 1e-14, "gtol": 1e-8, "maxiter": 1000},
+    )
+    point = _polished(objective, np.asarray(found.x, dtype=np.float64))
+    value, gradient = objective(point)
+    free = np.abs(point) < LOG_RANGE
+    left = float(np.max(np.abs(gradient[free]), initial=0.0))
+    return Maximum(np.exp(point), value, left, left < GRADIENT_TOLERANCE, not bool(free.all()))
+
+
+def _polished(objective: Objective, point: Floats) -> Floats:
+    """Newton steps from where the climb stopped, as long as each makes the slope smaller and nothing worse."""
+    value, gradient = objective(point)
+    for _ in range(5):
+        step = _newton_step(objective, point, gradient)
+        if step is None:
+            break
+        candidate = point + step
+        higher, flatter = objective(candidate)
+        if not (np.abs(flatter).max() < np.abs(gradient).max() and higher >= value - 1e-12):
+            break
+        point, value, gradient = candidate, higher, flatter
+    return point
+
+
+def _newton_step(objective: Objective, point: Floats, gradient: Floats) -> Floats | None:
+    """The step to where a parabola of the same slope and curvature peaks; None where there is no such peak near."""
+    shifts = np.eye(len(point)) * HESSIAN_STEP
+    slopes = [objective(point + shift)[1] - objective(point - shift)[1] for shift in shifts]
+    hessian = np.array(slopes) / (2 * HESSIAN_STEP)
+    hessian = (hessian + hessian.T) / 2
+    if np.linalg.eigvalsh(hessian).max() > -1e-10:
+        return None
+    step = np.asarray(-np.linalg.solve(hessian, gradient), dtype=np.float64)
+    inside = bool((np.abs(point + step) < LOG_RANGE).all())
+    return step if inside and np.abs(step).max() < 1 else None

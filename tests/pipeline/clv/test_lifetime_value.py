@@ -1,0 +1,159 @@
+"""CLV_6m equals the published library's, stays usable on any file, and says what limits it."""
+
+import json
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import engine
+from pipeline.clv import caveats
+from pipeline.clv.bg_nbd import BgNbd
+from pipeline.clv.forecast import Models, fitted, forecast, histories_of, mean_is_unusable, spend_per_order
+from pipeline.clv.gamma_gamma import GammaGamma
+from pipeline.clv.lifetime_value import LifetimeValue, value
+from pipeline.errors import NotEnoughDataError, SettingError
+
+CDNOW = Models(BgNbd(0.243, 4.414, 0.793, 2.426), GammaGamma(6.25, 3.74, 15.44))
+
+
+def silent(share, sentence):
+    assert 0 <= share <= 1
+    assert sentence
+
+
+def valued(history: pd.DataFrame, folder, **chosen) -> tuple[pd.DataFrame, dict]:
+    source, target = folder / "history.parquet", folder / "value.parquet"
+    engine.write_parquet(history, source)
+    facts = value(source, LifetimeValue(**chosen), target, silent)
+    return engine.read_parquet(target), facts
+
+
+def test_every_customer_gets_a_value_in_the_order_of_the_history(purchase_history, tmp_path):
+    history = purchase_history()
+    table, facts = valued(history, tmp_path)
+    assert table["CustomerID"].tolist() == history["CustomerID"].tolist()
+    numbers = table[["expected_orders_6m", "p_alive", "CLV_6m"]].to_numpy()
+    assert np.isfinite(numbers).all()
+    assert (numbers >= 0).all()
+    assert set(facts["bg_nbd"]) == {"r", "alpha", "a", "b"}
+    assert set(facts["gamma_gamma"]) == {"p", "q", "v"}
+    assert facts["bg_nbd_gradient"] < 1e-6
+    json.dumps(facts, allow_nan=False)
+
+
+def test_both_engines_give_the_same_values(purchase_history, tmp_path):
+    ours, _ = valued(purchase_history(), tmp_path)
+    theirs, facts = valued(purchase_history(), tmp_path, engine="lifetimes")
+    assert facts["engine"] == "lifetimes"
+    assert np.allclose(ours["CLV_6m"], theirs["CLV_6m"], rtol=1e-4)
+
+
+def test_values_equal_the_published_library_when_months_have_thirty_days(purchase_history):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from lifetimes import BetaGeoFitter, GammaGammaFitter
+    table = purchase_history()
+    history = histories_of(table)
+    models = fitted(history, "fast")
+    purchases, spend = BetaGeoFitter(), GammaGammaFitter()
+    purchases.params_, spend.params_ = pd.Series(models.purchases._asdict()), pd.Series(models.spend._asdict())
+    purchases.predict = purchases.conditional_expected_number_of_purchases_up_to_time
+    theirs = spend.customer_lifetime_value(
+        purchases, table["frequency"], table["recency"], table["T"], table["monetary_value"], time=6, discount_rate=0.02
+    )
+    ours = forecast(models, history, discount_rate=0.02, month_days=30)["CLV_6m"]
+    assert np.allclose(ours, theirs, rtol=1e-9)
+
+
+def test_a_higher_discount_rate_makes_every_future_worth_less(purchase_history):
+    history = histories_of(purchase_history())
+    dear, cheap = (forecast(CDNOW, history, rate)["CLV_6m"] for rate in (0.1, 0.0))
+    assert (dear < cheap).all()
+
+
+def test_the_history_is_left_as_it_was(purchase_history):
+    table = purchase_history()
+    before = table.copy(deep=True)
+    forecast(fitted(histories_of(table), "fast"), histories_of(table), 0.01)
+    pd.testing.assert_frame_equal(table, before)
+
+
+@pytest.mark.parametrize("customers", [0, 3, 40])
+def test_too_few_repeat_buyers_end_in_one_sentence(purchase_history, customers, tmp_path):
+    history = purchase_history(customers).assign(frequency=0.0, recency=0.0, monetary_value=0.0)
+    with pytest.raises(NotEnoughDataError, match="cannot be estimated: 0 of") as refusal:
+        valued(history, tmp_path)
+    assert "\n" not in str(refusal.value)
+    assert not (tmp_path / "value.parquet").exists()
+
+
+def test_a_window_without_churn_is_named(purchase_history):
+    history = purchase_history(truth=BgNbd(0.8, 60.0, 0.003, 6.7))
+    models = fitted(histories_of(history), "fast")
+    assert any("No churn visible" in sentence for sentence in caveats.caveats(models, histories_of(history)))
+    assert not any("No churn" in sentence for sentence in caveats.caveats(CDNOW, histories_of(purchase_history())))
+
+
+@pytest.mark.parametrize("q", [0.4, 1.0, 1.0001])
+def test_a_spend_model_without_a_mean_falls_back_on_observed_orders_and_says_so(purchase_history, q):
+    table = purchase_history()
+    history = histories_of(table)
+    models = CDNOW._replace(spend=GammaGamma(6.25, q, 15.44 * 40))
+    assert mean_is_unusable(models.spend, history)
+    repeat = table["frequency"] > 0
+    spend = spend_per_order(models.spend, history)
+    assert np.array_equal(spend[repeat], table.loc[repeat, "monetary_value"])
+    assert spend[~repeat] == pytest.approx(table.loc[repeat, "monetary_value"].mean())
+    assert any("without a usable mean" in sentence for sentence in caveats.caveats(models, history))
+
+
+def test_little_data_is_named_with_what_is_wanted(purchase_history):
+    sentences = caveats.caveats(CDNOW, histories_of(purchase_history(60)))
+    assert any("60 customers (500 wanted)" in sentence for sentence in sentences)
+
+
+def test_spend_that_grows_with_frequency_is_named(purchase_history):
+    history = purchase_history()
+    together = history.assign(monetary_value=history["frequency"] * 10.0)
+    assert any("go together" in sentence for sentence in caveats.caveats(CDNOW, histories_of(together)))
+
+
+def test_equal_orders_of_everybody_still_give_a_value(purchase_history):
+    history = purchase_history()
+    equal = history.assign(monetary_value=np.where(history["frequency"] > 0, 25.0, 0.0))
+    models = fitted(histories_of(equal), "fast")
+    spend = spend_per_order(models.spend, histories_of(equal))
+    assert np.allclose(spend, 25.0, rtol=0.01)
+
+
+histories = st.lists(
+    st.tuples(st.integers(0, 30), st.floats(0, 1), st.integers(0, 700), st.floats(0.01, 1e5)), min_size=12, max_size=60
+)
+
+
+@settings(deadline=None, max_examples=25)
+@given(rows=histories)
+def test_any_file_with_enough_repeat_buyers_gets_usable_values(rows):
+    frequency, part, extra, spend = (np.array(column, dtype=float) for column in zip(*rows, strict=True))
+    frequency[: caveats.LEAST_REPEAT_BUYERS] += 1
+    T = frequency + extra
+    recency = np.where(frequency > 0, np.maximum(frequency, np.floor(part * T)), 0.0)
+    table = pd.DataFrame(
+        {"frequency": frequency, "recency": recency, "T": T, "monetary_value": spend * (frequency > 0)}
+    )
+    models = fitted(histories_of(table), "fast")
+    for column in forecast(models, histories_of(table), 0.01).values():
+        assert np.isfinite(column).all()
+        assert (column >= 0).all()
+    assert all(isinstance(sentence, str) for sentence in caveats.caveats(models, histories_of(table)))
+
+
+def test_settings_survive_json_and_refuse_what_is_not_allowed():
+    chosen = LifetimeValue(discount_rate=0.02, engine="lifetimes")
+    assert LifetimeValue.from_json(chosen.to_json()) == chosen
+    with pytest.raises(SettingError, match="one of fast, lifetimes"):
+        LifetimeValue(engine="slow")
