@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from pipeline.simulation.catalogue import MANUAL, POSTAGE, WEB_POSTAGE, catalogue, drawn_products
-from pipeline.simulation.shop import Flags, Integers
+from pipeline.simulation.catalogue import MANUAL, POSTAGE, TASTES, WEB_POSTAGE, catalogue, drawn_products
+from pipeline.simulation.shop import Flags, Floats, Integers
 
 GUEST = -1
 TRADE_PRICE = 0.85
@@ -31,6 +31,7 @@ class Orders:
     day: Integers
     pence: Integers
     taste: Integers
+    focus: Floats
     country: Integers
     trade: Flags
 
@@ -108,7 +109,7 @@ def _goods(rng: np.random.Generator, orders: Orders, worth: Integers) -> tuple[I
     wanted = 0.55 * np.sqrt(worth / 100) * rng.lognormal(0, 0.35, len(worth))
     planned = np.maximum(1, np.rint(wanted)).astype(np.int64)
     owner = np.repeat(np.arange(len(worth)), planned)
-    item = drawn_products(rng, orders.taste[owner])
+    item = _wanted(rng, orders, owner)
     price = _price(item, orders.trade[owner])
     wish = 1.1 * (worth / planned)[owner] * rng.lognormal(0, 0.6, len(owner)) / price
     quantity = _PACKS[np.maximum(0, np.searchsorted(_PACKS, wish, side="right") - 1)]
@@ -131,7 +132,7 @@ def _settled(
     """The lines with each order's `rest` in pence on one more line or, where that is too little, on the last."""
     lines = np.bincount(owner, minlength=len(rest))
     last = np.cumsum(lines) - 1
-    extra_item = drawn_products(rng, orders.taste)
+    extra_item = _wanted(rng, orders, np.arange(len(rest)))
     extra_price = _price(extra_item, orders.trade)
     more = (2 * rest >= extra_price) | (lines == 0)
     raised = last[~more]
@@ -147,6 +148,12 @@ def _settled(
         np.concatenate([quantity, extra_quantity[more]])[order],
         np.concatenate([price, settled_price[more]])[order],
     )
+
+
+def _wanted(rng: np.random.Generator, orders: Orders, owner: Integers) -> Integers:
+    """A product for each line: after its buyer's taste or, the less focused the buyer, after anybody's."""
+    own = rng.random(len(owner)) < orders.focus[owner]
+    return drawn_products(rng, np.where(own, orders.taste[owner], rng.integers(0, len(TASTES), len(owner))))
 
 
 def _price(item: Integers, trade: Flags) -> Integers:

@@ -51,7 +51,7 @@ _NOUNS: dict[str, dict[str, int]] = {
         "WOODEN TOY TRAIN": 850,
     },
     "Other": {
-        "GIFT WRAP ROLL": 85,
+        "GIFT TAG SET": 85,
         "BIRTHDAY CARD": 65,
         "HAND CREAM": 245,
         "UMBRELLA": 595,

@@ -40,6 +40,7 @@ def guest_orders(rng: np.random.Generator, shop: Shop, customers_orders: int) ->
         day=opening_day(rng.choice(WINDOW_DAYS, count, p=arrival_weights(shop.seasonal))),
         pence=drawn_spends(rng, shop, rng.gamma(shop.q, 1 / shop.v, count)),
         taste=picked(rng, TASTES_BY_TYPE[passing]),
+        focus=np.full(count, 0.5),
         country=np.where(
             abroad, 1 + picked(rng, np.broadcast_to(ABROAD_WEIGHTS[0], (count, ABROAD_WEIGHTS.shape[1]))), 0
         ),

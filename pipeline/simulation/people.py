@@ -30,7 +30,8 @@ class People:
     """Customers and what is true of them; every array has shape `(n_customers,)`.
 
     `arrival` is the first purchase in days since the window opened, `rate` in orders a day, `leave_chance` after each
-    repeat order, `spend_rate` the nu of the Gamma-Gamma model; `type`, `taste`, `country` number catalogue entries.
+    repeat order, `spend_rate` the nu of the Gamma-Gamma model; `type`, `taste`, `country` number catalogue entries, and `focus` is
+    the share of lines bought after the own taste instead of anybody's.
     """
 
     arrival: Floats
@@ -39,6 +40,7 @@ class People:
     spend_rate: Floats
     type: Integers
     taste: Integers
+    focus: Floats
     country: Integers
 
 
@@ -74,6 +76,7 @@ def drawn_people(rng: np.random.Generator, shop: Shop, count: int) -> People:
         spend_rate=spend_rate,
         type=kind,
         taste=picked(rng, TASTES_BY_TYPE[kind]),
+        focus=rng.beta(2.2, 1.8, count),
         country=_countries(rng, kind),
     )
 

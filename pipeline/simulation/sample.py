@@ -49,7 +49,7 @@ def simulate_shop(target: Path, customers: int = 1500, seed: int = 7, **paramete
     """Write a made-up shop's transactions in the Online Retail layout, and the truth about them.
 
     Beside `target` stand `<stem>.truth.json` (what this returns) and `<stem>.truth.csv`, one row per customer: the true
-    type, taste, country, buying rate, chance to leave, usual spend, whether still a customer when the window closes,
+    type, taste and focus on it, country, buying rate, chance to leave, usual spend, whether still a customer when the window closes,
     orders (purchase days) and spend inside it, and the orders and spend that really follow in the next six months.
 
     The file is sorted by date up to 100,000 customers; above, it is written in chunks of 5,000 customers, each sorted
@@ -123,6 +123,7 @@ def _orders(rng: np.random.Generator, people: People, purchases: Purchases) -> O
         day=purchases.day[shown],
         pence=purchases.pence[shown],
         taste=people.taste[customer],
+        focus=people.focus[customer],
         country=np.where(elsewhere, there, people.country[customer]),
         trade=people.type[customer] == TYPES.index("wholesaler"),
     )
@@ -140,6 +141,7 @@ def _customers_table(chunk: _Chunk, ids: Integers) -> dict[str, Sequence[object]
         "CustomerID": ids.tolist(),
         "type": words(people.type, TYPES),
         "taste": words(people.taste, tuple(TASTES)),
+        "focus": rounded(people.focus),
         "country": words(people.country, COUNTRIES),
         "first_day": np.datetime_as_string(FIRST_DAY + first_day).tolist(),
         "rate_per_day": rounded(people.rate),

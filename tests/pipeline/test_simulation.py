@@ -152,7 +152,7 @@ def test_new_customers_come_before_christmas_unless_seasons_are_off(tmp_path):
     def november_share(name, **parameters):
         simulate_shop(tmp_path / name, 3000, 3, **parameters)
         table = (tmp_path / name).with_suffix(".truth.csv").read_text().splitlines()[1:]
-        return np.mean([line.split(",")[4][5:7] == "11" for line in table])
+        return np.mean([line.split(",")[5][5:7] == "11" for line in table])
 
     assert november_share("seasonal.csv") > 0.13
     assert 0.06 < november_share("level.csv", seasonal=False) < 0.11

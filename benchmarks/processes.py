@@ -1,0 +1,37 @@
+"""Runs a command in a process of its own and says how long it took and how much memory it held."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent
+LAUNCHER = Path(__file__).with_name("launcher.py")
+
+
+class Cost(NamedTuple):
+    """Wall time from start to exit, and the highest resident memory, in 10**6 bytes."""
+
+    seconds: float
+    peak_memory_mb: float
+
+
+def cost_of(arguments: Sequence[str]) -> Cost:
+    """Run `python <arguments>` from the project's root.
+
+    Raises
+    ------
+    RuntimeError
+        If it fails, with what it wrote to stderr.
+    """
+    with tempfile.NamedTemporaryFile("r") as cost:
+        launch = [sys.executable, "-I", "-S", str(LAUNCHER), cost.name, sys.executable, *arguments]
+        finished = subprocess.run(launch, cwd=ROOT, capture_output=True, text=True, check=False)
+        if finished.returncode:
+            raise RuntimeError(f"python {' '.join(arguments)} failed:\n{finished.stderr[-3000:]}")
+        seconds, peak_memory_mb = map(float, cost.read().split())
+    return Cost(seconds, peak_memory_mb)

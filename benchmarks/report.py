@@ -1,0 +1,47 @@
+"""The benchmark's tables, in Markdown."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from benchmarks.agreement import Check
+from benchmarks.processes import Cost
+
+
+class Row(NamedTuple):
+    """One line of the table: what was measured, and each repeat's cost on both sides."""
+
+    what: str
+    reference: Sequence[Cost]
+    ours: Sequence[Cost]
+
+
+def costs_table(rows: Sequence[Row]) -> str:
+    """Median seconds and peak memory of both, and how many times less ours takes."""
+    lines = [
+        "| | reference s | ours s | faster | reference MB | ours MB | less memory |",
+        "|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    for row in rows:
+        before, after = _median(row.reference), _median(row.ours)
+        lines.append(
+            f"| {row.what} | {before.seconds:.2f} | {after.seconds:.2f} | {before.seconds / after.seconds:.1f}x "
+            f"| {before.peak_memory_mb:.0f} | {after.peak_memory_mb:.0f} "
+            f"| {before.peak_memory_mb / after.peak_memory_mb:.1f}x |"
+        )
+    return "\n".join(lines)
+
+
+def checks_table(checks: Sequence[Check]) -> str:
+    """What was compared, what came out, and whether both sides agree."""
+    lines = ["| same result? | | |", "|---|---|---|"]
+    lines += [f"| {check.what} | {check.found} | {'yes' if check.agrees else '**NO**'} |" for check in checks]
+    return "\n".join(lines)
+
+
+def _median(costs: Sequence[Cost]) -> Cost:
+    return Cost(
+        statistics.median(cost.seconds for cost in costs), statistics.median(cost.peak_memory_mb for cost in costs)
+    )
