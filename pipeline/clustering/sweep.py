@@ -48,6 +48,7 @@ class Clusters(Step):
         label="Number of segments (k)",
         help="How many segments customers are divided into; any number within the range tried.",
         flag="--k",
+        looked_up=True,
     )
     k_low: int = integer(
         2, low=2, high=12, label="Smallest k tried", help="Where the comparison of k starts.", flag="--k-low"

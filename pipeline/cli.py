@@ -1,0 +1,210 @@
+"""`python -m pipeline ...`: results to files or stdout, narration and progress to stderr.
+
+Every setting's flag is read from its declaration, so a new setting needs no line here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pipeline
+from pipeline.errors import PipelineError, SettingError
+from pipeline.parameters import Parameter, Value, parameters
+from pipeline.recipe import RECIPES, SECTIONS, Recipe, load_recipe
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0, or 2 after one sentence on stderr about what is wrong with the input."""
+    asked = _parser().parse_args(arguments)
+    try:
+        asked.command(asked)
+    except PipelineError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return BAD_INPUT
+    except OSError as error:
+        print(f"error: {error.filename or 'A file'}: {error.strerror or error}.", file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        print("Stopped; nothing was written.", file=sys.stderr)
+        return INTERRUPTED
+    return 0
+
+
+def _segment(asked: argparse.Namespace) -> None:
+    from pipeline.output import write_segments
+    from pipeline.segmentation import STAGE_TITLES, run
+    from pipeline.store import Store
+
+    source, output, recipe = Path(asked.input), Path(asked.output), _recipe(asked)
+    _refuse_overwriting(source, output)
+    store = Store(Path(asked.data_dir) / "cache")
+    try:
+        segmentation = run(source, recipe, store, progress=_Narrator(STAGE_TITLES).report)
+        for warning in segmentation.warnings():
+            print(f"note: {warning}", file=sys.stderr)
+        manifest = write_segments(segmentation, source, output)
+    finally:
+        store.close()
+    print(f"How it came about: {manifest}", file=sys.stderr)
+    print(output)
+
+
+def _inspect(asked: argparse.Namespace) -> None:
+    from pipeline.reading.interpretation import inspect
+    from pipeline.reading.transactions import Reading
+
+    interpretation = inspect(Path(asked.input), _recipe(asked).step(Reading))
+    if asked.json:
+        print(json.dumps(interpretation, indent=2, ensure_ascii=False))
+        return
+    for name, found in interpretation.items():
+        if name != "first_rows":
+            print(f"{name.replace('_', ' ')}: {_in_words(found)}")
+    print("first rows:")
+    for row in interpretation["first_rows"]:
+        print("  " + _in_words(row))
+
+
+def _sample(asked: argparse.Namespace) -> None:
+    from pipeline.simulation import simulate_shop
+
+    target = Path(asked.file)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    simulate_shop(target, asked.customers, asked.seed)
+    print(f"A simulated shop of {asked.customers:,} customers; its truth stands beside it.", file=sys.stderr)
+    print(target)
+
+
+def _settings(_: argparse.Namespace) -> None:
+    print(settings_table())
+
+
+def settings_table() -> str:
+    """Every setting as a Markdown table: section, flag, meaning, allowed values, and its value in each recipe."""
+    names = list(RECIPES)
+    lines = [
+        f"| step | flag | what it does | allowed | {' | '.join(names)} |",
+        "|---|---|---|---|" + "---|" * len(names),
+    ]
+    for section, step in SECTIONS.items():
+        for parameter in parameters(step):
+            values = [_short(next(s for s in RECIPES[name].steps if section == s.NAME), parameter) for name in names]
+            words = f"{parameter.label}. {parameter.help}"
+            lines.append(f"| {section} | `{parameter.flag}` | {words} | {parameter.allowed()} | {' | '.join(values)} |")
+    return "\n".join(lines)
+
+
+def _short(step: object, parameter: Parameter) -> str:
+    value = getattr(step, parameter.name)
+    if parameter.kind != "text":
+        return f"{value:g}" if isinstance(value, float) else str(value)
+    return "as shipped" if value else "empty"
+
+
+def _recipe(asked: argparse.Namespace) -> Recipe:
+    changes: dict[str, dict[str, Value]] = {}
+    for section, step in SECTIONS.items():
+        for parameter in parameters(step):
+            typed = getattr(asked, parameter.key)
+            if typed is not None:
+                changes.setdefault(section, {})[parameter.name] = parameter.parse(_from_file(parameter, typed))
+    return load_recipe(asked.recipe).with_settings(changes).named()
+
+
+def _from_file(parameter: Parameter, typed: str) -> str:
+    if parameter.kind != "text" or not typed.startswith("@"):
+        return typed
+    path = Path(typed[1:])
+    if not path.is_file():
+        raise SettingError(f"{parameter.flag} is to be read from {path}, but there is no such file.")
+    return path.read_text(encoding="utf-8")
+
+
+def _refuse_overwriting(source: Path, output: Path) -> None:
+    if output.is_dir():
+        raise SettingError(f"--output must be a file, but {output} is a folder.")
+    if output.exists() and source.exists() and output.samefile(source):
+        raise SettingError(f"--output would overwrite the input {source}; choose another file.")
+
+
+def _in_words(found: object) -> str:
+    if isinstance(found, dict):
+        return ", ".join(f"{name}: {_in_words(value)}" for name, value in found.items())
+    if isinstance(found, list | tuple):
+        return ", ".join(map(_in_words, found)) or "none"
+    return "" if found is None else str(found)
+
+
+class _Narrator:
+    """Tells each stage of a run once, on stderr."""
+
+    def __init__(self, titles: dict[str, str]) -> None:
+        self._titles = titles
+        self._told = ""
+
+    def report(self, stage: str, share: float, sentence: str) -> None:
+        if sentence != self._told and stage in self._titles:
+            self._told = sentence
+            print(f"[{share:4.0%}] {sentence}", file=sys.stderr)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m pipeline",
+        allow_abbrev=False,
+        description="Customer segments and lifetime value from a file of transactions.",
+    )
+    parser.add_argument("--version", action="version", version=f"Segment Studio {pipeline.__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    segment = commands.add_parser(
+        "segment", allow_abbrev=False, help="one row per customer, with value and segments, as CSV"
+    )
+    segment.add_argument("input", metavar="INPUT", help="the file of transactions")
+    segment.add_argument("--output", metavar="FILE", default="data/processed/rfm_segments.csv", help="%(default)s")
+    _add_data_dir(segment)
+    _add_settings(segment)
+    segment.set_defaults(command=_segment)
+
+    inspect = commands.add_parser(
+        "inspect", allow_abbrev=False, help="how a file is read: encoding, dates, which column is what"
+    )
+    inspect.add_argument("input", metavar="INPUT", help="the file of transactions")
+    inspect.add_argument("--json", action="store_true", help="as JSON")
+    _add_settings(inspect)
+    inspect.set_defaults(command=_inspect)
+
+    sample = commands.add_parser("sample", allow_abbrev=False, help="a simulated shop with known parameters")
+    sample.add_argument("file", metavar="FILE", help="the CSV to write")
+    sample.add_argument("--customers", type=int, default=1500, metavar="N", help="how many customers (%(default)s)")
+    sample.add_argument("--seed", type=int, default=1, metavar="S", help="same seed, same file (%(default)s)")
+    sample.set_defaults(command=_sample)
+
+    settings = commands.add_parser("settings", allow_abbrev=False, help="every setting as a Markdown table")
+    settings.set_defaults(command=_settings)
+    return parser
+
+
+def _add_data_dir(parser: argparse.ArgumentParser) -> None:
+    default = os.environ.get("DATA_DIR", "data")
+    parser.add_argument("--data-dir", metavar="DIR", default=default, help="where results are kept (%(default)s)")
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--recipe", default="balanced", metavar="NAME|FILE", help=f"{' or '.join(RECIPES)}, or a recipe's JSON file"
+    )
+    for step in SECTIONS.values():
+        group = parser.add_argument_group(step.TITLE or step.NAME)
+        for parameter in parameters(step):
+            also = "; @FILE reads it from a file" if parameter.kind == "text" else ""
+            words = f"{parameter.label}: {parameter.allowed()}{also}".replace("%", "%%")
+            group.add_argument(parameter.flag, dest=parameter.key, metavar=parameter.name.upper(), help=words)

@@ -1,0 +1,89 @@
+"""What a run leaves behind: `rfm_segments.csv`, and beside it the manifest that says how it came about."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pipeline
+from pipeline.clustering.sweep import Clusters
+from pipeline.segmentation import STAGES, Segmentation
+from pipeline.store import Facts, file_digest
+
+_PACKAGES = ("numpy", "pandas", "duckdb", "narwhals", "scipy", "scikit-learn", "fastcluster", "lifetimes")
+
+
+def write_segments(segmentation: Segmentation, source: Path, output: Path) -> Path:
+    """Write the public table and its manifest, each whole or not at all.
+
+    Returns
+    -------
+    The manifest's path: `rfm_segments.csv` has `rfm_segments.manifest.json` beside it.
+    """
+    table = segmentation.segments_table()
+    output.parent.mkdir(parents=True, exist_ok=True)
+    manifest_path = output.with_suffix(".manifest.json")
+    with whole_file(output) as unfinished:
+        table.to_csv(unfinished, index=False, lineterminator="\n")
+        written = {
+            "file": output.name,
+            "sha256": file_digest(unfinished),
+            "rows": len(table),
+            "columns": list(table.columns),
+        }
+        described = {**manifest(segmentation, source), "output": written}
+        with whole_file(manifest_path) as unfinished_manifest:
+            unfinished_manifest.write_text(json.dumps(described, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return manifest_path
+
+
+def manifest(segmentation: Segmentation, source: Path) -> Facts:
+    """How the results came about: input, reading, ledger, recipe, versions, models, evaluation, warnings, measures."""
+    return {
+        "input": {
+            "file": source.name,
+            "sha256": segmentation.source_digest,
+            "bytes": source.stat().st_size,
+            "interpretation": segmentation.interpretation(),
+        },
+        "ledger": segmentation.ledger(),
+        "recipe": segmentation.recipe.to_json(),
+        "versions": versions(),
+        "product_mix": segmentation.coverage(),
+        "clv": segmentation.models(),
+        "clustering": {
+            "n_clusters": segmentation.recipe.step(Clusters).n_clusters,
+            "evaluation": segmentation.facts("clusters")["evaluation"],
+        },
+        "warnings": segmentation.warnings(),
+        "stages": [
+            {"stage": stage, **segmentation.facts(stage)["measured"], "reused": stage not in segmentation.computed}
+            for stage in STAGES
+        ],
+    }
+
+
+def versions() -> dict[str, str]:
+    """The versions of everything that the numbers depend on."""
+    packages = {name: importlib.metadata.version(name) for name in _PACKAGES}
+    return {"segment-studio": pipeline.__version__, "python": platform.python_version(), **packages}
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[Path]:
+    """A file to write into that takes the place of `target` only when the block ends without an error."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    os.close(handle)
+    unfinished = Path(name)
+    try:
+        yield unfinished
+        unfinished.chmod(0o644)
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -1,0 +1,295 @@
+"""The stages in order: reading -> cleaning -> features -> value -> clusters. Each result is kept under what made it.
+
+A stage's key is the digest of its inputs' keys, its own settings and the sources of this package. So the same question
+is answered from the store, a change of one setting recomputes only what depends on it, and changed code never serves
+old results.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.cleaning import Cleaning
+from pipeline.clustering.methods import METHODS
+from pipeline.clustering.scaling import Preparation
+from pipeline.clustering.sweep import Clusters
+from pipeline.clv.lifetime_value import LifetimeValue
+from pipeline.errors import PipelineError, SettingError
+from pipeline.features.product_mix import ProductMix
+from pipeline.measurement import Measurement
+from pipeline.reading.transactions import Reading
+from pipeline.recipe import Recipe
+from pipeline.store import Facts, Store, code_digest, digest, file_digest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Progress = Callable[[str, float, str], None]
+StageProgress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one stage is given: where its inputs are, where its tables go, and the settings."""
+
+    source: Path
+    store: Store
+    keys: Mapping[str, str]
+    target: Path
+    recipe: Recipe
+    progress: StageProgress
+
+    def table(self, stage: str, table: str) -> Path:
+        """The Parquet file of a finished stage's table."""
+        return self.store.path(self.keys[stage], table)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: its words, what it depends on, the tables it writes and the work itself.
+
+    `weight` is its usual share of a whole run's time, for the progress bar only.
+    """
+
+    name: str
+    title: str
+    inputs: tuple[str, ...]
+    sections: tuple[str, ...]
+    tables: tuple[str, ...]
+    weight: float
+    perform: Callable[[Work], Facts]
+
+
+def _read(work: Work) -> Facts:
+    from pipeline.reading.transactions import read_transactions
+
+    return read_transactions(work.source, work.recipe.step(Reading), work.target / "transactions", work.progress)
+
+
+def _clean(work: Work) -> Facts:
+    from pipeline.cleaning import clean
+
+    read = work.table("reading", "transactions")
+    return clean(read, work.recipe.step(Cleaning), work.target / "transactions", work.progress)
+
+
+def _features(work: Work) -> Facts:
+    from pipeline.features.feature_matrix import build_feature_matrix
+
+    cleaned = work.table("cleaning", "transactions")
+    return build_feature_matrix(cleaned, work.recipe.step(ProductMix), work.target / "customers", work.progress)
+
+
+def _value(work: Work) -> Facts:
+    from pipeline.clv.lifetime_value import value
+    from pipeline.clv.purchase_history import purchase_history
+
+    history = work.target / "history"
+    purchase_history(work.table("cleaning", "transactions"), history)
+    return value(history, work.recipe.step(LifetimeValue), work.target / "value", work.progress)
+
+
+def _clusters(work: Work) -> Facts:
+    from pipeline.clustering.sweep import sweep
+
+    customers, recipe = work.table("features", "customers"), work.recipe
+    clusters, preparation = recipe.step(Clusters), recipe.step(Preparation)
+    return sweep(customers, clusters, preparation, recipe.methods(), work.target / "labels", work.progress)
+
+
+_METHOD_SECTIONS = (Preparation.NAME, Clusters.NAME, *METHODS)
+_STAGES = (
+    Stage("reading", "Reading the file", (), (Reading.NAME,), ("transactions",), 0.25, _read),
+    Stage("cleaning", "Cleaning", ("reading",), (Cleaning.NAME,), ("transactions",), 0.1, _clean),
+    Stage("features", "Describing customers", ("cleaning",), (ProductMix.NAME,), ("customers",), 0.1, _features),
+    Stage("value", "Estimating value", ("cleaning",), (LifetimeValue.NAME,), ("history", "value"), 0.15, _value),
+    Stage("clusters", "Finding segments", ("features",), _METHOD_SECTIONS, ("labels",), 0.4, _clusters),
+)
+STAGES = tuple(stage.name for stage in _STAGES)
+STAGE_TITLES = {stage.name: stage.title for stage in _STAGES}
+
+
+@dataclass(frozen=True)
+class Segmentation:
+    """Finished results of one file under one recipe, read from the store when asked for.
+
+    Attributes
+    ----------
+    source_digest : the file's SHA-256, in hex.
+    recipe, store : what was asked, and where the answers are.
+    keys : stage -> the key of its result, for every stage that is finished.
+    computed : the stages that this run computed; the others were found in the store.
+    """
+
+    source_digest: str
+    recipe: Recipe
+    store: Store
+    keys: Mapping[str, str]
+    computed: tuple[str, ...] = ()
+
+    def facts(self, stage: str) -> Facts:
+        """What a stage reported. Raises `PipelineError` if it was not run or is not kept any more."""
+        if stage not in self.keys:
+            raise PipelineError(f"The stage {stage} has not been run; the run ended at {list(self.keys)[-1]}.")
+        return self.store.facts(self.keys[stage])
+
+    def table(self, stage: str, table: str) -> pd.DataFrame:
+        """A table that a stage wrote. Raises `PipelineError` like `facts`."""
+        self.facts(stage)
+        return self.store.table(self.keys[stage], table)
+
+    def interpretation(self) -> Facts:
+        """How the file was read: encoding, delimiter, decimal mark, date format, which heading is which column."""
+        interpretation: Facts = self.facts("reading")["interpretation"]
+        return interpretation
+
+    def ledger(self) -> list[Facts]:
+        """What each cleaning rule did, in order: rows, customers, invoices and money before and after."""
+        ledger: list[Facts] = self.facts("cleaning")["ledger"]
+        return ledger
+
+    def preview(self, rows: int = 20) -> pd.DataFrame:
+        """The first usable transactions."""
+        from pipeline import engine
+
+        return engine.read_parquet(self.store.path(self.keys["cleaning"], "transactions"), rows)
+
+    def coverage(self) -> Facts:
+        """How much revenue each product category covers, and the largest descriptions that none covers."""
+        facts = self.facts("features")
+        return {"coverage": facts["coverage"], "top_other": facts["top_other"]}
+
+    def customers(self) -> pd.DataFrame:
+        """One row per customer, sorted by CustomerID: the features, and CLV_6m where the value stage has run."""
+        customers = self.table("features", "customers")
+        if "value" not in self.keys:
+            return customers
+        value = self.table("value", "value")[["CustomerID", "CLV_6m"]]
+        return customers.merge(value, on="CustomerID", how="left", validate="one_to_one")
+
+    def label_table(self) -> pd.DataFrame:
+        """CustomerID and one column of labels per method and k, named `kmeans_4` and so on."""
+        return self.table("clusters", "labels")
+
+    def labels(self, method: str, k: int) -> pd.Series[int]:
+        """Labels 0 to k-1 by descending mean Monetary, aligned with `customers()`.
+
+        Raises
+        ------
+        SettingError
+            If there is no such method, or this k was not computed.
+        """
+        computed = self.label_table()
+        if f"{method}_{k}" not in computed:
+            ks = sorted({row["k"] for row in self.facts("clusters")["evaluation"]})
+            raise SettingError(f"There are no labels for {method!r} with {k} segments: k is {ks[0]} to {ks[-1]}.")
+        return computed[f"{method}_{k}"]
+
+    def evaluation(self) -> pd.DataFrame:
+        """One row per method and k: method, k, silhouette, inertia, smallest cluster."""
+        import pandas as pd
+
+        return pd.DataFrame(self.facts("clusters")["evaluation"])
+
+    def models(self) -> Facts:
+        """The fitted value models: `bg_nbd` = {r, alpha, a, b}, `gamma_gamma` = {p, q, v}, and how they fitted."""
+        return {name: fact for name, fact in self.facts("value").items() if name not in ("warnings", "measured")}
+
+    def warnings(self) -> list[str]:
+        """What a person should know before trusting the results, in the order of the stages."""
+        return [warning for stage in self.keys for warning in self.facts(stage)["warnings"]]
+
+    def segments_table(self, k: int | None = None) -> pd.DataFrame:
+        """The public table, `rfm_segments.csv`: one row per customer with features, value and the three labels."""
+        n_clusters = k or self.recipe.step(Clusters).n_clusters
+        labels = {method.COLUMN: self.labels(name, n_clusters) for name, method in METHODS.items()}
+        return self.customers().assign(**labels)
+
+
+def run(
+    source: Path,
+    recipe: Recipe,
+    store: Store,
+    *,
+    source_digest: str | None = None,
+    until: str = STAGES[-1],
+    progress: Progress | None = None,
+) -> Segmentation:
+    """Run the stages of a recipe over a file, taking from the store what is already there.
+
+    Parameters
+    ----------
+    source : the file of transactions.
+    recipe : every setting.
+    store : where finished stages are kept.
+    source_digest : the file's SHA-256 in hex, where it is known already.
+    until : the last stage to run, one of `STAGES`.
+    progress : called with the stage's name, the share of the whole run that is done (0 to 1) and a sentence; whatever
+        it raises ends the run.
+
+    Raises
+    ------
+    PipelineError
+        If the file cannot be read, or holds too little for a stage.
+    """
+    if not source.is_file():
+        raise PipelineError(f"There is no file {source}.")
+    identity = source_digest or file_digest(source)
+    keys = stage_keys(identity, recipe)
+    wanted = _STAGES[: STAGES.index(until) + 1]
+    computed = []
+    for stage in wanted:
+        report = _share_of_run(progress, stage, wanted)
+        if store.has(keys[stage.name]):
+            report(1.0, f"{stage.title}: already done")
+            continue
+        _perform(stage, source, store, keys, recipe, report)
+        computed.append(stage.name)
+    return Segmentation(identity, recipe, store, {stage.name: keys[stage.name] for stage in wanted}, tuple(computed))
+
+
+def find(source_digest: str, recipe: Recipe, store: Store, until: str = STAGES[-1]) -> Segmentation | None:
+    """The finished results of a file under a recipe, or None where a stage is missing. Never computes anything."""
+    keys = stage_keys(source_digest, recipe)
+    wanted = {name: keys[name] for name in STAGES[: STAGES.index(until) + 1]}
+    if not all(store.has(key) for key in wanted.values()):
+        return None
+    return Segmentation(source_digest, recipe, store, wanted)
+
+
+def stage_keys(identity: str, recipe: Recipe) -> dict[str, str]:
+    """Each stage's key: the digest of its inputs' keys, its settings and the sources of this package."""
+    settings = {step.NAME: step.computed_settings() for step in recipe.steps}
+    keys: dict[str, str] = {}
+    for stage in _STAGES:
+        inputs = [keys[name] for name in stage.inputs] or [identity]
+        own = {section: settings[section] for section in stage.sections}
+        keys[stage.name] = f"{stage.name}-{digest(inputs, own, code_digest())}"
+    return keys
+
+
+def _perform(
+    stage: Stage, source: Path, store: Store, keys: Mapping[str, str], recipe: Recipe, progress: StageProgress
+) -> None:
+    progress(0.0, stage.title)
+    with tempfile.TemporaryDirectory(prefix="segment-studio-") as workshop:
+        work = Work(source, store, keys, Path(workshop), recipe, progress)
+        with Measurement() as measurement:
+            facts = stage.perform(work)
+        tables = {name: work.target / name for name in stage.tables}
+        store.put(keys[stage.name], tables, facts | {"measured": measurement.to_json()})
+
+
+def _share_of_run(progress: Progress | None, stage: Stage, wanted: tuple[Stage, ...]) -> StageProgress:
+    whole = sum(each.weight for each in wanted)
+    before = sum(each.weight for each in wanted[: wanted.index(stage)])
+
+    def report(share: float, sentence: str) -> None:
+        if progress is not None:
+            progress(stage.name, (before + share * stage.weight) / whole, sentence)
+
+    return report

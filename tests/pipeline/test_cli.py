@@ -1,0 +1,116 @@
+"""The command line: results to files or stdout, narration to stderr, exit 2 and one sentence on bad input."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import main, settings_table
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    target = tmp_path_factory.mktemp("shop") / "shop.csv"
+    assert main(["sample", str(target), "--customers", "300", "--seed", "5"]) == 0
+    return target
+
+
+def _segment(source, folder, *flags):
+    return main(["segment", str(source), "--output", str(folder / "out.csv"), "--data-dir", str(folder), *flags])
+
+
+def test_segment_writes_the_table_and_its_manifest_and_says_where(shop, tmp_path, capsys):
+    assert _segment(shop, tmp_path, "--k", "3", "--recipe", "classic") == 0
+    printed = capsys.readouterr()
+    assert printed.out == f"{tmp_path / 'out.csv'}\n"
+    assert re.search(r"\[100%\] ", printed.err)
+    manifest = json.loads((tmp_path / "out.manifest.json").read_text())
+    assert manifest["recipe"]["clusters"]["n_clusters"] == 3
+    assert manifest["recipe"]["name"] == "changed"
+    header = (tmp_path / "out.csv").read_text().splitlines()[0]
+    assert header.startswith("CustomerID,Recency,Frequency,Monetary,CatShare_Bags")
+
+
+def test_the_same_run_writes_the_same_bytes(shop, tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        assert _segment(shop, tmp_path / name) == 0
+    assert (tmp_path / "one" / "out.csv").read_bytes() == (tmp_path / "two" / "out.csv").read_bytes()
+
+
+def test_inspect_says_how_the_file_is_read(shop, capsys):
+    assert main(["inspect", str(shop), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["columns"]["InvoiceDate"] == "InvoiceDate"
+    assert found["first_rows"]
+    assert main(["inspect", str(shop)]) == 0
+    assert "encoding: " in capsys.readouterr().out
+
+
+ONE_ROW = "536365,85123A,HEART,{quantity},2010-12-01 08:26:00,2.55,{customer},United Kingdom\n"
+HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
+BAD_FILES = {
+    "an empty file": (b"", "empty"),
+    "a file without the needed columns": (b"when,who\n2011-01-01,1\n2011-01-02,2\n", "when"),
+    "a PDF renamed": (b"%PDF-1.7\n\x00\xff\xfe binary" * 50, "PDF"),
+    "only cancellations": ((HEADER + ONE_ROW.format(quantity=-6, customer=17850) * 5).encode(), "Quantity"),
+    "three customers": (
+        (HEADER + "".join(ONE_ROW.format(quantity=6, customer=17850 + number) for number in range(3))).encode(),
+        "3 customers",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_bad_input_is_one_sentence_exit_2_and_no_output(name, tmp_path, capsys):
+    content, reason = BAD_FILES[name]
+    (tmp_path / "bad.csv").write_bytes(content)
+    assert _segment(tmp_path / "bad.csv", tmp_path) == 2
+    said = capsys.readouterr().err.strip().splitlines()[-1]
+    assert said.startswith("error: ")
+    assert reason in said
+    assert said.endswith(".")
+    assert not list(tmp_path.glob("*out*"))
+
+
+@pytest.mark.parametrize(
+    ("flags", "reason"),
+    [
+        (["--k", "1"], "must be a whole number from"),
+        (["--k", "soon"], "not 'soon'"),
+        (["--recipe", "gone.json"], "There is no recipe 'gone.json'"),
+        (["--product-mix-categories", "@gone.txt"], "no such file"),
+    ],
+)
+def test_a_bad_setting_is_one_sentence_and_exit_2(flags, reason, shop, tmp_path, capsys):
+    assert _segment(shop, tmp_path, *flags) == 2
+    assert reason in capsys.readouterr().err
+
+
+def test_the_input_is_never_overwritten(shop, tmp_path, capsys):
+    before = shop.read_bytes()
+    assert main(["segment", str(shop), "--output", str(shop), "--data-dir", str(tmp_path)]) == 2
+    assert "would overwrite the input" in capsys.readouterr().err
+    assert shop.read_bytes() == before
+
+
+def test_a_place_that_cannot_be_written_is_one_sentence(shop, tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert main(["segment", str(shop), "--output", str(tmp_path / "file" / "x.csv"), "--data-dir", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.splitlines()[-1].startswith("error: ")
+
+
+def test_it_runs_as_a_module():
+    finished = subprocess.run(
+        [sys.executable, "-m", "pipeline", "--version"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert finished.stdout.startswith("Segment Studio ")
+
+
+def test_the_readme_shows_every_setting_as_it_is_declared():
+    assert settings_table() in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -1,0 +1,167 @@
+"""The stages run in order, once, and everything that comes out can be traced and found again."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from pipeline import segmentation as stages
+from pipeline.clustering.methods import METHODS
+from pipeline.errors import CancelledError, PipelineError, SettingError
+from pipeline.output import write_segments
+from pipeline.recipe import RECIPES
+from pipeline.segmentation import STAGES, find, run
+from pipeline.simulation import simulate_shop
+from pipeline.store import Store, file_digest
+
+BALANCED = RECIPES["balanced"]
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    target = tmp_path_factory.mktemp("shop") / "shop.csv"
+    truth = simulate_shop(target, customers=400, seed=3)
+    return target, truth
+
+
+@pytest.fixture(scope="module")
+def finished(shop, tmp_path_factory):
+    store = Store(tmp_path_factory.mktemp("store"))
+    yield run(shop[0], BALANCED, store)
+    store.close()
+
+
+def test_a_run_computes_every_stage_once_and_then_finds_it(shop, finished):
+    assert finished.computed == STAGES
+    again = run(shop[0], BALANCED, finished.store)
+    assert again.computed == ()
+    pd.testing.assert_frame_equal(again.segments_table(), finished.segments_table())
+
+
+def test_a_finished_run_is_found_without_computing(shop, finished):
+    assert find(file_digest(shop[0]), BALANCED, finished.store) is not None
+    assert find("0" * 64, BALANCED, finished.store) is None
+    assert find(file_digest(shop[0]), RECIPES["classic"], finished.store) is None
+    assert find(file_digest(shop[0]), RECIPES["classic"], finished.store, until="value") is not None
+
+
+def test_another_way_to_cluster_recomputes_clusters_only(shop, finished):
+    assert run(shop[0], RECIPES["classic"], finished.store).computed == ("clusters",)
+
+
+def test_another_k_recomputes_nothing(shop, finished):
+    six = BALANCED.with_settings({"clusters": {"n_clusters": 6}})
+    again = run(shop[0], six, finished.store)
+    assert again.computed == ()
+    assert set(again.segments_table()["Cluster_KMeans"]) == set(range(6))
+
+
+def test_a_changed_source_of_the_library_makes_old_results_unfindable(shop, finished, monkeypatch):
+    monkeypatch.setattr(stages, "code_digest", lambda: "another")
+    assert find(file_digest(shop[0]), BALANCED, finished.store) is None
+
+
+def test_the_public_table_has_its_names_and_one_row_per_customer(finished):
+    table = finished.segments_table()
+    categories = [f"CatShare_{name}" for name in ("Bags", "Kitchen", "HomeDecor", "Toys", "Other")]
+    public = ["CustomerID", "Recency", "Frequency", "Monetary", *categories, "PrimaryCountry", "IsUK", "CLV_6m"]
+    assert list(table.columns) == [*public, "Cluster_KMeans", "Cluster_Hierarchical", "Cluster_GMM"]
+    assert table["CustomerID"].is_unique
+    assert table.notna().all(axis=None)
+    assert (table["CLV_6m"] >= 0).all()
+
+
+def test_the_table_agrees_with_the_simulated_truth(shop, finished):
+    truth = shop[1]["cleaned"]
+    table = finished.segments_table()
+    assert len(table) == truth["customers"]
+    assert table["Frequency"].sum() == truth["invoices"]
+    assert table["Monetary"].sum() == pytest.approx(float(truth["revenue"]), abs=0.005)
+
+
+def test_labels_go_from_the_highest_mean_spend_to_the_lowest(finished):
+    for method in METHODS:
+        for k in (2, 5, 8):
+            labels = finished.labels(method, k)
+            means = finished.customers()["Monetary"].groupby(labels.to_numpy()).mean()
+            assert list(means.index) == list(range(k))
+            assert means.is_monotonic_decreasing
+
+
+def test_labels_that_were_not_computed_are_refused(finished):
+    with pytest.raises(SettingError, match="k is 2 to 8"):
+        finished.labels("kmeans", 9)
+    with pytest.raises(SettingError, match="'kmedians'"):
+        finished.labels("kmedians", 3)
+
+
+def test_progress_only_grows_and_ends_at_one(shop, tmp_path):
+    told = []
+    store = Store(tmp_path)
+    run(shop[0], BALANCED, store, progress=lambda *news: told.append(news))
+    store.close()
+    shares = [share for _, share, _ in told]
+    assert shares == sorted(shares)
+    assert shares[-1] == pytest.approx(1.0)
+    assert list(dict.fromkeys(stage for stage, _, _ in told)) == list(STAGES)
+
+
+def test_a_cancelled_run_leaves_no_half_stage_and_can_go_on(shop, tmp_path):
+    store = Store(tmp_path)
+
+    def stop_in_features(stage, share, sentence):
+        if stage == "features":
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        run(shop[0], BALANCED, store, progress=stop_in_features)
+    assert find(file_digest(shop[0]), BALANCED, store, until="cleaning") is not None
+    assert find(file_digest(shop[0]), BALANCED, store, until="features") is None
+    assert run(shop[0], BALANCED, store).computed == ("features", "value", "clusters")
+    store.close()
+
+
+def test_a_stage_that_was_not_run_is_said_to_be_missing(shop, finished):
+    cleaned = run(shop[0], BALANCED, finished.store, until="cleaning")
+    assert len(cleaned.preview(7)) == 7
+    with pytest.raises(PipelineError, match="clusters has not been run; the run ended at cleaning"):
+        cleaned.labels("kmeans", 3)
+
+
+def test_a_missing_file_is_said_in_one_sentence(tmp_path, finished):
+    with pytest.raises(PipelineError, match=r"There is no file .*gone.csv"):
+        run(tmp_path / "gone.csv", BALANCED, finished.store)
+
+
+def test_the_manifest_says_how_the_table_came_about(shop, finished, tmp_path):
+    written = write_segments(finished, shop[0], tmp_path / "out" / "rfm_segments.csv")
+    assert written == tmp_path / "out" / "rfm_segments.manifest.json"
+    manifest = json.loads(written.read_text())
+    assert manifest["input"]["sha256"] == file_digest(shop[0])
+    assert manifest["input"]["interpretation"]["columns"]["CustomerID"] == "CustomerID"
+    assert set(manifest["clv"]["bg_nbd"]) == {"r", "alpha", "a", "b"}
+    assert set(manifest["clv"]["gamma_gamma"]) == {"p", "q", "v"}
+    assert {(row["method"], row["k"]) for row in manifest["clustering"]["evaluation"]} == {
+        (method, k) for method in METHODS for k in range(2, 9)
+    }
+    assert [stage["stage"] for stage in manifest["stages"]] == list(STAGES)
+    assert all(stage["seconds"] >= 0 and stage["peak_memory_mb"] > 0 for stage in manifest["stages"])
+    assert manifest["recipe"] == BALANCED.to_json()
+    assert manifest["output"]["sha256"] == file_digest(tmp_path / "out" / "rfm_segments.csv")
+    assert "lifetimes" in manifest["versions"]
+
+
+def test_the_written_table_reads_back_as_it_was(shop, finished, tmp_path):
+    write_segments(finished, shop[0], tmp_path / "rfm_segments.csv")
+    read = pd.read_csv(tmp_path / "rfm_segments.csv", dtype={"CustomerID": str})
+    pd.testing.assert_frame_equal(read, finished.segments_table(), check_dtype=False, rtol=1e-15)
+
+
+def test_a_write_that_fails_leaves_neither_table_nor_manifest(shop, finished, tmp_path, monkeypatch):
+    def broken(*_):
+        raise OSError("disk full")
+
+    monkeypatch.setattr("pipeline.output.manifest", broken)
+    with pytest.raises(OSError, match="disk full"):
+        write_segments(finished, shop[0], tmp_path / "rfm_segments.csv")
+    assert list(tmp_path.iterdir()) == []
