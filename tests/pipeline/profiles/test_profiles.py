@@ -1,0 +1,108 @@
+"""What is said of a segment follows from its customers."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.profiles.insights import insights
+from pipeline.profiles.summary import segment_summary
+from pipeline.profiles.traits import traits
+
+
+@pytest.fixture
+def customers():
+    return pd.DataFrame(
+        {
+            "CustomerID": list("abcdef"),
+            "Recency": [1, 3, 100, 120, 300, 360],
+            "Frequency": [20, 10, 4, 3, 1, 1],
+            "Monetary": [6000.0, 2000.0, 1000.0, 500.0, 300.0, 200.0],
+            "CLV_6m": [900.0, 500.0, 100.0, 50.0, 0.0, 10.0],
+            "IsUK": [1, 1, 0, 0, 1, 1],
+            "CatShare_Bags": [0.1, 0.1, 0.1, 0.1, 0.8, 0.9],
+            "CatShare_Other": [0.9, 0.9, 0.9, 0.9, 0.2, 0.1],
+        }
+    )
+
+
+@pytest.fixture
+def labels():
+    return pd.Series([0, 0, 1, 1, 2, 2])
+
+
+def test_a_segment_is_counted_summed_and_averaged(customers, labels):
+    summary = segment_summary(customers, labels)
+    assert summary["Segment"].tolist() == [0, 1, 2]
+    first = summary.iloc[0]
+    assert (first["Customers"], first["Revenue"]) == (2, 8000.0)
+    assert first["CustomerShare"] == pytest.approx(1 / 3)
+    assert first["RevenueShare"] == pytest.approx(0.8)
+    assert (first["Recency"], first["Frequency"], first["Monetary"], first["CLV_6m"]) == (2, 15, 4000, 700)
+    assert first["MedianCLV_6m"] == 700
+    assert summary["CatShare_Bags"].tolist() == pytest.approx([0.1, 0.1, 0.85])
+
+
+def test_traits_say_what_sets_a_segment_apart(customers, labels):
+    assert segment_summary(customers, labels)["Traits"].tolist() == [
+        "very recent, frequent, high spend",
+        "outside the UK",
+        "long quiet, one order, low spend, mostly Bags",
+    ]
+    assert traits(customers, customers) == "typical"
+
+
+@given(numbers=st.lists(st.integers(0, 4), min_size=6, max_size=6))
+def test_segments_add_up_to_all_customers(numbers):
+    base = pd.DataFrame(
+        {"Recency": range(6), "Frequency": range(1, 7), "Monetary": np.arange(6.0) + 1, "CLV_6m": np.arange(6.0)}
+    )
+    summary = segment_summary(base, pd.Series(numbers))
+    assert summary["Customers"].sum() == 6
+    assert summary["CustomerShare"].sum() == pytest.approx(1)
+    assert summary["RevenueShare"].sum() == pytest.approx(1)
+    assert summary["Revenue"].sum() == base["Monetary"].sum()
+    assert summary["Segment"].tolist() == sorted(set(numbers))
+
+
+def test_labels_go_by_position_and_missing_ones_belong_nowhere(customers, labels):
+    filtered = customers.iloc[[0, 2, 4]]
+    summary = segment_summary(filtered, pd.Series([0, None, 2], index=[9, 8, 7]))
+    assert summary["Customers"].tolist() == [1, 1]
+    with pytest.raises(ValueError, match="2 labels for 3 customers"):
+        segment_summary(filtered, labels.head(2))
+
+
+def test_customers_and_labels_are_left_as_they_were(customers, labels):
+    before = customers.copy(deep=True), labels.copy(deep=True)
+    segment_summary(customers, labels)
+    pd.testing.assert_frame_equal(customers, before[0])
+    pd.testing.assert_series_equal(labels, before[1])
+
+
+def test_sentences_name_the_segments_that_matter_with_numbers_for_people(customers, labels):
+    summary = segment_summary(customers, labels)
+    assert insights(summary, 6, 6) == [
+        "Segment 0 brings the largest share of revenue: 80.0 % (£8,000) from 33.3 % of the customers.",
+        "Segment 0 has the highest average lifetime value: £700 a customer over the next six months, "
+        "2.7 times the average of £260.",
+        "All 6 customers are shown.",
+    ]
+    dollars = insights(summary.assign(Revenue=8_911_407.9, CLV_6m=12.4), 6, 4338, currency="$")
+    assert "$8.9 M" in dollars[0]
+    assert "$12.40 a customer" in dollars[1]
+    assert dollars[2] == "The filter keeps 6 of 4,338 customers (0.1 %)."
+
+
+def test_no_customers_are_no_segments_and_one_sentence(customers):
+    empty = segment_summary(customers.head(0), pd.Series([], dtype=int))
+    assert len(empty) == 0
+    assert "RevenueShare" in empty
+    assert insights(empty, 0, 4338) == ["None of the 4,338 customers is left after the filter."]
+
+
+def test_customers_worth_nothing_make_no_division_by_nothing(customers, labels):
+    summary = segment_summary(customers.assign(CLV_6m=0.0, Monetary=0.0), labels)
+    assert summary["RevenueShare"].tolist() == [0, 0, 0]
+    assert insights(summary, 6, 6)[1].endswith("£0.00 a customer over the next six months.")
