@@ -25,11 +25,11 @@ with warnings.catch_warnings():
     from lifetimes import BetaGeoFitter, GammaGammaFitter
     from lifetimes.utils import summary_data_from_transaction_data
 
-CATEGORIES = ("Bags", "Kitchen", "HomeDecor", "Toys")
+ORDER = ("Bags", "Kitchen", "HomeDecor", "Toys", "Other")
 KEYWORDS = Path(__file__).parent.parent / "pipeline" / "features" / "categories.txt"
-NO_COUNTRY = ("Unspecified", "")
+NO_COUNTRY = ("Unspecified", "European Community")
 K_VALUES = range(2, 9)
-FEATURES = ["Recency", "Frequency", "Monetary", "IsUK", *(f"CatShare_{name}" for name in (*CATEGORIES, "Other"))]
+FEATURES = ["Recency", "Frequency", "Monetary", "IsUK", *(f"CatShare_{name}" for name in ORDER)]
 
 
 class Stages(Protocol):
@@ -45,6 +45,52 @@ class Results(NamedTuple):
     labels: pd.DataFrame
     evaluation: pd.DataFrame
     facts: dict[str, Any]
+
+
+class Keywords:
+    """The project's keyword map, plurals included: most words win, then most letters, then the first category."""
+
+    def __init__(self, categories: dict[str, str]) -> None:
+        self.categories = {keyword.replace("*", ""): category for keyword, category in categories.items()}
+        words = {word for keyword in categories for word in keyword.split()}
+        self.whole = {word for word in words if not word.endswith("*")}
+        self.starts = tuple(sorted((word[:-1] for word in words if word.endswith("*")), key=len, reverse=True))
+        self.longest = max(len(keyword.split()) for keyword in categories)
+
+    @classmethod
+    def read(cls) -> Keywords:
+        found: dict[str, str] = {}
+        for line in KEYWORDS.read_text(encoding="utf-8").splitlines():
+            if ":" in line and not line.startswith("#"):
+                category, keywords = line.split(":", 1)
+                for keyword in keywords.split(","):
+                    found.setdefault(" ".join(re.findall(r"[\w*]+", keyword.lower())), category)
+        found.pop("", None)
+        return cls(found)
+
+    def category(self, description: object) -> str:
+        if not isinstance(description, str):
+            return "Other"
+        words = [self.singular(word) for word in re.findall(r"\w+", description.lower().replace("'", ""))]
+        for length in range(self.longest, 0, -1):
+            parts = [" ".join(words[start : start + length]) for start in range(len(words) - length + 1)]
+            found = [part for part in parts if part in self.categories]
+            if found:
+                return self.categories[min(found, key=self.precedence)]
+        return "Other"
+
+    def precedence(self, keyword: str) -> tuple[int, int]:
+        """Most letters first, then the order of the categories."""
+        return -len(keyword.replace(" ", "")), ORDER.index(self.categories[keyword])
+
+    def singular(self, word: str) -> str:
+        """The word as the map has it."""
+        for form in (word, word.removesuffix("s"), word.removesuffix("es")):
+            if form in self.whole:
+                return form
+        if word.startswith(self.starts):
+            return next(start for start in self.starts if word.startswith(start))
+        return word
 
 
 @contextmanager
@@ -96,35 +142,16 @@ def features(bought: pd.DataFrame) -> pd.DataFrame:
         Recency=("InvoiceDate", "max"), Frequency=("InvoiceNo", "nunique"), Monetary=("TotalPrice", "sum")
     )
     customers["Recency"] = (bought["InvoiceDate"].max() - customers["Recency"]).dt.days
-    categories = keywords()
-    pattern = re.compile(r"\b(" + "|".join(re.escape(word) for word in categories) + ")")
-    category = bought["Description"].apply(lambda text: category_of(text, pattern, categories))
+    known = Keywords.read()
+    category = bought["Description"].apply(known.category)
     spent = bought.assign(Category=category).pivot_table(
         index="CustomerID", columns="Category", values="TotalPrice", aggfunc="sum", fill_value=0
     )
-    shares = spent.reindex(columns=[*CATEGORIES, "Other"], fill_value=0).div(customers["Monetary"], axis=0)
+    shares = spent.reindex(columns=[*ORDER], fill_value=0).div(customers["Monetary"], axis=0)
     customers = customers.join(shares.add_prefix("CatShare_"))
     customers["PrimaryCountry"] = bought.groupby("CustomerID")[["Country", "TotalPrice"]].apply(primary_country)
     customers["IsUK"] = (customers["PrimaryCountry"] == "United Kingdom").astype(int)
     return customers
-
-
-def keywords() -> dict[str, str]:
-    """Keyword -> category, the longest keyword first."""
-    found = {}
-    for line in KEYWORDS.read_text(encoding="utf-8").splitlines():
-        if "=" in line and not line.startswith("#"):
-            category, words = line.split("=", 1)
-            for word in words.split(","):
-                found[word.strip().lower()] = category.strip()
-    return dict(sorted(found.items(), key=lambda each: -len(each[0])))
-
-
-def category_of(description: object, pattern: re.Pattern[str], categories: dict[str, str]) -> str:
-    if not isinstance(description, str):
-        return "Other"
-    found = pattern.findall(description.lower())
-    return categories[max(found, key=len)] if found else "Other"
 
 
 def primary_country(purchases: pd.DataFrame) -> str:
