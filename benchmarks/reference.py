@@ -48,49 +48,24 @@ class Results(NamedTuple):
 
 
 class Keywords:
-    """The project's keyword map, plurals included: most words win, then most letters, then the first category."""
+    """The project's keyword map: the match of most words wins, then the category that stands first; plurals match."""
 
-    def __init__(self, categories: dict[str, str]) -> None:
-        self.categories = {keyword.replace("*", ""): category for keyword, category in categories.items()}
-        words = {word for keyword in categories for word in keyword.split()}
-        self.whole = {word for word in words if not word.endswith("*")}
-        self.starts = tuple(sorted((word[:-1] for word in words if word.endswith("*")), key=len, reverse=True))
-        self.longest = max(len(keyword.split()) for keyword in categories)
-
-    @classmethod
-    def read(cls) -> Keywords:
-        found: dict[str, str] = {}
-        for line in KEYWORDS.read_text(encoding="utf-8").splitlines():
+    def __init__(self, written: str) -> None:
+        self.categories: dict[str, str] = {}
+        for line in written.splitlines():
             if ":" in line and not line.startswith("#"):
-                category, keywords = line.split(":", 1)
-                for keyword in keywords.split(","):
-                    found.setdefault(" ".join(re.findall(r"[\w*]+", keyword.lower())), category)
-        found.pop("", None)
-        return cls(found)
+                category, keywords = line.split(":")
+                self.categories |= {" ".join(keyword.lower().split()): category for keyword in keywords.split(",")}
+        self.order = list(dict.fromkeys(self.categories.values()))
+        longest_first = sorted(self.categories, key=lambda keyword: (-keyword.count(" "), -len(keyword)))
+        self.pattern = re.compile(r"(?<![\w-])(" + "|".join(map(re.escape, longest_first)) + r")(?:e?s)?(?![\w-])")
 
     def category(self, description: object) -> str:
-        if not isinstance(description, str):
+        found = self.pattern.findall(" ".join(str(description).lower().split()))
+        if not found:
             return "Other"
-        words = [self.singular(word) for word in re.findall(r"\w+", description.lower().replace("'", ""))]
-        for length in range(self.longest, 0, -1):
-            parts = [" ".join(words[start : start + length]) for start in range(len(words) - length + 1)]
-            found = [part for part in parts if part in self.categories]
-            if found:
-                return self.categories[min(found, key=self.precedence)]
-        return "Other"
-
-    def precedence(self, keyword: str) -> tuple[int, int]:
-        """Most letters first, then the order of the categories."""
-        return -len(keyword.replace(" ", "")), ORDER.index(self.categories[keyword])
-
-    def singular(self, word: str) -> str:
-        """The word as the map has it."""
-        for form in (word, word.removesuffix("s"), word.removesuffix("es")):
-            if form in self.whole:
-                return form
-        if word.startswith(self.starts):
-            return next(start for start in self.starts if word.startswith(start))
-        return word
+        most_words = max(keyword.count(" ") for keyword in found)
+        return min((self.categories[word] for word in found if word.count(" ") == most_words), key=self.order.index)
 
 
 @contextmanager
@@ -141,8 +116,9 @@ def features(bought: pd.DataFrame) -> pd.DataFrame:
     customers = bought.groupby("CustomerID").agg(
         Recency=("InvoiceDate", "max"), Frequency=("InvoiceNo", "nunique"), Monetary=("TotalPrice", "sum")
     )
-    customers["Recency"] = (bought["InvoiceDate"].max() - customers["Recency"]).dt.days
-    known = Keywords.read()
+    last_day = customers["Recency"].dt.normalize()
+    customers["Recency"] = (last_day.max() - last_day).dt.days
+    known = Keywords(KEYWORDS.read_text(encoding="utf-8"))
     category = bought["Description"].apply(known.category)
     spent = bought.assign(Category=category).pivot_table(
         index="CustomerID", columns="Category", values="TotalPrice", aggfunc="sum", fill_value=0
