@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -11,6 +12,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
 LAUNCHER = Path(__file__).with_name("launcher.py")
+THREAD_LIMITS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
 class Cost(NamedTuple):
@@ -20,8 +22,8 @@ class Cost(NamedTuple):
     peak_memory_mb: float
 
 
-def cost_of(arguments: Sequence[str]) -> Cost:
-    """Run `python <arguments>` from the project's root.
+def cost_of(arguments: Sequence[str], threads: int | None = None) -> Cost:
+    """Run `python <arguments>` from the project's root; `threads` limits what numerical libraries start.
 
     Raises
     ------
@@ -30,7 +32,8 @@ def cost_of(arguments: Sequence[str]) -> Cost:
     """
     with tempfile.NamedTemporaryFile("r") as cost:
         launch = [sys.executable, "-I", "-S", str(LAUNCHER), cost.name, sys.executable, *arguments]
-        finished = subprocess.run(launch, cwd=ROOT, capture_output=True, text=True, check=False)
+        environment = os.environ | {name: str(threads) for name in THREAD_LIMITS if threads}
+        finished = subprocess.run(launch, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
         if finished.returncode:
             raise RuntimeError(f"python {' '.join(arguments)} failed:\n{finished.stderr[-3000:]}")
         seconds, peak_memory_mb = map(float, cost.read().split())

@@ -25,11 +25,11 @@ with warnings.catch_warnings():
     from lifetimes import BetaGeoFitter, GammaGammaFitter
     from lifetimes.utils import summary_data_from_transaction_data
 
-CATEGORIES = ("Bags", "Kitchen", "HomeDecor", "Toys")
+ORDER = ("Bags", "Kitchen", "HomeDecor", "Toys", "Other")
 KEYWORDS = Path(__file__).parent.parent / "pipeline" / "features" / "categories.txt"
-NO_COUNTRY = ("Unspecified", "")
+NO_COUNTRY = ("Unspecified", "European Community")
 K_VALUES = range(2, 9)
-FEATURES = ["Recency", "Frequency", "Monetary", "IsUK", *(f"CatShare_{name}" for name in (*CATEGORIES, "Other"))]
+FEATURES = ["Recency", "Frequency", "Monetary", "IsUK", *(f"CatShare_{name}" for name in ORDER)]
 
 
 class Stages(Protocol):
@@ -45,6 +45,27 @@ class Results(NamedTuple):
     labels: pd.DataFrame
     evaluation: pd.DataFrame
     facts: dict[str, Any]
+
+
+class Keywords:
+    """The project's keyword map: the match of most words wins, then the category that stands first; plurals match."""
+
+    def __init__(self, written: str) -> None:
+        self.categories: dict[str, str] = {}
+        for line in written.splitlines():
+            if ":" in line and not line.startswith("#"):
+                category, keywords = line.split(":")
+                self.categories |= {" ".join(keyword.lower().split()): category for keyword in keywords.split(",")}
+        self.order = list(dict.fromkeys(self.categories.values()))
+        longest_first = sorted(self.categories, key=lambda keyword: (-keyword.count(" "), -len(keyword)))
+        self.pattern = re.compile(r"(?<![\w-])(" + "|".join(map(re.escape, longest_first)) + r")(?:e?s)?(?![\w-])")
+
+    def category(self, description: object) -> str:
+        found = self.pattern.findall(" ".join(str(description).lower().split()))
+        if not found:
+            return "Other"
+        most_words = max(keyword.count(" ") for keyword in found)
+        return min((self.categories[word] for word in found if word.count(" ") == most_words), key=self.order.index)
 
 
 @contextmanager
@@ -95,36 +116,18 @@ def features(bought: pd.DataFrame) -> pd.DataFrame:
     customers = bought.groupby("CustomerID").agg(
         Recency=("InvoiceDate", "max"), Frequency=("InvoiceNo", "nunique"), Monetary=("TotalPrice", "sum")
     )
-    customers["Recency"] = (bought["InvoiceDate"].max() - customers["Recency"]).dt.days
-    categories = keywords()
-    pattern = re.compile(r"\b(" + "|".join(re.escape(word) for word in categories) + ")")
-    category = bought["Description"].apply(lambda text: category_of(text, pattern, categories))
+    last_day = customers["Recency"].dt.normalize()
+    customers["Recency"] = (last_day.max() - last_day).dt.days
+    known = Keywords(KEYWORDS.read_text(encoding="utf-8"))
+    category = bought["Description"].apply(known.category)
     spent = bought.assign(Category=category).pivot_table(
         index="CustomerID", columns="Category", values="TotalPrice", aggfunc="sum", fill_value=0
     )
-    shares = spent.reindex(columns=[*CATEGORIES, "Other"], fill_value=0).div(customers["Monetary"], axis=0)
+    shares = spent.reindex(columns=[*ORDER], fill_value=0).div(customers["Monetary"], axis=0)
     customers = customers.join(shares.add_prefix("CatShare_"))
     customers["PrimaryCountry"] = bought.groupby("CustomerID")[["Country", "TotalPrice"]].apply(primary_country)
     customers["IsUK"] = (customers["PrimaryCountry"] == "United Kingdom").astype(int)
     return customers
-
-
-def keywords() -> dict[str, str]:
-    """Keyword -> category, the longest keyword first."""
-    found = {}
-    for line in KEYWORDS.read_text(encoding="utf-8").splitlines():
-        if "=" in line and not line.startswith("#"):
-            category, words = line.split("=", 1)
-            for word in words.split(","):
-                found[word.strip().lower()] = category.strip()
-    return dict(sorted(found.items(), key=lambda each: -len(each[0])))
-
-
-def category_of(description: object, pattern: re.Pattern[str], categories: dict[str, str]) -> str:
-    if not isinstance(description, str):
-        return "Other"
-    found = pattern.findall(description.lower())
-    return categories[max(found, key=len)] if found else "Other"
 
 
 def primary_country(purchases: pd.DataFrame) -> str:

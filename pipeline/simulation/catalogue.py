@@ -12,7 +12,7 @@ from pipeline.simulation.shop import Floats, Integers
 FAMILIES = ("Bags", "Kitchen", "HomeDecor", "Toys", "Other")
 
 # Noun -> list price in pence. Each noun is sold in every motif.
-_NOUNS: dict[str, dict[str, int]] = {
+NOUNS: dict[str, dict[str, int]] = {
     "Bags": {
         "JUMBO BAG": 208,
         "LUNCH BAG": 165,
@@ -30,7 +30,7 @@ _NOUNS: dict[str, dict[str, int]] = {
         "TEAPOT": 795,
         "CEREAL BOWL": 145,
         "BAKING SET": 425,
-        "STORAGE JAR": 345,
+        "JAM JAR": 345,
     },
     "HomeDecor": {
         "CUSHION COVER": 495,
@@ -59,7 +59,7 @@ _NOUNS: dict[str, dict[str, int]] = {
         "KEYRING": 165,
     },
 }
-_MOTIFS = (
+MOTIFS = (
     "MOONLIT FOX",
     "BLUE HERON",
     "COPPER FERN",
@@ -175,9 +175,9 @@ def catalogue() -> Catalogue:
 def _products() -> tuple[list[str], Integers, Integers]:
     """Names, list prices in pence, and family numbers of all products."""
     names, pence, families = [], [], []
-    for family, nouns in enumerate(_NOUNS.values()):
+    for family, nouns in enumerate(NOUNS.values()):
         for noun, price in nouns.items():
-            for motif in _MOTIFS:
+            for motif in MOTIFS:
                 names.append(f"{motif} {noun}")
                 pence.append(price)
                 families.append(family)

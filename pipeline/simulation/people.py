@@ -30,7 +30,7 @@ class People:
     """Customers and what is true of them; every array has shape `(n_customers,)`.
 
     `arrival` is the first purchase in days since the window opened, `rate` in orders a day, `leave_chance` after each
-    repeat order, `spend_rate` the nu of the Gamma-Gamma model; `type`, `taste`, `country` number catalogue entries, and
+    repeat order, `spend_rate` the nu of the Gamma-Gamma model. `type`, `taste` and `country` number catalogue entries;
     `focus` is the share of lines bought after the own taste instead of anybody's.
     """
 

@@ -49,8 +49,8 @@ def simulate_shop(target: Path, customers: int = 1500, seed: int = 7, **paramete
     """Write a made-up shop's transactions in the Online Retail layout, and the truth about them.
 
     Beside `target` stand `<stem>.truth.json` (what this returns) and `<stem>.truth.csv`, one row per customer: the true
-    type, taste and focus on it, country, buying rate, chance to leave, usual spend, whether a customer at the end,
-    orders (purchase days) and spend inside it, and the orders and spend that really follow in the next six months.
+    type, taste and focus on it, country, buying rate, chance to leave, usual spend, whether still a customer when the
+    window closes, orders (purchase days) and spend inside it, and those that really follow in the next six months.
 
     The file is sorted by date up to 100,000 customers; above, it is written in chunks of 5,000 customers, each sorted
     by date, so that memory stays level. Only arrivals follow the seasons, hours are decoration and orders of closed

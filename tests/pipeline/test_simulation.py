@@ -10,8 +10,9 @@ import pytest
 
 import pipeline.simulation.sample as sample
 from pipeline.errors import SettingError
+from pipeline.features.product_mix import SHIPPED, categoriser
 from pipeline.simulation import simulate_shop
-from pipeline.simulation.catalogue import TASTES, TYPES, catalogue
+from pipeline.simulation.catalogue import MOTIFS, NOUNS, TASTES, TYPES, catalogue
 from pipeline.simulation.shop import opening_day, weekday
 
 HEADINGS = ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"]
@@ -248,6 +249,14 @@ def test_product_names_need_no_quotes_and_codes_are_unique():
     assert len(set(stock.codes)) == len(stock.codes)
     assert len(set(stock.descriptions)) == len(stock.descriptions)
     assert not any(mark in name for name in stock.descriptions for mark in ',"\n')
+
+
+def test_the_shipped_keywords_put_every_product_into_its_family():
+    found = categoriser(SHIPPED)
+    names = iter(catalogue().descriptions)
+    for family, nouns in NOUNS.items():
+        for noun in nouns:
+            assert {found(next(names)) for _ in MOTIFS} == {family}, noun
 
 
 def test_the_shop_is_closed_on_saturdays_and_at_christmas(shop):
