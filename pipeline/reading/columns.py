@@ -109,7 +109,7 @@ def check_needed(headings: Sequence[str], told: Mapping[str, str]) -> None:
         raise ReadingError(
             f"The file has no column for {_listed(missing)}; its columns are: {there}. "
             "If one of these is meant, name it in the setting Columns (reading.columns), "
-            f"as in {missing[0]} = {headings[0].strip()[:40] if headings else 'heading'}."
+            f"as in {missing[0]} = its heading."
         )
 
 

@@ -90,8 +90,6 @@ def _parts(texts: str) -> str:
 
 def _orders(duck: duckdb.DuckDBPyConnection, told: str) -> dict[str, str]:
     """The order of the dates written with each sign: `-`, `/`, `.` or a space."""
-    if told == "year":
-        return {}
     evidence = duck.execute("""
         SELECT sign, count(*) FILTER (a > 12 AND a <= 31 AND b <= 12), count(*) FILTER (b > 12 AND b <= 31 AND a <= 12),
             sum(lines), min(text) FILTER (a > 12), min(text) FILTER (b > 12), min(text), bool_and(a = b)

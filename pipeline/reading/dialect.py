@@ -26,6 +26,8 @@ class Dialect:
     header_row : its line in the file, from 1.
     header_lines : lines down to the end of the heading row.
     header_rows : rows down to the heading row, blank lines included, which the reader skips.
+    in_pieces : whether the reader may cut the file into pieces for several threads. Not where a quotation mark is never
+        closed: a thread that starts behind it takes for rows what another takes for one endless cell.
     """
 
     delimiter: str
@@ -33,6 +35,7 @@ class Dialect:
     header_row: int
     header_lines: int
     header_rows: int
+    in_pieces: bool = True
 
 
 def dialect(sample: str, delimiter: str, told: Mapping[str, str]) -> Dialect:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from pipeline.errors import ReadingError
 from pipeline.reading.columns import CANONICAL, check_needed, mapped, overrides
 from pipeline.reading.dates import ORDERS, DateReading, read_dates
 from pipeline.reading.dialect import SAMPLE_CHARACTERS, Dialect, dialect
-from pipeline.reading.lines import Account, account, lined_sql, scan_sql
+from pipeline.reading.lines import Account, Rejected, account, lined_sql, scan_sql
 from pipeline.reading.numbers import decimal_sign, human_number, plain_number
 from pipeline.reading.settings import Reading
 from pipeline.reading.source import SourceText, head_of, source_text
@@ -81,8 +81,11 @@ def interpreted(source: Path, settings: Reading) -> Iterator[tuple[duckdb.DuckDB
         form = dialect(head_of(text.path, SAMPLE_CHARACTERS), settings.delimiter, told)
         check_needed(form.headings, told)
         columns = mapped(form.headings, told)
-        accepted, odd = _collect_texts(duck, text, form, columns)
-        found = account(duck, text, form, accepted)
+        odd, found = _first_scan(duck, text, form, columns)
+        endless = tuple(each for each in found.rejected if each.lines > 1)
+        if found.unexplained or endless:
+            form = replace(form, in_pieces=False)
+            odd, found = _first_scan(duck, text, form, columns, endless)  # of the last one, this scan does not tell
         _check_any_rows(found)
         plain = not odd and settings.decimal != "comma"
         decimal = "point" if plain else _read_numbers(duck, settings.decimal, text, form, columns)
@@ -140,28 +143,35 @@ def _without_decimals(text: str) -> str:
     return f"CASE WHEN suffix({text}, '.0') AND try_cast({whole} AS BIGINT) >= 0 THEN {whole} ELSE {text} END"
 
 
-def _collect_texts(
-    duck: duckdb.DuckDBPyConnection, text: SourceText, form: Dialect, columns: dict[str, int]
-) -> tuple[int, int]:
-    """One scan makes `date_texts(text, lines)`; how many rows there are, how many of them hold an unplain number."""
+def _first_scan(
+    duck: duckdb.DuckDBPyConnection,
+    text: SourceText,
+    form: Dialect,
+    columns: dict[str, int],
+    endless: tuple[Rejected, ...] = (),
+) -> tuple[int, Account]:
+    """Make `date_texts(text, lines)`; how many rows hold a number that is not plainly written, and the account."""
+    for table in ("rejected", "rejected_scan"):
+        duck.execute(f"DROP TABLE IF EXISTS {table}")
     date, quantity, price = (f"c{columns[name]}" for name in ("InvoiceDate", "Quantity", "UnitPrice"))
     odd = " OR ".join(f"({cell} IS NOT NULL AND {plain_number(cell)} IS NULL)" for cell in (quantity, price))
     duck.execute(
-        f"CREATE TEMP TABLE seen AS SELECT trim({date}) AS text, count(*) AS lines, count_if({odd}) AS odd "
+        f"CREATE OR REPLACE TEMP TABLE seen AS SELECT trim({date}) AS text, count(*) AS lines, count_if({odd}) AS odd "
         f"FROM {scan_sql(text, form, rejects=True)} GROUP BY ALL"
     )
-    duck.execute("CREATE TEMP TABLE date_texts AS SELECT text, lines FROM seen WHERE text <> ''")
+    duck.execute("CREATE OR REPLACE TEMP TABLE date_texts AS SELECT text, lines FROM seen WHERE text <> ''")
     row = duck.execute("SELECT coalesce(sum(lines), 0), coalesce(sum(odd), 0) FROM seen").fetchone()
     assert row is not None
-    return int(row[0]), int(row[1])
+    return int(row[1]), account(duck, text, form, int(row[0]), endless)
 
 
 def _check_any_rows(found: Account) -> None:
-    if found.accepted == 0 and found.rejected:
+    if found.accepted < found.rejected_lines:
         first = found.rejected[0]
         raise ReadingError(
-            f"None of the {found.rejected_lines:,} lines under the headings can be read as a row; "
-            f"the first is line {first.line} ({first.reason}): {first.text!r}."
+            f"Of {found.accepted + found.rejected_lines:,} lines under the headings, {found.rejected_lines:,} cannot "
+            f"be read as rows, the first being line {first.line} ({first.reason}): {first.text!r}; mend it, or check "
+            "the delimiter and the quotation marks."
         )
     if found.accepted == 0:
         raise ReadingError("The file has headings but no lines under them; give one row per invoice line.")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import duckdb
 
 LONGEST_EXAMPLE = 160
+LONGEST_REJECTED = 2**28  # bytes: an unclosed quotation mark swallows lines until the next one
 
 
 @dataclass(frozen=True)
@@ -57,17 +58,45 @@ def scan_sql(text: SourceText, dialect: Dialect, rejects: bool = False) -> str:
     """SQL: the rows of the file as columns `c0`, `c1`, ..., all text; empty cells are null."""
     path = str(text.path).replace("'", "''")
     columns = ", ".join(f"c{position}: 'VARCHAR'" for position in range(len(dialect.headings)))
-    faults = "store_rejects = true, rejects_table = 'rejected', rejects_scan = 'rejected_scan'"
+    faults = (
+        "store_rejects = true, rejects_table = 'rejected', rejects_scan = 'rejected_scan', "
+        f"rejects_line_size_limit = {LONGEST_REJECTED}"
+    )
     return (
         f"read_csv('{path}', auto_detect = false, delim = '{dialect.delimiter}', quote = '\"', escape = '\"', "
         f"header = false, skip = {dialect.header_rows}, columns = {{{columns}}}, "
+        f"parallel = {str(dialect.in_pieces).lower()}, "
         f"{faults if rejects else 'ignore_errors = true'})"
     )
 
 
-def account(duck: duckdb.DuckDBPyConnection, text: SourceText, dialect: Dialect, accepted: int) -> Account:
-    """Where every line went, after a scan with `rejects` that gave `accepted` rows."""
-    rejected = _rejected(duck, text.path)
+def account(
+    duck: duckdb.DuckDBPyConnection,
+    text: SourceText,
+    dialect: Dialect,
+    accepted: int,
+    also: tuple[Rejected, ...] = (),
+) -> Account:
+    """Where every line went, after a scan with `rejects` that gave `accepted` rows.
+
+    `also` are rejected stretches that another scan told of; they are counted where that explains every line.
+    """
+    told = _rejected(duck, text.path)
+    new = tuple(each for each in also if each.line not in {one.line for one in told})
+    if new:
+        with_new = _account(duck, text, dialect, accepted, (*told, *new))
+        if with_new.unexplained == 0:
+            return with_new
+    return _account(duck, text, dialect, accepted, told)
+
+
+def _account(
+    duck: duckdb.DuckDBPyConnection,
+    text: SourceText,
+    dialect: Dialect,
+    accepted: int,
+    rejected: tuple[Rejected, ...],
+) -> Account:
     found = Account(text.line_count, dialect.header_lines, accepted, 0, (), rejected)
     if found.unexplained == 0:
         return found
@@ -113,15 +142,16 @@ def _make_gaps(duck: duckdb.DuckDBPyConnection, found: Account) -> None:
 
 
 def _rejected(duck: duckdb.DuckDBPyConnection, path: Path) -> tuple[Rejected, ...]:
-    rows = duck.execute("""
-        SELECT line_byte_position - 1, any_value(csv_line), lower(first(error_type)) FROM rejected
-        GROUP BY line_byte_position ORDER BY line_byte_position""").fetchall()
-    starts = [start + len(text) - len(text.lstrip("\r\n")) for start, text, _ in rows]
-    numbers = _line_numbers_at(path, starts)
-    return tuple(
-        Rejected(number, text.strip("\r\n").count("\n") + 1, reason, text.strip("\r\n")[:LONGEST_EXAMPLE])
-        for number, (_, text, reason) in zip(numbers, rows, strict=True)
-    )
+    ends = "chr(13) || chr(10)"
+    rows = duck.execute(f"""
+        WITH texts AS (SELECT line_byte_position - 1 AS start, any_value(csv_line) AS text,
+            lower(min(error_type)) AS reason FROM rejected GROUP BY ALL),
+        bare AS (SELECT *, ltrim(text, {ends}) AS body FROM texts),
+        trimmed AS (SELECT start + length(text) - length(body) AS start, rtrim(body, {ends}) AS body, reason FROM bare)
+        SELECT start, length(body) - length(replace(body, chr(10), '')) + 1, reason, left(body, {LONGEST_EXAMPLE})
+        FROM trimmed ORDER BY start""").fetchall()
+    numbers = _line_numbers_at(path, [start for start, *_ in rows])
+    return tuple(Rejected(number, *told) for number, (_, *told) in zip(numbers, rows, strict=True))
 
 
 def _line_numbers_at(path: Path, starts: list[int]) -> list[int]:

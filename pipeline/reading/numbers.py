@@ -49,8 +49,8 @@ def decimal_sign(duck: duckdb.DuckDBPyConnection, texts: str, delimiter: str) ->
     texts : a table with columns `text` and `lines`, each distinct text and how many lines have it.
     delimiter : decides where every number could be read both ways (`1,234`): beside `;` a comma is a decimal sign.
     """
-    point = r"text ~ '.*\.[0-9]{1,2}\D*' OR text ~ '.*\.[0-9]{4,}\D*' OR text ~ '.*,[0-9]{3}\.[0-9]*\D*'"
-    comma = r"text ~ '.*,[0-9]{1,2}\D*' OR text ~ '.*,[0-9]{4,}\D*' OR text ~ '.*\.[0-9]{3},[0-9]*\D*'"
+    point = r"regexp_matches(text, '\.([0-9]{1,2}|[0-9]{4,})\D*$|,[0-9]{3}\.[0-9]*\D*$')"
+    comma = r"regexp_matches(text, ',([0-9]{1,2}|[0-9]{4,})\D*$|\.[0-9]{3},[0-9]*\D*$')"
     counts = f"SELECT coalesce(sum(lines) FILTER ({point}), 0), coalesce(sum(lines) FILTER ({comma}), 0) FROM {texts}"
     row = duck.execute(counts).fetchone()
     assert row is not None

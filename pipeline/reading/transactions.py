@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from pipeline.errors import ReadingError
 from pipeline.reading.interpretation import Interpretation, interpreted, typed_sql
 from pipeline.reading.settings import Reading
 
@@ -43,7 +44,10 @@ def read_transactions(source: Path, settings: Reading, target: Path, progress: P
     with interpreted(source, settings) as (duck, understood):
         progress(0.5, f"Reading {understood.account.accepted:,} lines")
         written = str(target).replace("'", "''")
-        duck.execute(f"COPY ({typed_sql(duck, understood)}) TO '{written}' (FORMAT parquet, COMPRESSION zstd)")
+        copied = duck.execute(f"COPY ({typed_sql(duck, understood)}) TO '{written}' (FORMAT parquet, COMPRESSION zstd)")
+        rows = copied.fetchone()
+        if rows is None or rows[0] != understood.account.accepted:
+            raise ReadingError("The file changed while it was read; give it again when it is complete.")
     progress(1.0, f"Read {understood.account.accepted:,} lines")
     return _facts(understood)
 
