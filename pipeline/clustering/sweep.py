@@ -21,6 +21,7 @@ from pipeline.clustering.labels import (
 )
 from pipeline.clustering.methods import Method
 from pipeline.clustering.scaling import Preparation, Prepared, prepared
+from pipeline.clustering.threads import one_thread
 from pipeline.errors import NotEnoughDataError, SettingError
 from pipeline.parameters import Step, integer
 
@@ -106,10 +107,8 @@ def sweep(
     NotEnoughDataError
         If there are not more customers than clusters.
     """
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
     progress(0.0, "Putting customers on one scale")
-    with threadpool_limits(1):  # for matrices of this size several threads lose more than they gain
+    with one_thread():
         ready = prepared(engine.read_parquet(customers), preparation)
         _check_enough(ready, clusters)
         found = _clusterings(ready, clusters, methods, progress)

@@ -1,6 +1,9 @@
 """All methods and all k in one go: numbering, order, seeds, small and strange files."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -147,3 +150,17 @@ def test_the_number_shown_must_be_among_those_tried():
         Clusters(n_clusters=9)
     assert list(Clusters(n_clusters=3, k_low=3, k_high=4).ks) == [3, 4]
     assert Clusters.from_json(Clusters(seed=1).to_json()) == Clusters(seed=1)
+
+
+def test_a_fresh_process_clusters_with_one_thread():
+    program = """
+from pipeline.clustering.threads import one_thread
+with one_thread():
+    import sklearn.cluster, sklearn.mixture, sklearn.preprocessing, fastcluster, scipy.optimize
+    from threadpoolctl import threadpool_info
+    pools = threadpool_info()
+    print(len(pools) > 1, {pool["num_threads"] for pool in pools})
+"""
+    root = Path(__file__).parents[3]
+    finished = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
+    assert finished.stdout.split() == ["True", "{1}"]

@@ -1,0 +1,38 @@
+"""The customers of the real file, where it is at hand, for whoever tests on them."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from pipeline.cleaning import Cleaning, clean
+from pipeline.clv.purchase_history import purchase_history
+from pipeline.features.feature_matrix import build_feature_matrix
+from pipeline.features.product_mix import ProductMix
+from pipeline.reading.settings import Reading
+from pipeline.reading.transactions import read_transactions
+
+
+class RealTables(NamedTuple):
+    """Parquet files of Online Retail: one row per customer, and their purchase histories."""
+
+    customers: Path
+    history: Path
+
+
+def _quiet(share, sentence):
+    assert 0 <= share <= 1
+
+
+@pytest.fixture(scope="session")
+def real_tables(online_retail, tmp_path_factory):
+    """The customers table and the purchase history of Online Retail."""
+    folder = tmp_path_factory.mktemp("real_tables")
+    read, cleaned, customers, history = (
+        folder / f"{name}.parquet" for name in ("read", "clean", "customers", "history")
+    )
+    read_transactions(online_retail, Reading(), read, _quiet)
+    clean(read, Cleaning(), cleaned, _quiet)
+    build_feature_matrix(cleaned, ProductMix(), customers, _quiet)
+    purchase_history(cleaned, history)
+    return RealTables(customers, history)
