@@ -38,9 +38,8 @@ def reference(source: Path, results: Path | None) -> Measures:
             yield
         measures[name] = measurement.to_json()
 
-    started = time.perf_counter()
-    found = script.segment(source, watched)
-    measures["all"] = _whole(measures, time.perf_counter() - started)
+    with _Whole(measures):
+        found = script.segment(source, watched)
     if results is not None:
         customers = found.customers.assign(**_same_months(found.customers, found.facts)).sort_index()
         _write(results, customers.reset_index(), found.labels.sort_index().reset_index(), found.evaluation, found.facts)
@@ -72,12 +71,11 @@ def ours(source: Path, results: Path | None) -> Measures:
 
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))
-        started = time.perf_counter()
-        segmentation = run(source, RECIPES["classic"], store)
-        segmentation.segments_table()
-        seconds = time.perf_counter() - started
-        measures: Measures = {stage: segmentation.facts(stage)["measured"] for stage in segmentation.computed}
-        measures["all"] = _whole(measures, seconds)
+        measures: Measures = {}
+        with _Whole(measures):
+            segmentation = run(source, RECIPES["classic"], store)
+            segmentation.segments_table()
+            measures |= {stage: segmentation.facts(stage)["measured"] for stage in segmentation.computed}
         if results is not None:
             value = segmentation.table("value", "value").drop(columns="CLV_6m")
             last = segmentation.ledger()[-1]
@@ -94,8 +92,21 @@ def ours(source: Path, results: Path | None) -> Measures:
     return measures
 
 
-def _whole(measures: Measures, seconds: float) -> dict[str, float]:
-    return {"seconds": seconds, "peak_memory_mb": max(each["peak_memory_mb"] for each in measures.values())}
+class _Whole:
+    """Adds to the stages' measures those of all of them, what lies between included."""
+
+    def __init__(self, measures: Measures) -> None:
+        self.measures = measures
+
+    def __enter__(self) -> None:
+        self.started = time.perf_counter(), time.process_time()
+
+    def __exit__(self, *_: object) -> None:
+        self.measures["all"] = {
+            "seconds": time.perf_counter() - self.started[0],
+            "cpu_seconds": time.process_time() - self.started[1],
+            "peak_memory_mb": max((each["peak_memory_mb"] for each in self.measures.values()), default=0.0),
+        }
 
 
 def _write(

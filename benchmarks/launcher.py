@@ -15,7 +15,7 @@ def main(cost_file: str, *command: str) -> int:
     seconds = time.perf_counter() - started
     bytes_each = 1 if sys.platform == "darwin" else 1024
     with open(cost_file, "w") as stream:  # noqa: PTH123 - pathlib would weigh
-        stream.write(f"{seconds} {usage.ru_maxrss * bytes_each / 1e6}")
+        stream.write(f"{seconds} {usage.ru_maxrss * bytes_each / 1e6} {usage.ru_utime + usage.ru_stime}")
     process.returncode = os.waitstatus_to_exitcode(status)
     return process.returncode
 

@@ -16,10 +16,11 @@ THREAD_LIMITS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
 class Cost(NamedTuple):
-    """Wall time from start to exit, and the highest resident memory, in 10**6 bytes."""
+    """Wall time, peak resident memory in 10**6 bytes, and processor time, which a busy machine does not stretch."""
 
     seconds: float
     peak_memory_mb: float
+    cpu_seconds: float = float("nan")
 
 
 def cost_of(arguments: Sequence[str], threads: int | None = None) -> Cost:
@@ -36,5 +37,4 @@ def cost_of(arguments: Sequence[str], threads: int | None = None) -> Cost:
         finished = subprocess.run(launch, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
         if finished.returncode:
             raise RuntimeError(f"python {' '.join(arguments)} failed:\n{finished.stderr[-3000:]}")
-        seconds, peak_memory_mb = map(float, cost.read().split())
-    return Cost(seconds, peak_memory_mb)
+        return Cost(*map(float, cost.read().split()))

@@ -29,6 +29,7 @@ ORDER = ("Bags", "Kitchen", "HomeDecor", "Toys", "Other")
 KEYWORDS = Path(__file__).parent.parent / "pipeline" / "features" / "categories.txt"
 NO_COUNTRY = ("Unspecified", "European Community")
 K_VALUES = range(2, 9)
+SEED = 42
 FEATURES = ["Recency", "Frequency", "Monetary", "IsUK", *(f"CatShare_{name}" for name in ORDER)]
 
 
@@ -159,11 +160,11 @@ def clusters(customers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     labels = pd.DataFrame(index=customers.index)
     evaluation = []
     for k in K_VALUES:
-        kmeans = KMeans(k, n_init=10, random_state=0).fit(points)
+        kmeans = KMeans(k, n_init=10, random_state=SEED).fit(points)
         found = {
             "kmeans": kmeans.labels_,
             "hierarchical": AgglomerativeClustering(k, linkage="ward").fit_predict(points),
-            "gaussian_mixture": GaussianMixture(k, random_state=0).fit_predict(points),
+            "gaussian_mixture": GaussianMixture(k, random_state=SEED).fit_predict(points),
         }
         for method, assigned in found.items():
             labels[f"{method}_{k}"] = by_monetary(assigned, customers["Monetary"])

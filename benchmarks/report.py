@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -19,17 +20,17 @@ class Row(NamedTuple):
 
 
 def costs_table(rows: Sequence[Row]) -> str:
-    """Median seconds and peak memory of both, and how many times less ours takes."""
+    """Median seconds and peak memory of both, how many times less ours takes, and processor time where it is known."""
     lines = [
-        "| | reference s | ours s | faster | reference MB | ours MB | less memory |",
-        "|---|---:|---:|---:|---:|---:|---:|",
+        "| | reference s | ours s | faster | reference MB | ours MB | less memory | processor s |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for row in rows:
         before, after = _median(row.reference), _median(row.ours)
         lines.append(
             f"| {row.what} | {before.seconds:.2f} | {after.seconds:.2f} | {before.seconds / after.seconds:.1f}x "
             f"| {before.peak_memory_mb:.0f} | {after.peak_memory_mb:.0f} "
-            f"| {before.peak_memory_mb / after.peak_memory_mb:.1f}x |"
+            f"| {before.peak_memory_mb / after.peak_memory_mb:.1f}x | {_processor(before, after)} |"
         )
     return "\n".join(lines)
 
@@ -41,7 +42,11 @@ def checks_table(checks: Sequence[Check]) -> str:
     return "\n".join(lines)
 
 
+def _processor(before: Cost, after: Cost) -> str:
+    if math.isnan(before.cpu_seconds + after.cpu_seconds):
+        return ""
+    return f"{before.cpu_seconds:.1f} / {after.cpu_seconds:.1f} = {before.cpu_seconds / after.cpu_seconds:.1f}x"
+
+
 def _median(costs: Sequence[Cost]) -> Cost:
-    return Cost(
-        statistics.median(cost.seconds for cost in costs), statistics.median(cost.peak_memory_mb for cost in costs)
-    )
+    return Cost(*map(statistics.median, zip(*costs, strict=True)))

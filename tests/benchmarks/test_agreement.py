@@ -84,7 +84,9 @@ def test_labels_with_other_numbers_are_the_same_partition():
 
 def test_the_table_shows_medians_and_how_many_times_less(found):
     row = Row("reading", [Cost(9, 300), Cost(4, 200), Cost(5, 250)], [Cost(1, 100), Cost(2, 100), Cost(1, 90)])
-    assert costs_table([row]).splitlines()[2] == "| reading | 5.00 | 1.00 | 5.0x | 250 | 100 | 2.5x |"
+    assert costs_table([row]).splitlines()[2] == "| reading | 5.00 | 1.00 | 5.0x | 250 | 100 | 2.5x |  |"
+    timed = Row("whole", [Cost(9, 300, 6.0)], [Cost(3, 300, 1.5)])
+    assert costs_table([timed]).endswith("| 3.0x | 300 | 300 | 1.0x | 6.0 / 1.5 = 4.0x |")
     assert "**NO**" not in checks_table(checks(found, found))
 
 
