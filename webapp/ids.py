@@ -1,0 +1,36 @@
+"""The ids that more than one module speaks of: a page reads and writes the shell only through these."""
+
+ADDRESS = "_pages_location"
+"""Dash Pages' own `dcc.Location`: `pathname` and `search` of the page that is shown."""
+
+NEEDS = "needs"
+"""A Store that a page puts into its layout: `{"data": id, "recipe": id, "until": stage}`; the shell sees to it at once."""
+
+RUN_REQUEST = "run-request"
+"""Store: set its `data` like `NEEDS` to ask for a run (a button's callback, `allow_duplicate=True`)."""
+
+RUN_STATUS = "run-status"
+"""Store: `{"state": "working|done|failed|cancelled", "data", "recipe", "until", "sentence", "reference"}`; `None` at first."""
+
+RUN_JOB = "run-job"
+RUN_PROGRESS = "run-progress"
+RUN_CANCEL = "run-cancel"
+RUN_AGAIN = "run-again"
+RUN_STRIP = "run-strip"
+RUN_STRIP_BAR = "run-strip-bar"
+RUN_STRIP_TEXT = "run-strip-text"
+RUN_STRIP_ELAPSED = "run-strip-elapsed"
+RUN_SPOKEN = "run-spoken"
+
+THEME = "theme"
+"""Store: `"light"` or `"dark"`, as shown; an Input for charts that recolour themselves."""
+
+THEME_SWITCH = "theme-switch"
+STEPS = "steps"
+STEPS_PHONE = "steps-phone"
+DATASET_NAME = "dataset-name"
+MENU = "menu"
+MENU_OPEN = "menu-open"
+TOAST = "toast"
+TOAST_TEXT = "toast-text"
+CONTENT = "content"
