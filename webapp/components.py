@@ -91,12 +91,31 @@ def nothing_left(sentence: str, action: Children = None) -> Component:
     return _state("funnel", "Nothing left after the filter", sentence, action)
 
 
+def table(
+    caption: str,
+    headings: Sequence[str],
+    rows: Sequence[Sequence[Child]],
+    numeric: Sequence[str] = (),
+    className: str = "",  # noqa: N803 - the name Dash gives it
+) -> Component:
+    """A small table with a caption for screen readers; `numeric` names the headings whose cells are figures."""
+    kinds = ["num" if heading in numeric else None for heading in headings]
+    cells = zip(headings, kinds, strict=True)
+    head = html.Tr([html.Th(heading, className=kind, scope="col") for heading, kind in cells])
+    body = [html.Tr([html.Td(cell, className=kind) for cell, kind in zip(row, kinds, strict=True)]) for row in rows]
+    parts = [html.Caption(caption, className="visually-hidden"), html.Thead(head), html.Tbody(body)]
+    inside = html.Table(parts, className=f"table studio-table {className}")
+    return html.Div(inside, className="table-scroll", tabIndex=0, role="region", **{"aria-label": caption})
+
+
 def notes(sentences: Sequence[str]) -> Component:
     """What was assumed or left out, one sentence a line; nothing where there is nothing to say."""
     if not sentences:
         return html.Div()
     return dbc.Alert(
-        [icon("info-circle"), html.Ul([html.Li(sentence) for sentence in sentences])], color="warning", className="notes"
+        [icon("info-circle"), html.Ul([html.Li(sentence) for sentence in sentences])],
+        color="warning",
+        className="notes",
     )
 
 

@@ -30,7 +30,9 @@ from pipeline.errors import PipelineError
 from webapp import incidents
 
 CANCELLED = "The run was cancelled."
-DIED = "The run ended before it was finished: the server was restarted, or the machine ran out of memory. Start it again."
+DIED = (
+    "The run ended before it was finished: the server was restarted, or the machine ran out of memory. Start it again."
+)
 TOO_LONG = "The run took longer than the time limit of the server and was stopped."
 KEPT_SECONDS = 24 * 3600
 WATCH_SECONDS = 1.0

@@ -173,7 +173,9 @@ def main(arguments: Sequence[str], say: Callable[[str], None]) -> int:
     return 0
 
 
-def serve(listening: waitress.server.BaseWSGIServer, app: dash.Dash, settings: Server, say: Callable[[str], None]) -> None:
+def serve(
+    listening: waitress.server.BaseWSGIServer, app: dash.Dash, settings: Server, say: Callable[[str], None]
+) -> None:
     """Answer until a signal says stop; runs end with the server."""
     signal.signal(signal.SIGTERM, _stop)
     manager = app._background_manager
@@ -206,4 +208,3 @@ def _help(parameter: Parameter) -> str:
     unit = f" in {parameter.unit}" if parameter.unit else ""
     default = f"default {parameter.default}; variable {variable(parameter)}"
     return f"{parameter.label}{unit}. {parameter.help} ({default})".replace("%", "%%")
-

@@ -122,7 +122,12 @@ def _run_strip() -> Component:
 
 def _toast() -> Component:
     return dbc.Toast(
-        id=ids.TOAST, header="That did not work", icon="danger", is_open=False, dismissable=True, className="studio-toast"
+        id=ids.TOAST,
+        header="That did not work",
+        icon="danger",
+        is_open=False,
+        dismissable=True,
+        className="studio-toast",
     )
 
 
@@ -139,7 +144,10 @@ def _register_runs(app: Dash) -> None:
     browser(ask, wanted, Input(ids.NEEDS, "data"), **late)
     browser(ask, wanted, Input(ids.RUN_REQUEST, "data"), **late)
     browser(
-        ClientsideFunction("studio", "resume"), wanted, Input(ids.CONTENT, "id"), prevent_initial_call="initial_duplicate"
+        ClientsideFunction("studio", "resume"),
+        wanted,
+        Input(ids.CONTENT, "id"),
+        prevent_initial_call="initial_duplicate",
     )
     again = Input(ids.RUN_AGAIN, "n_clicks")
     browser(ClientsideFunction("studio", "askAgain"), wanted, again, State(ids.RUN_STATUS, "data"), **late)

@@ -157,9 +157,7 @@ def append(upload: Upload, offset: int | None) -> int:
 def complete(here: Workspace, upload: Upload) -> str:
     """Take the file into the data directory; its data set's id. Raises `UploadError` where bytes are missing."""
     if upload.received != upload.size:
-        raise UploadError(
-            f"{upload.received} of {upload.size} bytes have arrived.", 409, offset=upload.received
-        )
+        raise UploadError(f"{upload.received} of {upload.size} bytes have arrived.", 409, offset=upload.received)
     dataset = here.adopt(upload.part, upload.name)
     upload.remove()
     return dataset.id

@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -87,7 +87,9 @@ class Workspace:
         """
         folder = self.raw / _checked(id, "data set")
         if not (folder / "dataset.json").is_file():
-            raise PipelineError(f"There is no data set {id} here; choose one on the Data page or upload the file again.")
+            raise PipelineError(
+                f"There is no data set {id} here; choose one on the Data page or upload the file again."
+            )
         return self._read(folder)
 
     def adopt(self, arrived: Path, name: str, digest: str | None = None) -> Dataset:
@@ -114,6 +116,12 @@ class Workspace:
             (made / "dataset.json").write_text(json.dumps(facts, ensure_ascii=False, indent=2), encoding="utf-8")
             _move_unless_there(made, folder)
         return self._read(folder)
+
+    def forget(self, id: str) -> None:
+        """Remove a file from the data directory; results computed from it grow old in the store by themselves."""
+        folder = self.dataset(id).source.parent
+        with tempfile.TemporaryDirectory(dir=self.incoming) as nest:
+            folder.rename(Path(nest) / "forgotten")
 
     def recipe(self, id: str | None) -> Recipe:
         """The recipe of this id, or the default one.
@@ -167,11 +175,6 @@ def write_whole(path: Path, contents: str) -> None:
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as stream:
         stream.write(contents)
     Path(stream.name).replace(path)
-
-
-def facts(dataset: Dataset) -> dict[str, Any]:
-    """What can be told of a data set in JSON."""
-    return {**asdict(dataset), "source": dataset.source.name}
 
 
 def _checked(id: str, what: str) -> str:
