@@ -10,18 +10,17 @@
     const LOST = "The connection to the server was lost while the run was under way. Try again: finished stages are kept.";
     const NOTHING = () => window.dash_clientside.no_update;
 
-    /* ---- a run that is asked for is remembered until it has ended ---- */
+    /* ---- a run is remembered until it has ended: over a reload, and so that asking twice does not start it twice ---- */
 
-    function pending() {
+    const asked = new Map();
+    const running = { job: null, since: null, timer: null };
+
+    function name(request) {
+        return [request.data, request.recipe || "", request.until].join("/");
+    }
+
+    function kept() {
         try { return JSON.parse(sessionStorage.getItem(PENDING)); } catch (unreadable) { return null; }
-    }
-
-    function remember(request) {
-        if (request) { sessionStorage.setItem(PENDING, JSON.stringify(request)); } else { sessionStorage.removeItem(PENDING); }
-    }
-
-    function same(one, other) {
-        return one && other && one.data === other.data && (one.recipe || null) === (other.recipe || null) && one.until === other.until;
     }
 
     function nonce() {
@@ -29,28 +28,28 @@
         return Array.from(words, (word) => word.toString(16)).join("");
     }
 
-    /* A request that is still under way keeps its nonce, so that it joins its job instead of starting another. */
+    function wanted(request) {
+        return Object.assign({}, request, { running: running.job ? running.job.nonce : null });
+    }
+
     function ask(request) {
         if (!request) { return NOTHING(); }
-        const known = pending();
-        const wanted = same(known, request) ? known : Object.assign({}, request, { nonce: nonce() });
-        remember(wanted);
-        return wanted;
+        const before = kept();
+        const known = asked.get(name(request)) || (before && name(before) === name(request) ? before.nonce : null) || nonce();
+        asked.set(name(request), known);
+        return wanted(Object.assign({}, request, { nonce: known }));
     }
 
     function resume() {
-        return pending() || NOTHING();
+        const before = kept();
+        return before ? ask(before) : NOTHING();
     }
 
     function askAgain(clicks, status) {
-        if (!clicks || !status) { return NOTHING(); }
-        remember(null);
-        return ask({ data: status.data, recipe: status.recipe, until: status.until });
+        return clicks && status ? ask({ data: status.data, recipe: status.recipe, until: status.until }) : NOTHING();
     }
 
     /* ---- the strip under the top bar ---- */
-
-    const running = { since: null, timer: null };
 
     function tick() {
         const place = document.getElementById("run-elapsed");
@@ -73,19 +72,21 @@
     function jobStarted(job) {
         if (!job) { return NOTHING(); }
         running.job = job;
+        sessionStorage.setItem(PENDING, JSON.stringify(job));
         startClock(0);
         return "run-strip run-working";
     }
 
     function statusChanged(status) {
-        if (!status) { return NOTHING(); }
-        if (!ENDED.includes(status.state)) { return NOTHING(); }
-        const known = pending();
-        if (known && (known.nonce === status.nonce || !status.nonce)) { remember(null); }
-        const own = running.job && running.job.nonce === status.nonce;
-        if (own || status.state === "failed") { stopClock(); running.job = null; }
-        if (status.state === "failed") { return "run-strip run-failed"; }
-        return running.job ? NOTHING() : "run-strip";
+        if (!status || !ENDED.includes(status.state)) { return NOTHING(); }
+        asked.delete(name(status));
+        if (status.sample) { asked.delete(name(Object.assign({}, status, { data: "sample" }))); }
+        const before = kept();
+        if (before && before.nonce === status.nonce) { sessionStorage.removeItem(PENDING); }
+        if (running.job && running.job.nonce !== status.nonce) { return NOTHING(); }
+        stopClock();
+        running.job = null;
+        return status.state === "failed" ? "run-strip run-failed" : "run-strip";
     }
 
     function dismiss(clicks) {

@@ -17,7 +17,12 @@ Children = Child | Sequence[Any]
 
 def icon(name: str) -> Component:
     """A Bootstrap icon, silent for screen readers."""
-    return html.I(className=f"bi bi-{name}", **{"aria-hidden": "true"})
+    return html.I(className=f"bi bi-{name}", **aria(hidden="true"))
+
+
+def aria(**attributes: str) -> dict[str, Any]:
+    """Attributes for screen readers: `aria(label="Steps")` is `{"aria-label": "Steps"}`, to be passed with `**`."""
+    return {f"aria-{name}": value for name, value in attributes.items()}
 
 
 def term(word: str, explanation: str) -> Component:
@@ -76,14 +81,15 @@ def working(what: str) -> Component:
     return html.Div(
         [html.P(what, className="state-text"), html.Div(bars, className="placeholder-wave skeleton")],
         className="state state-working",
-        **{"aria-busy": "true"},
+        **aria(busy="true"),
     )
 
 
 def failed(sentence: str, again: Children = None) -> Component:
     """The state of a page whose run went wrong: the sentence, and what to do."""
     body = [icon("exclamation-triangle"), html.Div([html.P(sentence), *_listed(again)])]
-    return dbc.Alert(body, color="danger", className="state-failed")
+    alert: Component = dbc.Alert(body, color="danger", className="state-failed")
+    return alert
 
 
 def nothing_left(sentence: str, action: Children = None) -> Component:
@@ -96,7 +102,7 @@ def table(
     headings: Sequence[str],
     rows: Sequence[Sequence[Child]],
     numeric: Sequence[str] = (),
-    className: str = "",  # noqa: N803 - the name Dash gives it
+    className: str = "",
 ) -> Component:
     """A small table with a caption for screen readers; `numeric` names the headings whose cells are figures."""
     kinds = ["num" if heading in numeric else None for heading in headings]
@@ -105,18 +111,16 @@ def table(
     body = [html.Tr([html.Td(cell, className=kind) for cell, kind in zip(row, kinds, strict=True)]) for row in rows]
     parts = [html.Caption(caption, className="visually-hidden"), html.Thead(head), html.Tbody(body)]
     inside = html.Table(parts, className=f"table studio-table {className}")
-    return html.Div(inside, className="table-scroll", tabIndex=0, role="region", **{"aria-label": caption})
+    return html.Div(inside, className="table-scroll", tabIndex=0, role="region", **aria(label=caption))
 
 
 def notes(sentences: Sequence[str]) -> Component:
     """What was assumed or left out, one sentence a line; nothing where there is nothing to say."""
     if not sentences:
         return html.Div()
-    return dbc.Alert(
-        [icon("info-circle"), html.Ul([html.Li(sentence) for sentence in sentences])],
-        color="warning",
-        className="notes",
-    )
+    listed = html.Ul([html.Li(sentence) for sentence in sentences])
+    alert: Component = dbc.Alert([icon("info-circle"), listed], color="warning", className="notes")
+    return alert
 
 
 def _state(picture: str, title: str, sentence: str, action: Children) -> Component:

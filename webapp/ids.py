@@ -4,13 +4,16 @@ ADDRESS = "_pages_location"
 """Dash Pages' own `dcc.Location`: `pathname` and `search` of the page that is shown."""
 
 NEEDS = "needs"
-"""A Store that a page puts into its layout: `{"data": id, "recipe": id, "until": stage}`; the shell sees to it at once."""
+"""A Store in a page's layout: `{"data": id, "recipe": id, "until": stage}`; the shell sees to it at once."""
 
 RUN_REQUEST = "run-request"
 """Store: set its `data` like `NEEDS` to ask for a run (a button's callback, `allow_duplicate=True`)."""
 
 RUN_STATUS = "run-status"
-"""Store: `{"state": "working|done|failed|cancelled", "data", "recipe", "until", "sentence", "reference"}`; `None` at first."""
+"""Store: `{"state", "data", "recipe", "until", "sentence", "reference", "nonce", "sample"}`; `None` at first.
+
+`state` is "working", "done", "failed" or "cancelled".
+"""
 
 RUN_WANTED = "run-wanted"
 RUN_JOB = "run-job"

@@ -112,11 +112,11 @@ class JobManager(DiskcacheManager):  # type: ignore[misc]
         secret: str = self.handle.get(self.SIGNING_SECRET_KEY)
         return secret
 
-    def make_job_fn(self, fn: Callable[..., Outcome], progress: bool, key: str | None = None) -> Job:
+    def make_job_fn(self, fn: Callable[..., Outcome], progress: bool, key: str | None = None) -> Job:  # noqa: ARG002
         """Dash registers every background callback's function through this."""
         return Job(fn, bool(progress))
 
-    def build_cache_key(self, fn: Callable[..., Outcome], args: Any, ignored: Any, triggered: Any) -> str:
+    def build_cache_key(self, fn: Callable[..., Outcome], args: Any, ignored: Any, triggered: Any) -> str:  # noqa: ARG002
         """A name that no other run has or had, unless this very run is still under way."""
         asked = json.dumps([fn.__module__, fn.__qualname__, args], sort_keys=True)
         running = self.handle.get(f"asked/{asked}")
@@ -126,7 +126,7 @@ class JobManager(DiskcacheManager):  # type: ignore[misc]
         self._keep(f"asked/{asked}", fresh)
         return fresh
 
-    def call_job_fn(self, key: str, job_fn: Job, args: Any, context: Any) -> str:
+    def call_job_fn(self, key: str, job_fn: Job, args: Any, context: Any) -> str:  # noqa: ARG002
         """Start the job, or find it running; its handle."""
         running: str | None = self.handle.get(f"job/{key}")
         if running is not None:
@@ -159,7 +159,7 @@ class JobManager(DiskcacheManager):  # type: ignore[misc]
             process.kill()
             process.wait(1)
 
-    def terminate_unhealthy_job(self, job: str | None) -> bool:
+    def terminate_unhealthy_job(self, job: str | None) -> bool:  # noqa: ARG002
         """Part of Dash's interface; a dead job needs no ending here."""
         return False
 
@@ -260,7 +260,7 @@ def perform(
             keep({"_dash_no_update": "_dash_no_update"})
         except PipelineError as error:
             keep(explain("failed", str(error), None, arguments))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - this is the one place: logged whole, told by its reference
             reference = incidents.record(error)
             keep(explain("failed", incidents.sentence(reference), reference, arguments))
 

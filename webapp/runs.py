@@ -41,33 +41,32 @@ Request = Mapping[str, Any]
 Status = dict[str, Any]
 
 
-def look_up(request: Request, status: Status | None, job: Request | None) -> tuple[Status, Request | None]:
+def look_up(wanted: Request, job: Request | None) -> tuple[Status, Request | None]:
     """What is known of a run at once, and the job to start where it is not finished.
 
     Parameters
     ----------
-    request : {"data", "recipe", "until", "nonce"}; `data` is a data set's id or `SAMPLE`.
-    status, job : the latest status and the job it speaks of, to join a run that is under way.
+    wanted : {"data", "recipe", "until", "nonce", "running"}; `data` is a data set's id or `SAMPLE`, `running` the nonce
+        of the job that the page sees running.
+    job : the job that was started last.
     """
     try:
-        asked = checked(request)
+        asked = checked(wanted)
         here = workspace.current()
-        known = sample_dataset(here).id if asked["data"] == SAMPLE and sample_dataset(here) else asked["data"]
-        if known != SAMPLE and here.find(known, asked["recipe"], asked["until"]) is not None:
-            return _status("done", {**asked, "data": known}, sample=asked["data"] == SAMPLE), None
+        sample = sample_dataset(here) if asked["data"] == SAMPLE else None
+        data = sample.id if sample else asked["data"]
+        if data != SAMPLE and here.find(data, asked["recipe"], asked["until"]) is not None:
+            return _status("done", {**asked, "data": data}, sample=sample is not None), None
     except PipelineError as error:
-        return _status("failed", request, str(error)), None
-    if under_way(asked, status, job):
-        return _status("working", asked), None
-    return _status("working", asked), asked
+        return _status("failed", wanted, str(error)), None
+    joins = job is not None and job["nonce"] == wanted.get("running") and answers(job, asked)
+    return _status("working", asked), None if joins else asked
 
 
-def under_way(request: Request, status: Status | None, job: Request | None) -> bool:
-    """Whether the job that runs will answer this request too."""
-    if not status or not job or status["state"] != "working":
-        return False
-    same = job["data"] == request["data"] and job["recipe"] == request["recipe"]
-    return same and STAGES.index(job["until"]) >= STAGES.index(request["until"])
+def answers(job: Request, asked: Request) -> bool:
+    """Whether a job will answer this request too."""
+    same = job["data"] == asked["data"] and job["recipe"] == asked["recipe"]
+    return same and STAGES.index(job["until"]) >= STAGES.index(asked["until"])
 
 
 def run_stages(set_progress: Callable[[Any], None], request: Request) -> Status:

@@ -86,7 +86,7 @@ def create_app(settings: Server | None = None) -> dash.Dash:
     flask_app.config[workspace.SETTING] = here
     app = dash.Dash(
         "segment_studio",
-        server=flask_app,
+        server=flask_app,  # type: ignore[arg-type]
         assets_folder=str(ASSETS),
         use_pages=True,
         pages_folder="",
@@ -189,7 +189,7 @@ def serve(
     listening.close()
 
 
-def _stop(number: int, frame: object) -> None:
+def _stop(*_: object) -> None:
     raise SystemExit(0)
 
 

@@ -17,7 +17,7 @@ from dash.development.base_component import Component
 
 from pipeline.errors import PipelineError
 from webapp import ids, incidents, runs, workspace
-from webapp.components import icon
+from webapp.components import aria, icon
 
 BRAND = "Segment Studio"
 POLL_MILLISECONDS = 250
@@ -87,12 +87,12 @@ def _top_bar() -> Component:
         id=ids.THEME_SWITCH,
         className="icon-button theme-switch",
         title="Light or dark",
-        **{"aria-label": "Switch between light and dark"},
+        **aria(label="Switch between light and dark"),
     )
     return html.Header(
         [
             brand,
-            html.Nav(html.Ol(step_links("/", "", None), id=ids.STEPS), className="steps", **{"aria-label": "Steps"}),
+            html.Nav(html.Ol(step_links("/", "", None), id=ids.STEPS), className="steps", **aria(label="Steps")),
             html.Div(id=ids.DATASET_NAME, className="dataset-name"),
             switch,
         ],
@@ -103,25 +103,23 @@ def _top_bar() -> Component:
 def _run_strip() -> Component:
     words = html.Div(
         [
-            html.Span(className="spinner", **{"aria-hidden": "true"}),
+            html.Span(className="spinner", **aria(hidden="true")),
             html.Strong(id=ids.RUN_STAGE),
             html.Span(id=ids.RUN_SENTENCE, className="run-sentence"),
             html.Span(id=ids.RUN_ELAPSED, className="run-elapsed num"),
             html.Button("Cancel", id=ids.RUN_CANCEL, className="btn btn-sm btn-outline-secondary run-cancel"),
             html.Button("Try again", id=ids.RUN_AGAIN, className="btn btn-sm btn-outline-danger run-again"),
-            html.Button(
-                icon("x-lg"), id=ids.RUN_DISMISS, className="icon-button run-dismiss", **{"aria-label": "Dismiss"}
-            ),
+            html.Button(icon("x-lg"), id=ids.RUN_DISMISS, className="icon-button run-dismiss", **aria(label="Dismiss")),
         ],
         className="run-words",
     )
     bar = html.Div(html.Div(id=ids.RUN_BAR, className="run-bar"), className="run-track")
-    spoken = html.Div(id=ids.RUN_SPOKEN, className="visually-hidden", role="status", **{"aria-live": "polite"})
+    spoken = html.Div(id=ids.RUN_SPOKEN, className="visually-hidden", role="status", **aria(live="polite"))
     return html.Div([html.Div([words, bar], id=ids.RUN_STRIP, className="run-strip"), spoken])
 
 
 def _toast() -> Component:
-    return dbc.Toast(
+    toast: Component = dbc.Toast(
         id=ids.TOAST,
         header="That did not work",
         icon="danger",
@@ -129,6 +127,7 @@ def _toast() -> Component:
         dismissable=True,
         className="studio-toast",
     )
+    return toast
 
 
 def _stores() -> list[Component]:
@@ -137,7 +136,7 @@ def _stores() -> list[Component]:
 
 
 def _register_runs(app: Dash) -> None:
-    browser = app.clientside_callback
+    browser: Any = app.clientside_callback
     wanted = Output(ids.RUN_WANTED, "data", allow_duplicate=True)
     strip = Output(ids.RUN_STRIP, "className", allow_duplicate=True)
     ask, late = ClientsideFunction("studio", "ask"), {"prevent_initial_call": True}
@@ -162,7 +161,6 @@ def _register_runs(app: Dash) -> None:
         Output(ids.RUN_STATUS, "data"),
         Output(ids.RUN_JOB, "data"),
         Input(ids.RUN_WANTED, "data"),
-        State(ids.RUN_STATUS, "data"),
         State(ids.RUN_JOB, "data"),
         prevent_initial_call=True,
     )(look_up)
@@ -190,15 +188,15 @@ def _register_frame(app: Dash) -> None:
     )(where_one_stands)
 
 
-def look_up(wanted: Any, status: Any, job: Any) -> tuple[Any, Any]:
+def look_up(wanted: Any, job: Any) -> tuple[Any, Any]:
     """Answer a request from the store, or hand it to the job."""
     if not wanted:
         return dash.no_update, dash.no_update
-    found, to_start = runs.look_up(wanted, status, job)
+    found, to_start = runs.look_up(wanted, job)
     return found, to_start if to_start is not None else dash.no_update
 
 
-def where_one_stands(pathname: str | None, search: str | None, status: Any) -> tuple[list[Component], Any]:
+def where_one_stands(pathname: str | None, search: str | None, _status: Any) -> tuple[list[Component], Any]:
     """The steps of the top bar, and the name of the data set that is open."""
     asked = {name: values[0] for name, values in parse_qs((search or "").removeprefix("?")).items()}
     data, recipe = asked.get("data"), asked.get("recipe")
@@ -222,7 +220,7 @@ def step_links(pathname: str, query: str, done: int | None) -> list[Component]:
     ----------
     done : how many steps are done; None where there is no data set, so that the later steps cannot be opened.
     """
-    entries = []
+    entries: list[Component] = []
     for position, (path, word) in enumerate(STEPS):
         locked = done is None and position > 0
         here, finished = path == pathname, done is not None and position < done
@@ -230,11 +228,11 @@ def step_links(pathname: str, query: str, done: int | None) -> list[Component]:
         inside = [html.Span(mark, className="step-mark"), html.Span(word, className="step-word")]
         state = "current" if here else "locked" if locked else "done" if finished else "next"
         entry = html.Span(inside, title="First choose your data") if locked else dcc.Link(inside, href=path + query)
-        entries.append(html.Li(entry, className=f"step step-{state}", **({"aria-current": "step"} if here else {})))
+        entries.append(html.Li(entry, className=f"step step-{state}", **(aria(current="step") if here else {})))
     return entries
 
 
 def on_error(error: Exception) -> None:
-    """An error in an ordinary callback: its sentence, or a reference to the log, on a toast; the page stays as it is."""
+    """An error in an ordinary callback: its sentence, or a reference to the log, on a toast; the page stays."""
     told = str(error) if isinstance(error, PipelineError) else incidents.sentence(incidents.record(error))
     dash.set_props(ids.TOAST, {"children": told, "is_open": True})

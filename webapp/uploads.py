@@ -107,7 +107,7 @@ def begin(here: Workspace, name: str, size: int, limit_bytes: int) -> dict[str, 
     if size > limit_bytes:
         allowed = formats.size(limit_bytes)
         raise UploadError(
-            f"{name} has {formats.size(size)}, and this server takes files up to {allowed} (its setting MAX_UPLOAD_MB).",
+            f"{name} has {formats.size(size)}, but this server takes files up to {allowed} (setting MAX_UPLOAD_MB).",
             413,
         )
     ticket = secrets.token_hex(16)

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from pipeline.errors import PipelineError
 from pipeline.segmentation import Segmentation
 from webapp import account, components, formats, ids, runs, workspace
-from webapp.components import icon
+from webapp.components import aria, icon
 from webapp.workspace import Dataset
 
 PATH = "/"
@@ -154,7 +154,7 @@ def _forget_button(dataset: Dataset, word: str) -> Component:
         word,
         id={"type": FORGET, "id": dataset.id},
         className="btn btn-sm btn-link",
-        **{"aria-label": f"{word}: {dataset.name}"},
+        **aria(label=f"{word}: {dataset.name}"),
     )
 
 
@@ -213,8 +213,9 @@ def _drop_zone() -> Component:
         className="drop-error alert alert-danger",
         role="alert",
     )
+    state: dict[str, Any] = {"data-state": "idle"}
     spoken = html.Div(id="upload-spoken", className="visually-hidden", role="status")
-    return html.Section([alert, idle, sending, spoken], id="drop-zone", className="drop-zone", **{"data-state": "idle"})
+    return html.Section([alert, idle, sending, spoken], id="drop-zone", className="drop-zone", **state)
 
 
 def _sample_card() -> Component:
