@@ -47,7 +47,7 @@ def section(
     """A card with a heading, what it tells in a line, and its content."""
     heading = [html.H2(title)] + ([html.P(help, className="section-help")] if help else [])
     head = [html.Div(heading)] + ([html.Div(actions, className="section-actions")] if actions else [])
-    named = {"id": id} if id else {}
+    named: dict[str, Any] = {"id": id} if id else {}
     return html.Section([html.Div(head, className="section-head"), html.Div(children)], className="section", **named)
 
 
