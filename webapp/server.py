@@ -23,6 +23,7 @@ from webapp.jobs import JobManager, Limits
 from webapp.workspace import Workspace
 
 ASSETS = Path(__file__).parent.parent / "assets"
+COMPRESSION = {"COMPRESS_ALGORITHM": ["br", "gzip"], "COMPRESS_ALGORITHM_STREAMING": ["br", "gzip"]}
 RECEIVE_BYTES = 256 * 1024
 ALL_HOSTS = ("0.0.0.0", "::")  # noqa: S104 - compared with, never the default
 
@@ -83,6 +84,7 @@ def create_app(settings: Server | None = None) -> dash.Dash:
     settings = settings or Server()
     here = Workspace(Path(settings.data_dir).resolve())
     flask_app = Flask("segment_studio", static_folder=None)
+    flask_app.config.update(COMPRESSION)
     flask_app.config[workspace.SETTING] = here
     app = dash.Dash(
         "segment_studio",

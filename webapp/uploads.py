@@ -66,7 +66,9 @@ def register(server: Flask, limit_bytes: int) -> None:
 
     def announce() -> Response:
         told = request.get_json()
-        return jsonify(begin(workspace.current(), str(told["name"]), int(told["size"]), limit_bytes))
+        if not isinstance(told, dict) or not isinstance(told.get("size"), int):
+            raise UploadError("A file is announced by its name and its size in bytes.", 400)
+        return jsonify(begin(workspace.current(), str(told.get("name")), told["size"], limit_bytes))
 
     def state(ticket: str) -> Response:
         return jsonify({"offset": under_way(workspace.current(), ticket).received})

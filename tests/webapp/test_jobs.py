@@ -77,7 +77,7 @@ def test_two_tabs_that_ask_the_same_at_once_both_get_the_result(manager):
 
 def test_a_result_that_nobody_fetched_is_not_served_later_as_fresh(manager, tmp_path):
     counted = str(tmp_path / "counted")
-    key, handle = start(manager, errands.count_runs, counted)
+    _, handle = start(manager, errands.count_runs, counted)
     until(lambda: not manager.job_running(handle))
     assert end_of(manager, *start(manager, errands.count_runs, counted)) == 2
 
@@ -245,7 +245,7 @@ if __name__ == "__main__":
         worker = psutil.Process(int(server.stdout.readline()))
         server.send_signal(blow)
         server.wait(15)
-        gone, alive = psutil.wait_procs([worker], timeout=15)
+        _, alive = psutil.wait_procs([worker], timeout=15)
     assert alive == []
 
 
