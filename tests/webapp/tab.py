@@ -19,7 +19,7 @@ class Tab:
     def post(self, output, inputs, state=(), handles=()):
         """Trigger the callback of this output; inputs and state as ("id.property", value). The server's answer."""
         specification = self._specification(output)
-        named = {name: value for name, value in [*inputs, *state]}
+        named = dict([*inputs, *state])
         body = {
             "output": specification["output"],
             "outputs": outputs_of(specification["output"]),

@@ -11,6 +11,7 @@ from webapp import uploads, workspace
 from webapp.workspace import Workspace
 
 CONTENTS = bytes(range(256)) * 40
+SIZE = len(CONTENTS)
 LIMIT_BYTES = 20_000
 OWN = {uploads.HEADER: "1"}
 
@@ -28,7 +29,7 @@ def browser(here):
     return server.test_client()
 
 
-def announce(browser, name="orders.csv", size=len(CONTENTS), **more):
+def announce(browser, name="orders.csv", size=SIZE, **more):
     return browser.post("/uploads", json={"name": name, "size": size}, headers=OWN, **more)
 
 
