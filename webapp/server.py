@@ -8,8 +8,10 @@ import logging
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import dash
@@ -183,12 +185,19 @@ def serve(
     manager = app._background_manager
     assert isinstance(manager, JobManager), "the app was made by create_app"
     manager.warm_up()
+    threading.Thread(target=_load_tables_libraries, daemon=True).start()
     host = "127.0.0.1" if settings.host in ALL_HOSTS else settings.host
     say(f"Segment Studio is at http://{host}:{listening.effective_port}")
     say("Press Ctrl-C to stop it. What you uploaded and computed is kept.")
     with contextlib.suppress(KeyboardInterrupt, SystemExit):
         listening.run()
     listening.close()
+
+
+def _load_tables_libraries() -> None:
+    """Load what the first results will be read with, while nobody waits."""
+    for name in ("pandas", "duckdb"):
+        import_module(name)
 
 
 def _stop(*_: object) -> None:

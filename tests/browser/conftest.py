@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_MILLISECONDS = 20_000
@@ -23,6 +23,7 @@ FLAGS = (
     "--disable-sync",
 )
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome")
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 
 @dataclass
@@ -53,9 +54,17 @@ def start_server(data_dir, port=0, **environment):
     return Studio(url, data_dir, process, int(url.rsplit(":", 1)[1]))
 
 
+@pytest.fixture(scope="session")
+def studio(tmp_path_factory):
+    """One server for all tests that leave it as it is; what one test uploads, another finds."""
+    running = start_server(tmp_path_factory.mktemp("studio") / "data")
+    yield running
+    running.stop()
+
+
 @pytest.fixture
-def studio(tmp_path):
-    """A server of its own for one test, with an empty data directory."""
+def own_studio(tmp_path):
+    """A server for one test alone, with an empty data directory."""
     running = start_server(tmp_path / "data")
     yield running
     running.stop()

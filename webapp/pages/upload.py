@@ -19,9 +19,11 @@ PATH = "/"
 TITLE = "Data"
 UNTIL = "cleaning"
 PREVIEW_ROWS = 12
+WAITING = "Reading and cleaning the file …"
 VIEW = "dataset-view"
 TRY_SAMPLE = "try-sample"
 FORGET = "forget-dataset"
+READ_AGAIN = "read-again"
 WHAT_A_FILE_NEEDS = (
     ("receipt", "Invoice", "which lines were bought together"),
     ("person", "Customer", "who bought; lines without one are left out"),
@@ -51,6 +53,13 @@ def register_callbacks(app: Dash) -> None:
         Input(TRY_SAMPLE, "n_clicks"),
         prevent_initial_call=True,
     )(_ask_for_sample)
+    app.callback(
+        Output(ids.RUN_REQUEST, "data", allow_duplicate=True),
+        Output(VIEW, "children", allow_duplicate=True),
+        Input(READ_AGAIN, "n_clicks"),
+        State(ids.ADDRESS, "search"),
+        prevent_initial_call=True,
+    )(_read_again)
     go = Output(ids.ADDRESS, "search", allow_duplicate=True)
     uploaded, sampled = ClientsideFunction("uploads", "openUploaded"), ClientsideFunction("uploads", "openSample")
     app.clientside_callback(uploaded, go, Input(ids.UPLOADED, "data"), prevent_initial_call=True)
@@ -71,15 +80,26 @@ def _ask_for_sample(clicks: int | None) -> Any:
 
 
 def _redraw(status: Any, search: str | None) -> Any:
-    asked = parse_qs((search or "").removeprefix("?"))
-    data, recipe = asked.get("data", [None])[0], asked.get("recipe", [None])[0]
+    data, recipe = _asked(search)
     if not status or status["state"] == "working" or data is None or status["data"] != data:
         return dash.no_update
     dataset = workspace.current().dataset(data)
     if status["state"] == "done":
         return _shown(dataset, recipe)
-    sentence = status["sentence"] or "The file was not read."
-    return _without_results(dataset, components.failed(sentence, _after_failure(dataset)))
+    return _without_results(dataset, components.failed(status["sentence"], _after_failure(dataset)))
+
+
+def _read_again(clicks: int | None, search: str | None) -> Any:
+    data, recipe = _asked(search)
+    if not clicks or data is None:
+        return dash.no_update, dash.no_update
+    waiting = _without_results(workspace.current().dataset(data), components.working(WAITING))
+    return {"data": data, "recipe": recipe, "until": UNTIL}, waiting
+
+
+def _asked(search: str | None) -> tuple[str | None, str | None]:
+    asked = parse_qs((search or "").removeprefix("?"))
+    return asked.get("data", [None])[0], asked.get("recipe", [None])[0]
 
 
 def _forget(clicks: list[int | None]) -> Any:
@@ -92,7 +112,7 @@ def _forget(clicks: list[int | None]) -> Any:
 def _shown(dataset: Dataset, recipe: str | None) -> Component:
     found = workspace.current().find(dataset.id, recipe, UNTIL)
     if found is None:
-        waiting = [components.working("Reading and cleaning the file …"), components.needs(dataset.id, recipe, UNTIL)]
+        waiting = [components.working(WAITING), components.needs(dataset.id, recipe, UNTIL)]
         return _without_results(dataset, waiting)
     return _results(dataset, recipe, found)
 
@@ -145,6 +165,7 @@ def _other_data() -> Component:
 def _after_failure(dataset: Dataset) -> list[Component]:
     return [
         dcc.Link("Choose another file", href="/", className="btn btn-sm btn-outline-danger"),
+        html.Button("Read it again", id=READ_AGAIN, className="btn btn-sm btn-link"),
         _forget_button(dataset, "Remove this one"),
     ]
 
