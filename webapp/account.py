@@ -19,27 +19,24 @@ WORDS = {
     "encoding": "Encoding",
     "delimiter": "Columns separated by",
     "decimal": "Decimal mark",
-    "date_formats": "Dates",
-    "date_format": "Dates",
+    "date_order": "Dates",
+    "date_formats": "Dates look like",
     "header_row": "Headings in line",
 }
 SIGNS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", ".": "point", " ": "space"}
 DATE_PARTS = {
-    "%Y": "2011",
-    "%m": "03",
-    "%-m": "3",
-    "%d": "12",
-    "%-d": "12",
-    "%H": "08",
-    "%M": "26",
-    "%S": "00",
-    "%y": "11",
-    "%b": "Mar",
-    "%B": "March",
-    "%I": "08",
-    "%p": "AM",
-    "%T": "08:26:00",
-    "%f": "000",
+    "Y": "2011",
+    "y": "11",
+    "m": "03",
+    "d": "25",
+    "b": "Mar",
+    "B": "March",
+    "H": "08",
+    "I": "08",
+    "M": "26",
+    "S": "00",
+    "p": "AM",
+    "f": "000",
 }
 
 
@@ -69,17 +66,14 @@ def key_facts(cleaned: Facts) -> list[Component]:
 def table(ledger: Sequence[Facts]) -> Component:
     """The cleaning ledger: each rule with the rows, customers and money it left out, and what remains."""
     first, last = ledger[0], ledger[-1]
-    rows = [_ledger_row("In the file", "", first["rows_before"], "", first["customers_before"], first["money_before"])]
-    for entry in ledger:
-        dropped = entry["rows_before"] - entry["rows_after"]
-        fewer = entry["customers_before"] - entry["customers_after"]
-        money = entry["money_after"] - entry["money_before"]
-        rows.append(_ledger_row(entry["label"], entry["rows_before"], -dropped, entry["rows_after"], -fewer, money))
-    remain = _ledger_row(
-        "Left for the segments", "", last["rows_after"], "", last["customers_after"], last["money_after"]
-    )
-    rows.append(remain)
-    headings = ["Rule", "Rows before", "Rows", "Rows after", "Customers", "Money"]
+    whole = [formats.count(first["rows_before"]), formats.count(first["customers_before"])]
+    left = [formats.count(last["rows_after"]), formats.count(last["customers_after"])]
+    rows = [
+        ["In the file", "", "", *whole, formats.money_exact(first["money_before"])],
+        *(_rule_row(entry) for entry in ledger),
+        ["Left for the segments", "", "", *left, formats.money_exact(last["money_after"])],
+    ]
+    headings = ["Rule", "Rows before", "Left out", "Rows after", "Customers", "Money"]
     return components.table("What each rule left out", headings, rows, numeric=headings[1:], className="ledger")
 
 
@@ -92,12 +86,13 @@ def interpretation(found: Facts, read: Facts) -> Component:
     ]
     if read.get("rejected"):
         entries.append(("Lines that could not be read", formats.count(read["rejected"])))
+    if found.get("unused_headings"):
+        entries.append(("Headings not used", ", ".join(map(str, found["unused_headings"]))))
     listed = [part for word, value in entries for part in (html.Dt(word), html.Dd(value))]
-    columns = [(name, heading) for name, heading in found["columns"].items()]
-    mapping = components.table("Which heading is which column", ["Column", "Heading in the file"], columns)
-    unused = found.get("unused") or []
-    more = [html.P(f"Not used: {', '.join(map(str, unused))}.", className="section-help")] if unused else []
-    return html.Div([html.Dl(listed, className="facts"), mapping, *more])
+    mapping = components.table(
+        "Which heading is which column", ["Column", "Heading in the file"], list(found["columns"].items())
+    )
+    return html.Div([html.Dl(listed, className="facts"), mapping], className="two-columns")
 
 
 def preview(columns: Iterable[Any], rows: Iterable[Sequence[Any]]) -> Component:
@@ -107,15 +102,15 @@ def preview(columns: Iterable[Any], rows: Iterable[Sequence[Any]]) -> Component:
     return components.table("First transactions", names, written, numeric=NUMERIC)
 
 
-def _ledger_row(label: str, before: Any, change: Any, after: Any, customers: Any, money: float) -> list[str]:
-    change_only = before != ""
+def _rule_row(entry: Facts) -> list[str]:
+    change = {unit: entry[f"{unit}_after"] - entry[f"{unit}_before"] for unit in ("rows", "customers", "money")}
     return [
-        str(label),
-        formats.count(before) if change_only else "",
-        _signed(change) if change_only else formats.count(change),
-        formats.count(after) if change_only else "",
-        _signed(customers) if change_only else formats.count(customers),
-        _signed_money(money) if change_only else formats.money_exact(money),
+        str(entry["label"]),
+        formats.count(entry["rows_before"]),
+        _signed(change["rows"]),
+        formats.count(entry["rows_after"]),
+        _signed(change["customers"]),
+        _signed_money(change["money"]),
     ]
 
 
@@ -128,16 +123,13 @@ def _signed_money(amount: float) -> str:
 
 
 def _in_words(name: str, value: Any) -> str:
-    if name.startswith("date"):
-        return ", ".join(_example_date(str(each)) for each in (value if isinstance(value, list) else [value]))
+    if name == "date_formats":
+        return ", ".join(_example_date(str(each)) for each in value)
     return SIGNS.get(value, str(value)) if isinstance(value, str) else str(value)
 
 
 def _example_date(pattern: str) -> str:
-    example = pattern
-    for part, written in DATE_PARTS.items():
-        example = example.replace(part, written)
-    return f"like {example}"
+    return "".join(DATE_PARTS.get(letter, letter) for letter in pattern.replace("%", ""))
 
 
 def _cell(value: Any) -> str:

@@ -139,20 +139,15 @@ def _results(dataset: Dataset, recipe: str | None, found: Segmentation) -> Compo
             account.table(cleaned["ledger"]),
             help="Each rule in order. Every line and every pound of the file is accounted for.",
         ),
-        html.Div(
-            [
-                components.section(
-                    "How the file was read",
-                    account.interpretation(found.interpretation(), read),
-                    help="Found out from the file itself.",
-                ),
-                components.section(
-                    "First transactions",
-                    account.preview(preview.columns, preview.itertuples(index=False)),
-                    help=f"The first {len(preview)} usable lines, as the models will see them.",
-                ),
-            ],
-            className="two-columns",
+        components.section(
+            "First transactions",
+            account.preview(preview.columns, preview.itertuples(index=False)),
+            help=f"The first {len(preview)} usable lines, as the models will see them.",
+        ),
+        components.section(
+            "How the file was read",
+            account.interpretation(found.interpretation(), read),
+            help="Found out from the file itself. Where that went wrong, the Model page has settings to say it.",
         ),
     ]
     return components.page(dataset.name, lead, cards, [_other_data(), onward])
