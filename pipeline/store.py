@@ -87,11 +87,14 @@ class Store:
         return engine.read_parquet(self.path(key, table))
 
     def put(self, key: str, tables: Mapping[str, Path], facts: Facts) -> None:
-        """Keep a result: the contents of these Parquet files, and facts that JSON can hold (no NaN)."""
+        """Keep a result: the contents of these Parquet files, and facts that JSON can hold (no NaN).
+
+        What is kept already stays: equal keys hold equal results, and another process may be reading that very file.
+        """
         for name, source in tables.items():
             with source.open("rb") as stream:
-                self._cache.set(f"{key}/{name}", stream, read=True)
-        self._cache.set(f"{key}/facts", json.dumps(facts, allow_nan=False))
+                self._cache.add(f"{key}/{name}", stream, read=True)
+        self._cache.add(f"{key}/facts", json.dumps(facts, allow_nan=False))
 
     def close(self) -> None:
         """Let go of the directory's index."""

@@ -36,6 +36,14 @@ def test_a_result_comes_back_as_it_was_put(store, table, tmp_path):
     assert store.facts("features-1") == {"warnings": ["£ and ü"], "n": 2}
 
 
+def test_a_file_that_is_being_read_stays_when_the_same_result_is_put_again(store, table, tmp_path):
+    _put(store, "features-1", table, tmp_path, n=1)
+    being_read = store.path("features-1", "customers")
+    _put(store, "features-1", table, tmp_path, n=1)
+    assert being_read.exists()
+    assert store.path("features-1", "customers") == being_read
+
+
 def test_a_result_survives_a_restart(store, table, tmp_path):
     _put(store, "features-1", table, tmp_path, n=2)
     store.close()

@@ -1,0 +1,182 @@
+/* The shell's part in the browser: runs that survive a reload and a lost answer, the theme, the page's address. */
+(function () {
+    "use strict";
+
+    const PENDING = "studio-run";
+    const ENDED = ["done", "failed", "cancelled"];
+    const POLL_WAITS = [250, 500, 1000, 2000, 4000, 8000, 8000, 8000, 8000, 8000, 8000];
+    const ASK_WAITS = [300, 900, 1800];
+    const UNREACHABLE = "The server does not answer. Check that it is running, then try again.";
+    const LOST = "The connection to the server was lost while the run was under way. Try again: finished stages are kept.";
+    const NOTHING = () => window.dash_clientside.no_update;
+
+    /* ---- a run is remembered until it has ended: over a reload, and so that asking twice does not start it twice ---- */
+
+    const asked = new Map();
+    const running = { job: null, since: null, timer: null };
+
+    function name(request) {
+        return [request.data, request.recipe || "", request.until].join("/");
+    }
+
+    function kept() {
+        try { return JSON.parse(sessionStorage.getItem(PENDING)); } catch (unreadable) { return null; }
+    }
+
+    function nonce() {
+        const words = crypto.getRandomValues(new Uint32Array(3));
+        return Array.from(words, (word) => word.toString(16)).join("");
+    }
+
+    function wanted(request) {
+        return Object.assign({}, request, { running: running.job ? running.job.nonce : null });
+    }
+
+    function ask(request) {
+        if (!request) { return NOTHING(); }
+        const before = kept();
+        const known = asked.get(name(request)) || (before && name(before) === name(request) ? before.nonce : null) || nonce();
+        asked.set(name(request), known);
+        return wanted(Object.assign({}, request, { nonce: known }));
+    }
+
+    function resume() {
+        const before = kept();
+        return before ? ask(before) : NOTHING();
+    }
+
+    function askAgain(clicks, status) {
+        return clicks && status ? ask({ data: status.data, recipe: status.recipe, until: status.until }) : NOTHING();
+    }
+
+    /* ---- the strip under the top bar ---- */
+
+    function tick() {
+        const place = document.getElementById("run-elapsed");
+        if (!place || running.since === null) { return; }
+        const seconds = Math.max(0, Math.round((Date.now() - running.since) / 1000));
+        place.textContent = Math.floor(seconds / 60) + ":" + String(seconds % 60).padStart(2, "0");
+    }
+
+    function startClock(seconds) {
+        running.since = Date.now() - 1000 * (seconds || 0);
+        if (running.timer === null) { running.timer = setInterval(tick, 250); }
+        tick();
+    }
+
+    function stopClock() {
+        clearInterval(running.timer);
+        running.timer = null;
+    }
+
+    function jobStarted(job) {
+        if (!job) { return NOTHING(); }
+        running.job = job;
+        sessionStorage.setItem(PENDING, JSON.stringify(job));
+        startClock(0);
+        return "run-strip run-working";
+    }
+
+    function statusChanged(status) {
+        if (!status || !ENDED.includes(status.state)) { return NOTHING(); }
+        asked.delete(name(status));
+        if (status.sample) { asked.delete(name(Object.assign({}, status, { data: "sample" }))); }
+        const before = kept();
+        if (before && before.nonce === status.nonce) { sessionStorage.removeItem(PENDING); }
+        if (running.job && running.job.nonce !== status.nonce) { return NOTHING(); }
+        stopClock();
+        running.job = null;
+        return status.state === "failed" ? "run-strip run-failed" : "run-strip";
+    }
+
+    function dismiss(clicks) {
+        return clicks ? "run-strip" : NOTHING();
+    }
+
+    function spokenOf(stage, status) {
+        if (status && status.state === "done") { return "The run is done."; }
+        if (status && status.state === "failed") { return "The run failed. " + status.sentence; }
+        if (status && status.state === "cancelled") { return "The run was cancelled."; }
+        return stage;
+    }
+
+    function progress(reported, status) {
+        const by = (window.dash_clientside.callback_context.triggered[0] || {}).prop_id || "";
+        if (by.startsWith("run-status") && status) {
+            const spoken = spokenOf("", status);
+            if (status.state === "failed") { return ["The run failed", status.sentence, { width: "100%" }, spoken]; }
+            if (status.state === "working") { return ["Starting", "", { width: "2%" }, "The run has started."]; }
+            return [NOTHING(), NOTHING(), NOTHING(), spoken];
+        }
+        if (!reported || !running.job) { return [NOTHING(), NOTHING(), NOTHING(), NOTHING()]; }
+        startClock(reported.seconds);
+        const width = Math.max(2, Math.round(100 * reported.share)) + "%";
+        const more = reported.sentence === reported.stage ? "" : reported.sentence;
+        return [reported.stage, more, { width: width }, reported.stage];
+    }
+
+    /* ---- theme and address ---- */
+
+    function switchTheme(clicks) {
+        const root = document.documentElement;
+        if (clicks) {
+            const other = root.getAttribute("data-bs-theme") === "dark" ? "light" : "dark";
+            root.setAttribute("data-bs-theme", other);
+            try { localStorage.setItem("studio-theme", other); } catch (refused) { /* private window: kept for this page only */ }
+        }
+        return root.getAttribute("data-bs-theme");
+    }
+
+    /* The last argument names the query's parts, in the order of the values before it. */
+    function keepAddress(...values) {
+        const names = values.pop() || [];
+        const query = new URLSearchParams(location.search);
+        names.forEach((name, position) => {
+            const value = values[position];
+            const empty = value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length);
+            if (empty) { query.delete(name); } else { query.set(name, value); }
+        });
+        const search = query.toString();
+        history.replaceState(history.state, "", location.pathname + (search ? "?" + search : ""));
+        return NOTHING();
+    }
+
+    /* ---- an answer that gets lost on its way is asked for again ---- */
+
+    function pause(milliseconds) {
+        return new Promise((resolve) => setTimeout(resolve, milliseconds));
+    }
+
+    function tellLost(poll) {
+        if (!window.dash_clientside || !window.dash_clientside.set_props) { return; }
+        if (poll && running.job) {
+            window.dash_clientside.set_props("run-status", { data: Object.assign({}, running.job, { state: "failed", sentence: LOST }) });
+        } else {
+            window.dash_clientside.set_props("toast", { children: UNREACHABLE, is_open: true });
+        }
+    }
+
+    const plainFetch = window.fetch.bind(window);
+    window.fetch = async function (resource, options) {
+        const address = typeof resource === "string" ? resource : (resource && resource.url) || "";
+        if (!address.includes("_dash-update-component")) { return plainFetch(resource, options); }
+        const poll = address.includes("cacheKey=");
+        const waits = poll ? POLL_WAITS : ASK_WAITS;
+        for (let attempt = 0; ; attempt += 1) {
+            let answer = null;
+            let failure = null;
+            try { answer = await plainFetch(resource, options); } catch (unreachable) { failure = unreachable; }
+            if (answer && (answer.status < 500 || (!poll && answer.status === 500))) { return answer; }
+            if (attempt === waits.length) {
+                tellLost(poll);
+                if (failure) { throw failure; }
+                return answer;
+            }
+            await pause(waits[attempt]);
+        }
+    };
+
+    window.dash_clientside = Object.assign({}, window.dash_clientside, {
+        studio: { ask, askAgain, resume, jobStarted, statusChanged, dismiss, progress, switchTheme, keepAddress },
+    });
+})();

@@ -1,0 +1,214 @@
+"""The Data page in a real browser: bring a file, see what became of it, go on; and what can go wrong on the way."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from pipeline.simulation import simulate_shop
+from tests.browser.conftest import start_server
+
+pytestmark = pytest.mark.browser
+BAD_FILES = {
+    "nothing.csv": (b"", "is empty"),
+    "report.csv": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n", "PDF"),
+    "people.csv": (b"name,age\nAnn,31\nBob,44\n", "name"),
+    "returns.csv": (
+        b"InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
+        b"C1,10,MUG,-1,2011-03-12 10:00,2.5,17850,France\nC2,10,MUG,-2,2011-03-13 10:00,2.5,17851,France\n",
+        "",
+    ),
+}
+
+
+@pytest.fixture(scope="session")
+def shop_file(tmp_path_factory):
+    """A simulated shop of 150 customers."""
+    path = tmp_path_factory.mktemp("shop") / "orders 2011.csv"
+    simulate_shop(path, customers=150, seed=5)
+    return path
+
+
+def choose(page, files):
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose a file").click()
+    chooser.value.set_files(files)
+
+
+def drop(page, name, contents):
+    """Drop a file on the page as a person does from their desktop."""
+    transfer = page.evaluate_handle(
+        """([name, contents]) => {
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([new Uint8Array(contents)], name));
+            return transfer;
+        }""",
+        [name, list(contents)],
+    )
+    page.dispatch_event("#drop-zone", "dragover", {"dataTransfer": transfer})
+    expect(page.locator("#drop-zone")).to_have_class(re.compile("drop-over"))
+    page.dispatch_event("#drop-zone", "drop", {"dataTransfer": transfer})
+
+
+def test_a_file_becomes_an_account_of_itself_and_the_next_step_is_clear(own_studio, page, shop_file):
+    page.goto(own_studio.url)
+    choose(page, shop_file)
+    expect(page.get_by_role("heading", level=1)).to_have_text("orders 2011.csv")
+    expect(page.locator(".kpi-label").first).to_have_text("Customers")
+    ledger = page.get_by_role("region", name="What each rule left out")
+    expect(ledger).to_contain_text("Left for the segments")
+    onward = page.get_by_role("link", name="Build segments")
+    data = re.search(r"\?data=([0-9a-f]{24})", page.url).group(1)
+    assert onward.get_attribute("href") == f"/model?data={data}"
+    assert (own_studio.data_dir / "raw" / data / "source.csv").read_bytes() == shop_file.read_bytes()
+
+
+def test_the_ledger_reconciles_on_the_page(studio, page, shop_file):
+    page.goto(studio.url)
+    choose(page, shop_file)
+    table = page.get_by_role("region", name="What each rule left out").locator("table")
+    expect(table).to_be_visible()
+    rows = [row.locator("td").all_inner_texts() for row in table.locator("tbody tr").all()]
+    number = lambda written: float(re.sub(r"[^\d.-]", "", written.replace("−", "-")))  # noqa: E731
+    in_the_file, *rules, left = rows
+    assert number(in_the_file[3]) + sum(number(rule[2]) for rule in rules) == number(left[3])
+    assert number(in_the_file[4]) + sum(number(rule[4]) for rule in rules) == number(left[4])
+    money = number(in_the_file[5]) + sum(number(rule[5]) for rule in rules)
+    assert money == pytest.approx(number(left[5]), abs=0.01 * len(rows))
+
+
+def test_a_file_can_be_dropped(studio, page, shop_file):
+    page.goto(studio.url)
+    drop(page, "dropped.csv", shop_file.read_bytes())
+    expect(page.get_by_role("heading", level=1)).to_have_text("dropped.csv")
+    expect(page.locator(".kpi-label").first).to_have_text("Customers")
+
+
+def test_the_keyboard_alone_is_enough(studio, page, shop_file):
+    page.goto(studio.url)
+    expect(page.get_by_role("button", name="Choose a file")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Choose a file").focus()
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(shop_file)
+    expect(page.get_by_role("link", name="Build segments")).to_be_visible()
+
+
+def test_the_sample_shop_is_one_click_away_and_is_there_again_later(studio, page):
+    page.goto(studio.url)
+    page.get_by_role("button", name="Try it with sample data").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sample shop.csv")
+    expect(page.get_by_role("link", name="Build segments")).to_be_visible()
+    address = page.url
+    page.get_by_role("link", name="Other data").click()
+    page.get_by_role("link", name="Sample shop.csv").click()
+    expect(page).to_have_url(address)
+    expect(page.locator(".kpi-label").first).to_have_text("Customers")
+
+
+def test_an_address_opens_the_same_view_in_another_tab_and_after_a_restart(own_studio, page, shop_file):
+    page.goto(own_studio.url)
+    choose(page, shop_file)
+    expect(page.locator(".kpi-value").first).to_be_visible()
+    shown, path = page.locator(".kpi-value").all_inner_texts(), page.url.removeprefix(own_studio.url)
+    own_studio.stop()
+    again = start_server(own_studio.data_dir)
+    page.goto(again.url + path)
+    expect(page.locator(".kpi-value")).to_have_text(shown)
+    again.stop()
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_bad_file_is_one_clear_sentence_and_the_page_goes_on(studio, page, name, tmp_path):
+    contents, hint = BAD_FILES[name]
+    (tmp_path / name).write_bytes(contents)
+    page.expected_errors = ["400 (BAD REQUEST)"]
+    page.goto(studio.url)
+    choose(page, tmp_path / name)
+    alert = page.get_by_role("alert").filter(visible=True)
+    expect(alert).to_be_visible()
+    sentence = alert.locator("p, span").first.inner_text()
+    assert re.fullmatch(r"[^\n]+\.", sentence), sentence
+    assert hint in sentence
+    assert "Traceback" not in page.content()
+    if page.get_by_role("link", name="Choose another file").count():
+        page.get_by_role("link", name="Choose another file").click()
+    expect(page.get_by_role("button", name="Choose a file")).to_be_visible()
+
+
+def test_a_file_that_could_not_be_read_can_be_removed(own_studio, page, tmp_path):
+    (tmp_path / "report.csv").write_bytes(BAD_FILES["report.csv"][0])
+    page.goto(own_studio.url)
+    choose(page, tmp_path / "report.csv")
+    page.get_by_role("button", name="Remove this one").click()
+    expect(page.get_by_role("button", name="Choose a file")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your data")).to_have_count(0)
+    assert list((own_studio.data_dir / "raw").iterdir()) == []
+
+
+def test_a_slice_that_breaks_is_sent_again(studio, page, shop_file):
+    page.expected_errors = ["net::ERR_FAILED", "net::ERR_CONNECTION_RESET"]
+    page.goto(studio.url)
+    broken = []
+
+    def break_once(route):
+        if route.request.method == "PUT" and not broken:
+            broken.append(route.request.url)
+            route.abort()
+        else:
+            route.fallback()
+
+    page.route("**/uploads/**", break_once)
+    choose(page, shop_file)
+    expect(page.get_by_role("link", name="Build segments")).to_be_visible()
+    assert len(broken) == 1
+
+
+def test_an_upload_can_be_cancelled_and_leaves_nothing(own_studio, page, shop_file):
+    page.goto(own_studio.url)
+    held = []
+    page.route("**/uploads/*?offset=0", lambda route: held.append(route))
+    choose(page, shop_file)
+    expect(page.locator("#upload-name")).to_have_text("orders 2011.csv")
+    with page.expect_response(lambda answer: answer.request.method == "DELETE") as removed:
+        page.get_by_role("button", name="Cancel").click()
+    assert removed.value.status == 200
+    expect(page.get_by_role("button", name="Choose a file")).to_be_visible()
+    assert list((own_studio.data_dir / "incoming").iterdir()) == []
+
+
+def test_the_theme_is_chosen_once_and_kept(studio, page):
+    page.goto(studio.url)
+    html = page.locator("html")
+    expect(html).to_have_attribute("data-bs-theme", "light")
+    page.get_by_role("button", name="Switch between light and dark").click()
+    expect(html).to_have_attribute("data-bs-theme", "dark")
+    page.reload()
+    expect(html).to_have_attribute("data-bs-theme", "dark")
+
+
+def test_without_a_choice_the_theme_is_that_of_the_system(studio, page):
+    page.emulate_media(color_scheme="dark")
+    page.goto(studio.url)
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+
+def test_nothing_is_asked_of_any_other_host(studio, page):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(studio.url)
+    expect(page.get_by_role("button", name="Choose a file")).to_be_visible()
+    page.evaluate("document.fonts.ready")
+    assert [url for url in asked if not url.startswith((studio.url, "data:", "blob:"))] == []
+
+
+def test_on_a_phone_nothing_sticks_out(studio, page, shop_file):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(studio.url)
+    choose(page, shop_file)
+    expect(page.get_by_role("link", name="Build segments")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(page.get_by_role("navigation", name="Steps")).to_be_visible()

@@ -1,0 +1,133 @@
+"""A run as a person meets it: it survives a reload, a change of page, a lost answer; it can be stopped."""
+
+import re
+
+import psutil
+import pytest
+from playwright.sync_api import expect
+
+from pipeline.simulation import simulate_shop
+from tests.browser.conftest import start_server
+from tests.browser.test_data_page import choose
+
+pytestmark = pytest.mark.browser
+WORKING = re.compile("run-working")
+
+
+@pytest.fixture(scope="session")
+def large_shop_file(tmp_path_factory):
+    """A shop that takes some seconds to be read."""
+    path = tmp_path_factory.mktemp("shop") / "large.csv"
+    simulate_shop(path, customers=20_000, seed=6)
+    return path
+
+
+def workers(studio):
+    """The processes that do the jobs of a server."""
+    family = psutil.Process(studio.process.pid).children(recursive=True)
+    return [process for process in family if process.parent().pid != studio.process.pid]
+
+
+def test_a_run_shows_its_stages_and_goes_on_when_the_page_changes(own_studio, page, large_shop_file):
+    page.goto(own_studio.url)
+    choose(page, large_shop_file)
+    strip = page.locator("#run-strip")
+    expect(strip).to_have_class(WORKING)
+    expect(page.locator("#run-stage")).to_have_text(re.compile("Reading|Cleaning"))
+    expect(page.locator("#run-elapsed")).to_have_text(re.compile(r"\d:\d\d"))
+    page.get_by_role("link", name="Segment Studio").click()
+    expect(page.get_by_role("button", name="Choose a file")).to_be_visible()
+    expect(strip).to_have_class(WORKING)
+    expect(strip).not_to_have_class(WORKING)
+    page.get_by_role("link", name="large.csv").click()
+    expect(page.locator(".kpi-label").first).to_have_text("Customers")
+
+
+def test_a_run_survives_a_reload_of_its_page_without_starting_twice(own_studio, page, large_shop_file):
+    page.goto(own_studio.url)
+    choose(page, large_shop_file)
+    expect(page.locator("#run-stage")).to_have_text(re.compile("Reading"))
+    before = {process.pid for process in workers(own_studio)}
+    page.reload()
+    expect(page.locator("#run-strip")).to_have_class(WORKING)
+    assert {process.pid for process in workers(own_studio)} == before
+    expect(page.locator(".kpi-label").first).to_have_text("Customers")
+    assert page.evaluate("sessionStorage.getItem('studio-run')") is None
+
+
+def test_a_run_can_be_cancelled_and_started_again(own_studio, page, large_shop_file):
+    page.goto(own_studio.url)
+    choose(page, large_shop_file)
+    expect(page.locator("#run-stage")).to_have_text(re.compile("Reading"))
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("#run-strip")).not_to_have_class(WORKING)
+    expect(page.get_by_role("alert")).to_contain_text("The run was cancelled.")
+    assert workers(own_studio) == []
+    page.get_by_role("button", name="Read it again").click()
+    expect(page.locator(".kpi-label").first).to_have_text("Customers")
+
+
+def test_one_lost_answer_does_not_lose_the_run(own_studio, page, large_shop_file):
+    page.expected_errors = ["net::ERR_FAILED"]
+    lost = []
+
+    def lose_some(route):
+        if "cacheKey" in route.request.url and len(lost) < 3:
+            lost.append(route.request.url)
+            route.abort()
+        else:
+            route.fallback()
+
+    page.route("**/_dash-update-component*", lose_some)
+    page.goto(own_studio.url)
+    choose(page, large_shop_file)
+    expect(page.locator(".kpi-label").first).to_have_text("Customers")
+    assert len(lost) == 3
+
+
+def test_a_worker_that_dies_is_told_on_the_page_and_the_run_can_be_tried_again(own_studio, page, large_shop_file):
+    page.goto(own_studio.url)
+    choose(page, large_shop_file)
+    expect(page.locator("#run-stage")).to_have_text(re.compile("Reading"))
+    for process in workers(own_studio):
+        process.kill()
+    expect(page.get_by_role("alert")).to_contain_text("The run ended before it was finished")
+    page.get_by_role("button", name="Read it again").click()
+    expect(page.locator(".kpi-label").first).to_have_text("Customers")
+
+
+def test_a_restart_of_the_server_does_not_strand_the_page(own_studio, page, large_shop_file):
+    page.expected_errors = ["net::ERR_CONNECTION_REFUSED", "net::ERR_CONNECTION_RESET", "net::ERR_EMPTY_RESPONSE"]
+    page.goto(own_studio.url)
+    choose(page, large_shop_file)
+    expect(page.locator("#run-stage")).to_have_text(re.compile("Reading"))
+    own_studio.stop()
+    again = start_server(own_studio.data_dir, port=own_studio.port)
+    expect(page.get_by_role("alert")).to_contain_text("The run ended before it was finished")
+    page.get_by_role("button", name="Read it again").click()
+    expect(page.locator(".kpi-label").first).to_have_text("Customers")
+    again.stop()
+
+
+def test_two_tabs_read_the_same_new_file_at_once(own_studio, page, large_shop_file):
+    other = page.context.new_page()
+    for tab in (page, other):
+        tab.goto(own_studio.url)
+    for tab in (page, other):
+        choose(tab, large_shop_file)
+    for tab in (page, other):
+        expect(tab.locator(".kpi-label").first).to_have_text("Customers")
+
+
+def test_an_error_that_nobody_foresaw_is_told_by_a_reference(own_studio, page):
+    page.goto(own_studio.url)
+    page.get_by_role("button", name="Try it with sample data").click()
+    expect(page.get_by_role("link", name="Build segments")).to_be_visible()
+    (next((own_studio.data_dir / "raw").iterdir()) / "dataset.json").write_text("broken")
+    page.get_by_role("link", name="Other data").click()
+    toast = page.locator(".studio-toast")
+    expect(toast).to_contain_text("Something went wrong (reference ")
+    reference = re.search(r"reference (\w{4})", toast.inner_text()).group(1)
+    log = (own_studio.data_dir.parent / "server.log").read_text()
+    assert f"reference {reference}" in log
+    assert "JSONDecodeError" in log

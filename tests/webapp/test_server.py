@@ -1,0 +1,169 @@
+"""The server: its settings from flags and environment, its answers' headers, its end."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import SettingError
+from pipeline.parameters import parameters
+from webapp import bootstrap
+from webapp.server import Server, create_app, settings_from, variable
+
+ROOT = Path(__file__).parents[2]
+HEAVY = ("sklearn", "scipy", "lifetimes", "fastcluster")
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    return create_app(Server(data_dir=str(tmp_path_factory.mktemp("data")))).server.test_client()
+
+
+def test_a_flag_counts_more_than_the_environment_and_that_more_than_the_default():
+    assert settings_from([], {}).port == 8050
+    assert settings_from([], {"PORT": "9000"}).port == 9000
+    assert settings_from(["--port", "9100"], {"PORT": "9000"}).port == 9100
+
+
+@pytest.mark.parametrize("parameter", parameters(Server), ids=lambda parameter: parameter.name)
+def test_every_setting_has_a_flag_and_a_variable(parameter):
+    typed = str(parameter.default)
+    assert settings_from([parameter.flag, typed], {}) == Server()
+    assert settings_from([], {variable(parameter): typed}) == Server()
+
+
+def test_a_value_that_is_not_allowed_names_the_setting_and_what_is_allowed():
+    with pytest.raises(SettingError, match=r"Port .* must be a whole number from 0 to 65535"):
+        settings_from(["--port", "high"], {})
+
+
+@pytest.mark.parametrize("name", bootstrap.STYLES)
+def test_bootstrap_comes_from_the_installed_package(browser, name):
+    answer = browser.get(f"{bootstrap.address()}/{name}", buffered=True)
+    assert answer.status_code == 200
+    assert answer.content_type.startswith("text/css")
+    assert "max-age=31536000" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["../../../__init__.py", "%2e%2e/%2e%2e/__init__.py", "nothing.css"])
+def test_nothing_beside_bootstrap_is_served_from_its_package(browser, path):
+    assert "def" not in browser.get(f"{bootstrap.address()}/{path}").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["/", "/model", "/explore", "/?data=../../etc&recipe=%00", "/no/such/page"])
+def test_a_page_asks_for_nothing_from_anywhere_else(browser, path):
+    page = browser.get(path).get_data(as_text=True)
+    assert re.findall(r'(?:src|href)="(?:https?:)?//', page) == []
+    assert '<html lang="en"' in page
+
+
+def test_a_page_allows_only_scripts_of_the_app_itself(browser):
+    answer = browser.get("/")
+    policy = answer.headers["Content-Security-Policy"]
+    scripts = re.search(r"script-src ([^;]*)", policy).group(1)
+    assert "unsafe-inline" not in scripts
+    assert "sha256-" in scripts
+    assert "frame-ancestors 'self'" in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+# Flask-Compress leaves the file that it compresses to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("asked", ["gzip", "br"])
+@pytest.mark.parametrize(
+    "path", [f"{bootstrap.address()}/css/bootstrap.min.css", "/assets/studio.css", "/_dash-layout"]
+)
+def test_answers_are_compressed_for_browsers_that_ask_for_it(browser, path, asked):
+    answer = browser.get(path, headers={"Accept-Encoding": asked}, buffered=True)
+    assert answer.headers["Content-Encoding"] == asked
+
+
+def test_the_page_server_loads_no_heavy_libraries(tmp_path):
+    program = f"""
+import sys
+from webapp.server import Server, create_app
+app = create_app(Server(data_dir={str(tmp_path)!r}))
+browser = app.server.test_client()
+assert [browser.get(path).status_code for path in ("/", "/_dash-layout", "/_dash-dependencies")] == [200] * 3
+print([name for name in {HEAVY!r} if name in sys.modules])
+"""
+    finished = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert finished.stdout.strip() == "[]"
+
+
+def test_two_apps_in_one_process_have_all_their_callbacks(tmp_path):
+    first, second = (create_app(Server(data_dir=str(tmp_path / name))) for name in ("one", "other"))
+    counts = [len(app.server.test_client().get("/_dash-dependencies").get_json()) for app in (first, second)]
+    assert counts[0] == counts[1] > 10
+
+
+def serve(tmp_path, *flags):
+    command = [sys.executable, "app.py", "--data-dir", str(tmp_path / "data"), *flags]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_the_server_says_where_it_is_and_ends_at_once_when_told_to(tmp_path, ending):
+    with serve(tmp_path, "--port", "0") as server:
+        address = re.fullmatch(r"Segment Studio is at (http://127\.0\.0\.1:\d+)\n", server.stdout.readline()).group(1)
+        assert "Ctrl-C" in server.stdout.readline()
+        with urllib.request.urlopen(address) as answer:
+            assert answer.status == 200
+        began = time.monotonic()
+        server.send_signal(ending)
+        assert server.wait(10) == 0
+        assert time.monotonic() - began < 5
+        assert "Traceback" not in server.stderr.read()
+        with socket.socket() as port_is_free_again:
+            port_is_free_again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            port_is_free_again.bind(("127.0.0.1", int(address.rsplit(":", 1)[1])))
+
+
+def test_a_port_in_use_is_one_sentence_and_exit_code_2(tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with serve(tmp_path, "--port", str(port)) as server:
+            output, errors = server.communicate(timeout=30)
+    assert server.returncode == 2
+    assert output == (
+        f"Segment Studio cannot listen on 127.0.0.1 port {port}: another program uses this port; "
+        "stop it, or choose a port with --port 8051.\n"
+    )
+    assert errors == ""
+
+
+def test_a_setting_that_is_not_allowed_is_one_sentence_and_exit_code_2(tmp_path):
+    with serve(tmp_path, "--threads", "many") as server:
+        output, _ = server.communicate(timeout=30)
+    assert server.returncode == 2
+    assert output.count("\n") == 1
+    assert "Threads (server.threads) must be a whole number from 2 to 64" in output
+
+
+def test_a_data_directory_that_cannot_be_made_is_one_sentence_and_exit_code_2(tmp_path):
+    (tmp_path / "data").write_text("a file")
+    with serve(tmp_path, "--port", "0") as server:
+        output, _ = server.communicate(timeout=30)
+    assert server.returncode == 2
+    assert "cannot start" in output
+
+
+def test_importing_the_starter_starts_nothing():
+    finished = subprocess.run(
+        [sys.executable, "-c", "import sys, app; print([name for name in ('dash', 'webapp') if name in sys.modules])"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ},
+    )
+    assert finished.stdout.strip() == "[]"

@@ -1,0 +1,140 @@
+"""An account of a file in words and tables: how it was read, what each rule left out, what remains."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from webapp import components, formats
+
+Facts = Mapping[str, Any]
+NUMERIC = ("Line", "Quantity", "UnitPrice", "TotalPrice")
+WORDS = {
+    "format": "Format",
+    "encoding": "Encoding",
+    "delimiter": "Columns separated by",
+    "decimal": "Decimal mark",
+    "date_order": "Dates",
+    "date_formats": "Dates look like",
+    "header_row": "Headings in line",
+}
+SIGNS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", ".": "point", " ": "space"}
+DATE_PARTS = {
+    "Y": "2011",
+    "y": "11",
+    "m": "03",
+    "d": "25",
+    "b": "Mar",
+    "B": "March",
+    "H": "08",
+    "I": "08",
+    "M": "26",
+    "S": "00",
+    "p": "AM",
+    "f": "000",
+}
+
+
+def in_a_sentence(read: Facts, cleaned: Facts) -> str:
+    """How many lines there are, and how many of them are purchases."""
+    lines, rows = read["lines"], cleaned["rows"]
+    return f"{formats.count(lines)} lines, of which {formats.count(rows)} are purchases of a known customer."
+
+
+def key_facts(cleaned: Facts) -> list[Component]:
+    """Customers, invoices, revenue and the time they span, as cards."""
+    span = cleaned["span"]
+    days = (datetime.fromisoformat(span["last"]) - datetime.fromisoformat(span["first"])).days + 1
+    customers, invoices = cleaned["customers"], cleaned["invoices"]
+    return [
+        components.kpi("Customers", formats.count(customers), "with at least one purchase"),
+        components.kpi("Invoices", formats.count(invoices), f"{invoices / customers:.1f} per customer"),
+        components.kpi(
+            "Revenue", formats.money(cleaned["money"]), f"{formats.money(cleaned['money'] / customers)} per customer"
+        ),
+        components.kpi(
+            "Time span", f"{formats.count(days)} days", f"{formats.date(span['first'])} to {formats.date(span['last'])}"
+        ),
+    ]
+
+
+def table(ledger: Sequence[Facts]) -> Component:
+    """The cleaning ledger: each rule with the rows, customers and money it left out, and what remains."""
+    first, last = ledger[0], ledger[-1]
+    whole = [formats.count(first["rows_before"]), formats.count(first["customers_before"])]
+    left = [formats.count(last["rows_after"]), formats.count(last["customers_after"])]
+    rows = [
+        ["In the file", "", "", *whole, formats.money_exact(first["money_before"])],
+        *(_rule_row(entry) for entry in ledger),
+        ["Left for the segments", "", "", *left, formats.money_exact(last["money_after"])],
+    ]
+    headings = ["Rule", "Rows before", "Left out", "Rows after", "Customers", "Money"]
+    return components.table("What each rule left out", headings, rows, numeric=headings[1:], className="ledger")
+
+
+def interpretation(found: Facts, read: Facts) -> Component:
+    """How the file was read: its form, and which heading was taken for which column."""
+    entries = [
+        (WORDS[name], _in_words(name, value))
+        for name, value in found.items()
+        if name in WORDS and value not in (None, "", [])
+    ]
+    if read.get("rejected"):
+        entries.append(("Lines that could not be read", formats.count(read["rejected"])))
+    if found.get("unused_headings"):
+        entries.append(("Headings not used", ", ".join(map(str, found["unused_headings"]))))
+    listed = [part for word, value in entries for part in (html.Dt(word), html.Dd(value))]
+    mapping = components.table(
+        "Which heading is which column", ["Column", "Heading in the file"], list(found["columns"].items())
+    )
+    return html.Div([html.Dl(listed, className="facts"), mapping], className="two-columns")
+
+
+def preview(columns: Iterable[Any], rows: Iterable[Sequence[Any]]) -> Component:
+    """The first transactions as a table."""
+    names = [str(name) for name in columns]
+    written = [[_cell(value) for value in row] for row in rows]
+    return components.table("First transactions", names, written, numeric=NUMERIC)
+
+
+def _rule_row(entry: Facts) -> list[str]:
+    change = {unit: entry[f"{unit}_after"] - entry[f"{unit}_before"] for unit in ("rows", "customers", "money")}
+    return [
+        str(entry["label"]),
+        formats.count(entry["rows_before"]),
+        _signed(change["rows"]),
+        formats.count(entry["rows_after"]),
+        _signed(change["customers"]),
+        _signed_money(change["money"]),
+    ]
+
+
+def _signed(number: float) -> str:
+    return "0" if number == 0 else f"{'−' if number < 0 else '+'}{formats.count(abs(number))}"
+
+
+def _signed_money(amount: float) -> str:
+    return formats.money_exact(amount) if amount <= 0 else f"+{formats.money_exact(amount)}"
+
+
+def _in_words(name: str, value: Any) -> str:
+    if name == "date_formats":
+        return ", ".join(_example_date(str(each)) for each in value)
+    return SIGNS.get(value, str(value)) if isinstance(value, str) else str(value)
+
+
+def _example_date(pattern: str) -> str:
+    return "".join(DATE_PARTS.get(letter, letter) for letter in pattern.replace("%", ""))
+
+
+def _cell(value: Any) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return f"{value:g}" if isinstance(value, float) and value == int(value) else f"{value}"

@@ -1,0 +1,310 @@
+"""Background callbacks in processes of their own that cannot hang, get lost, or outlive the server.
+
+Dash's own manager forks the web process, keeps results under a name that two tabs share, deletes a result on its first
+read, and says nothing when a process dies. `JobManager` starts jobs from a fork server instead, and mends the rest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from multiprocessing import connection
+from pathlib import Path
+from typing import IO, Any
+
+import diskcache
+import psutil
+from dash import DiskcacheManager
+from dash.exceptions import PreventUpdate
+
+from pipeline.errors import PipelineError
+from webapp import incidents
+
+CANCELLED = "The run was cancelled."
+DIED = (
+    "The run ended before it was finished: the server was restarted, or the machine ran out of memory. Start it again."
+)
+TOO_LONG = "The run took longer than the time limit of the server and was stopped."
+KEPT_SECONDS = 24 * 3600
+WATCH_SECONDS = 1.0
+METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+
+Outcome = Any
+Explain = Callable[[str, str, str | None, Sequence[Any]], Outcome]
+
+Deliver = Callable[[Outcome], dict[str, dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a job may take, how long it goes on when no page asks for it any more, and how many run at once.
+
+    A browser asks once a minute for a tab that has been hidden for long, so `orphan_seconds` is well above 60.
+    """
+
+    job_seconds: float = 3600.0
+    orphan_seconds: float = 180.0
+    at_once: int = 2
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a job's process is given. All of it can be pickled: the function is found by its importable name."""
+
+    function: Callable[..., Outcome]
+    reports_progress: bool
+
+
+class JobManager(DiskcacheManager):  # type: ignore[misc]
+    """Runs background callbacks in daemon processes from a fork server; see the module for what it mends.
+
+    A function of a background callback must be importable by name and exchange JSON only. Equal arguments of a job that
+    still runs join that job: a page that was reloaded finds its run again.
+
+    Parameters
+    ----------
+    directory : where jobs and pages meet, readable by its owner only; as JSON, so nothing from it is ever executed.
+    explain : makes a callback's output of a job that ended badly, from ("failed" or "cancelled", sentence, reference,
+        the job's arguments); importable by name.
+    deliver : the properties of the page, {id: {property: value}}, that are set from a job's output when it has ended.
+    environment : variables set in every job's process.
+    limits : see `Limits`.
+    preload : modules that the fork server imports once, so that no job waits for them.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        explain: Explain,
+        deliver: Deliver,
+        *,
+        environment: Mapping[str, str] | None = None,
+        limits: Limits | None = None,
+        preload: Sequence[str] = (),
+    ) -> None:
+        self.directory, self.explain, self.deliver = directory, explain, deliver
+        self.environment, self.limits = dict(environment or {}), limits or Limits()
+        self._context = multiprocessing.get_context(METHOD)
+        if METHOD == "forkserver":
+            self._context.set_forkserver_preload([__name__, *preload])
+        self._starting = threading.Lock()
+        super().__init__(open_cache(directory))
+
+    def warm_up(self) -> None:
+        """Start the fork server now, while nobody waits."""
+        if METHOD == "forkserver":
+            from multiprocessing import forkserver
+
+            forkserver.ensure_running()
+
+    def get_or_create_signing_secret(self, generate: Callable[[], bytes]) -> str:
+        """One secret for all server processes, kept as text."""
+        self.handle.add(self.SIGNING_SECRET_KEY, generate().decode())
+        secret: str = self.handle.get(self.SIGNING_SECRET_KEY)
+        return secret
+
+    def make_job_fn(self, fn: Callable[..., Outcome], progress: bool, key: str | None = None) -> Job:  # noqa: ARG002
+        """Dash registers every background callback's function through this."""
+        return Job(fn, bool(progress))
+
+    def build_cache_key(self, fn: Callable[..., Outcome], args: Any, ignored: Any, triggered: Any) -> str:  # noqa: ARG002
+        """A name that no other run has or had, unless this very run is still under way."""
+        asked = json.dumps([fn.__module__, fn.__qualname__, args], sort_keys=True)
+        running = self.handle.get(f"asked/{asked}")
+        if running is not None and self.job_running(self.handle.get(f"job/{running}")):
+            return str(running)
+        fresh = uuid.uuid4().hex
+        self._keep(f"asked/{asked}", fresh)
+        return fresh
+
+    def call_job_fn(self, key: str, job_fn: Job, args: Any, context: Any) -> str:  # noqa: ARG002
+        """Start the job, or find it running; its handle."""
+        running: str | None = self.handle.get(f"job/{key}")
+        if running is not None:
+            return running
+        arguments = list(args.values()) if isinstance(args, Mapping) else list(args)
+        self._keep(f"arguments/{key}", arguments)
+        self._seen(key)
+        order = (self.directory, key, job_fn, arguments, self.environment, self.limits, self.explain)
+        with self._starting:
+            process = self._context.Process(target=perform, args=order, daemon=True)
+            process.start()
+        handle = handle_of(process.pid or 0)
+        self._keep(f"job/{key}", handle)
+        return handle
+
+    def job_running(self, job: str | None) -> bool:
+        """Whether this very process is alive; another one that was given its number later is not it."""
+        return process_of(job) is not None
+
+    def terminate_job(self, job: str | None) -> None:
+        """Stop a job on a person's wish. A job that has ended meanwhile is no error."""
+        process = process_of(job)
+        self._keep(f"cancelled/{job}", True)
+        if process is None:
+            return
+        with contextlib.suppress(psutil.Error):
+            for child in process.children(recursive=True):
+                child.kill()
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+            process.wait(1)
+
+    def terminate_unhealthy_job(self, job: str | None) -> bool:  # noqa: ARG002
+        """Part of Dash's interface; a dead job needs no ending here."""
+        return False
+
+    def get_progress(self, key: str) -> Any:
+        """The latest progress. It stays, so a lost answer loses nothing."""
+        return self.handle.get(self._make_progress_key(key))
+
+    def result_ready(self, key: str) -> bool:
+        """Whether `get_result` has a result."""
+        return key in self.handle
+
+    def get_result(self, key: str, job: str | None) -> Outcome:
+        """The job's output, the same on every read; the explanation of its end where it died; else `UNDEFINED`."""
+        self._seen(key)
+        kept = self.handle.get(key)
+        if kept is None and not self.job_running(job):
+            kept = self.handle.get(key) or self._ended_badly(key, job)
+        return self.UNDEFINED if kept is None else kept["output"]
+
+    def get_updated_props(self, key: str | None) -> dict[str, Any]:
+        """What the page is told when the job has ended.
+
+        Not by the callback's output: everything that depends on an output of a running callback waits for it, so all
+        pages would stand still until the job ends.
+        """
+        kept = self.handle.get(key) if key else None
+        return {} if kept is None else self.deliver(kept["output"])
+
+    def _ended_badly(self, key: str, job: str | None) -> dict[str, Outcome]:
+        cancelled = self.handle.get(f"cancelled/{job}", False)
+        state, sentence = ("cancelled", CANCELLED) if cancelled else ("failed", DIED)
+        kept = {"output": self.explain(state, sentence, None, self.handle.get(f"arguments/{key}", []))}
+        self._keep(key, kept)
+        return kept
+
+    def _seen(self, key: str) -> None:
+        self._keep(f"seen/{key}", time.monotonic())
+
+    def _keep(self, key: str, value: Any) -> None:
+        self.handle.set(key, value, expire=KEPT_SECONDS)
+
+
+def open_cache(directory: Path) -> diskcache.Cache:
+    """The place where jobs and pages meet, as JSON."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return diskcache.Cache(str(directory), disk=diskcache.JSONDisk)
+
+
+def handle_of(pid: int) -> str:
+    """A process's number with the moment it began, since numbers are given again."""
+    with contextlib.suppress(psutil.Error):
+        return f"{pid}-{psutil.Process(pid).create_time():.2f}"
+    return f"{pid}-0"
+
+
+def process_of(handle: str | None) -> psutil.Process | None:
+    """The living process of a handle, if it still lives."""
+    pid, _, began = str(handle).partition("-")
+    if not pid.isdigit():
+        return None
+    with contextlib.suppress(psutil.Error):
+        process = psutil.Process(int(pid))
+        if f"{process.create_time():.2f}" == began and process.status() != psutil.STATUS_ZOMBIE:
+            return process
+    return None
+
+
+def perform(
+    directory: Path,
+    key: str,
+    job: Job,
+    arguments: list[Any],
+    environment: Mapping[str, str],
+    limits: Limits,
+    explain: Explain,
+) -> None:
+    """The whole life of a job's process: wait for a place, work, leave the output."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+    os.environ.update(environment)
+    cache = open_cache(directory)
+
+    def keep(output: Outcome) -> None:
+        json.dumps(output, allow_nan=False)
+        cache.set(key, {"output": output}, expire=KEPT_SECONDS)
+
+    def report(progress: Any) -> None:
+        values = list(progress) if isinstance(progress, list | tuple) else [progress]
+        cache.set(f"{key}-progress", values, expire=KEPT_SECONDS)
+
+    watch = Watch(key, cache, limits, lambda: keep(explain("failed", TOO_LONG, None, arguments)))
+    threading.Thread(target=watch.run, daemon=True).start()
+    with place(directory, limits.at_once):
+        watch.working = True
+        try:
+            keep(job.function(*([report] if job.reports_progress else []), *arguments))
+        except PreventUpdate:
+            keep({"_dash_no_update": "_dash_no_update"})
+        except PipelineError as error:
+            keep(explain("failed", str(error), None, arguments))
+        except Exception as error:  # noqa: BLE001 - this is the one place: logged whole, told by its reference
+            reference = incidents.record(error)
+            keep(explain("failed", incidents.sentence(reference), reference, arguments))
+
+
+class Watch:
+    """Ends a job's process when its server is gone, when no page asks for it any more, or when it takes too long."""
+
+    def __init__(self, key: str, cache: diskcache.Cache, limits: Limits, give_up: Callable[[], None]) -> None:
+        self.key, self.cache, self.limits, self.give_up = key, cache, limits, give_up
+        self.working = False
+
+    def run(self) -> None:
+        """Look once a second, for ever."""
+        server = multiprocessing.parent_process()
+        assert server is not None, "a job's process has a parent"
+        worked = 0.0
+        while not connection.wait([server.sentinel], timeout=WATCH_SECONDS):
+            worked += WATCH_SECONDS * self.working
+            if worked > self.limits.job_seconds:
+                self.give_up()
+                break
+            if time.monotonic() - self.cache.get(f"seen/{self.key}", 0.0) > self.limits.orphan_seconds:
+                break
+        os._exit(1)
+
+
+@contextlib.contextmanager
+def place(directory: Path, places: int) -> Iterator[None]:
+    """One of a few places to work in; waits for one. A process that dies gives its place back."""
+    try:
+        import fcntl
+    except ImportError:  # not a POSIX system: no such lock, so no limit
+        yield
+        return
+    with contextlib.ExitStack() as files:
+        doors = [files.enter_context((directory / f"place-{n}.lock").open("w")) for n in range(places)]
+        while not any(_entered(fcntl, door) for door in doors):
+            time.sleep(0.1)
+        yield
+
+
+def _entered(fcntl: Any, door: IO[str]) -> bool:
+    try:
+        fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,221 @@
+"""The server: its settings, the Dash app put together, and the process that serves it until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+import dash
+import waitress
+from flask import Flask
+
+from pipeline.errors import PipelineError
+from pipeline.parameters import Parameter, Step, Value, integer, parameters, text
+from webapp import bootstrap, runs, security, shell, uploads, workspace
+from webapp.jobs import JobManager, Limits
+from webapp.workspace import Workspace
+
+ASSETS = Path(__file__).parent.parent / "assets"
+COMPRESSION = {"COMPRESS_ALGORITHM": ["br", "gzip"], "COMPRESS_ALGORITHM_STREAMING": ["br", "gzip"]}
+RECEIVE_BYTES = 256 * 1024
+ALL_HOSTS = ("0.0.0.0", "::")  # noqa: S104 - compared with, never the default
+
+
+@dataclass(frozen=True)
+class Server(Step):
+    """How the app is served. Each setting is a flag, `--max-upload-mb`, and a variable, `MAX_UPLOAD_MB`."""
+
+    NAME = "server"
+    TITLE = "Server"
+    HELP = "How the web app is served."
+
+    host: str = text(
+        "127.0.0.1",
+        flag="--host",
+        label="Address to listen on",
+        help="127.0.0.1 is this machine only; 0.0.0.0 is every network it is on.",
+    )
+    port: int = integer(
+        8050, low=0, high=65535, flag="--port", label="Port", help="Where the app is reached; 0 takes a free one."
+    )
+    data_dir: str = text(
+        "data",
+        flag="--data-dir",
+        label="Data directory",
+        help="Uploads, recipes and results are kept here; a restart loses nothing.",
+    )
+    threads: int = integer(
+        8, low=2, high=64, flag="--threads", label="Threads", help="Requests that are answered at the same time."
+    )
+    max_upload_mb: int = integer(
+        4096, low=1, high=1_000_000, flag="--max-upload-mb", label="Largest upload", help="Of one file.", unit="MB"
+    )
+    runs_at_once: int = integer(
+        2,
+        low=1,
+        high=64,
+        flag="--runs-at-once",
+        label="Runs at once",
+        help="Further runs wait for their turn, so that memory is enough for each.",
+    )
+    run_minutes: int = integer(
+        60, low=1, high=1440, flag="--run-minutes", label="Time limit of a run", help="Then it is stopped.", unit="min"
+    )
+    orphan_seconds: int = integer(
+        180,
+        low=2,
+        high=86_400,
+        flag="--orphan-seconds",
+        label="Patience with closed pages",
+        help="A run that no open page asks for is stopped after this time; a hidden page asks once a minute.",
+        unit="s",
+    )
+
+
+def create_app(settings: Server | None = None) -> dash.Dash:
+    """The whole app, nothing served yet."""
+    settings = settings or Server()
+    here = Workspace(Path(settings.data_dir).resolve())
+    flask_app = Flask("segment_studio", static_folder=None)
+    flask_app.config.update(COMPRESSION)
+    flask_app.config[workspace.SETTING] = here
+    app = dash.Dash(
+        "segment_studio",
+        server=flask_app,  # type: ignore[arg-type]
+        assets_folder=str(ASSETS),
+        use_pages=True,
+        pages_folder="",
+        suppress_callback_exceptions=True,
+        compress=True,
+        title=shell.BRAND,
+        update_title="",
+        index_string=shell.INDEX,
+        external_stylesheets=bootstrap.stylesheets(),
+        background_callback_manager=job_manager(settings, here),
+        on_error=shell.on_error,
+        add_log_handler=False,
+        assets_ignore=r"theme\.js",
+    )
+    bootstrap.register(flask_app)
+    uploads.register(flask_app, settings.max_upload_mb * 1_000_000)
+    shell.register(app)
+    security.register(app)
+    return app
+
+
+def job_manager(settings: Server, here: Workspace) -> JobManager:
+    """Where the app's runs happen."""
+    limits = Limits(settings.run_minutes * 60.0, float(settings.orphan_seconds), settings.runs_at_once)
+    return JobManager(
+        here.directory / "jobs",
+        runs.explain,
+        runs.deliver,
+        environment={workspace.VARIABLE: str(here.directory)},
+        limits=limits,
+        preload=runs.PRELOADED,
+    )
+
+
+def settings_from(arguments: Sequence[str], environment: Mapping[str, str]) -> Server:
+    """The settings: a flag counts most, then the environment's variable, then the default.
+
+    Raises
+    ------
+    SettingError
+        If a value is not allowed.
+    """
+    parser = argparse.ArgumentParser(prog="python app.py", description=__doc__)
+    for parameter in parameters(Server):
+        parser.add_argument(parameter.flag, metavar=parameter.kind.upper(), help=_help(parameter), dest=parameter.name)
+    given = {name: typed for name, typed in vars(parser.parse_args(arguments)).items() if typed is not None}
+    chosen: dict[str, Value] = {}
+    for parameter in parameters(Server):
+        typed = given.get(parameter.name) or environment.get(variable(parameter))
+        if typed:
+            chosen[parameter.name] = parameter.parse(typed)
+    return Server.from_json(chosen)
+
+
+def variable(parameter: Parameter) -> str:
+    """The environment's variable of a setting: `MAX_UPLOAD_MB`."""
+    return parameter.name.upper()
+
+
+def main(arguments: Sequence[str], say: Callable[[str], None]) -> int:
+    """Serve until Ctrl-C or SIGTERM; 2 where the settings or the port do not allow it."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    try:
+        settings = settings_from(arguments, os.environ)
+        app = create_app(settings)
+    except (PipelineError, OSError) as error:
+        say(f"Segment Studio cannot start: {error}")
+        return 2
+    try:
+        listening = waitress.create_server(
+            app.server,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            recv_bytes=RECEIVE_BYTES,
+            max_request_body_size=uploads.SLICE_BYTES * 2,
+            ident="",
+        )
+    except (OSError, ValueError) as error:
+        say(f"Segment Studio cannot listen on {settings.host} port {settings.port}: {_reason(error)}")
+        return 2
+    serve(listening, app, settings, say)
+    return 0
+
+
+def serve(
+    listening: waitress.server.BaseWSGIServer, app: dash.Dash, settings: Server, say: Callable[[str], None]
+) -> None:
+    """Answer until a signal says stop; runs end with the server."""
+    signal.signal(signal.SIGTERM, _stop)
+    manager = app._background_manager
+    assert isinstance(manager, JobManager), "the app was made by create_app"
+    manager.warm_up()
+    threading.Thread(target=_load_tables_libraries, daemon=True).start()
+    host = "127.0.0.1" if settings.host in ALL_HOSTS else settings.host
+    say(f"Segment Studio is at http://{host}:{listening.effective_port}")
+    say("Press Ctrl-C to stop it. What you uploaded and computed is kept.")
+    with contextlib.suppress(KeyboardInterrupt, SystemExit):
+        listening.run()
+    listening.close()
+
+
+def _load_tables_libraries() -> None:
+    """Load what the first results will be read with, while nobody waits."""
+    for name in ("pandas", "duckdb"):
+        import_module(name)
+
+
+def _stop(*_: object) -> None:
+    raise SystemExit(0)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno is not None:
+        import errno
+
+        if error.errno == errno.EADDRINUSE:
+            return "another program uses this port; stop it, or choose a port with --port 8051."
+        if error.errno == errno.EACCES:
+            return "this user may not use this port; choose one above 1023 with --port 8051."
+    return f"{error}."
+
+
+def _help(parameter: Parameter) -> str:
+    unit = f" in {parameter.unit}" if parameter.unit else ""
+    default = f"default {parameter.default}; variable {variable(parameter)}"
+    return f"{parameter.label}{unit}. {parameter.help} ({default})".replace("%", "%%")

@@ -1,0 +1,238 @@
+"""The frame around every page: where one stands, which data is open, the run that is under way, light or dark.
+
+Everything about a run lives here, outside the pages, so that it survives a change of page.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+import dash
+import dash_bootstrap_components as dbc
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
+from dash.development.base_component import Component
+
+from pipeline.errors import PipelineError
+from webapp import ids, incidents, runs, workspace
+from webapp.components import aria, icon
+
+BRAND = "Segment Studio"
+POLL_MILLISECONDS = 250
+PAGES = tuple(
+    import_module(f"webapp.pages.{name}")
+    for name in ("upload", "modelling", "exploration")
+    if find_spec(f"webapp.pages.{name}")
+)
+STEPS = (("/", "Data"), ("/model", "Model"), ("/explore", "Explore"))
+
+INDEX = """<!DOCTYPE html>
+<html lang="en" data-bs-theme="light">
+    <head>
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        {%metas%}
+        <title>{%title%}</title>
+        <link rel="icon" type="image/svg+xml" href="/assets/icon.svg">
+        <script src="/assets/theme.js"></script>
+        {%css%}
+    </head>
+    <body>
+        {%app_entry%}
+        <footer>
+            {%config%}
+            {%scripts%}
+            {%renderer%}
+        </footer>
+        <noscript>Segment Studio draws its pages in the browser: please allow JavaScript for this address.</noscript>
+    </body>
+</html>"""
+
+
+def register(app: Dash) -> None:
+    """Give the app its frame, its pages and all their callbacks."""
+    for page in PAGES:
+        title = f"{page.TITLE} · {BRAND}"
+        dash.register_page(page.__name__, path=page.PATH, name=page.TITLE, title=title, layout=page.layout)
+    app.layout = layout
+    _register_runs(app)
+    _register_frame(app)
+    for page in PAGES:
+        page.register_callbacks(app)
+
+
+def layout() -> Component:
+    """The frame, with a place for the page."""
+    return html.Div(
+        [
+            html.A("Skip to the content", href=f"#{ids.CONTENT}", className="skip-link"),
+            _top_bar(),
+            _run_strip(),
+            html.Main(dash.page_container, id=ids.CONTENT, tabIndex=-1),
+            _toast(),
+            *_stores(),
+        ],
+        className="frame",
+    )
+
+
+def _top_bar() -> Component:
+    brand = dcc.Link(
+        [html.Img(src="/assets/icon.svg", alt="", width=28, height=28), html.Span(BRAND)], href="/", className="brand"
+    )
+    switch = html.Button(
+        [icon("moon-stars"), icon("sun")],
+        id=ids.THEME_SWITCH,
+        className="icon-button theme-switch",
+        title="Light or dark",
+        **aria(label="Switch between light and dark"),
+    )
+    return html.Header(
+        [
+            brand,
+            html.Nav(html.Ol(step_links("/", "", None), id=ids.STEPS), className="steps", **aria(label="Steps")),
+            html.Div(id=ids.DATASET_NAME, className="dataset-name"),
+            switch,
+        ],
+        className="top-bar",
+    )
+
+
+def _run_strip() -> Component:
+    words = html.Div(
+        [
+            html.Span(className="spinner", **aria(hidden="true")),
+            html.Strong(id=ids.RUN_STAGE),
+            html.Span(id=ids.RUN_SENTENCE, className="run-sentence"),
+            html.Span(id=ids.RUN_ELAPSED, className="run-elapsed num"),
+            html.Button("Cancel", id=ids.RUN_CANCEL, className="btn btn-sm btn-outline-secondary run-cancel"),
+            html.Button("Try again", id=ids.RUN_AGAIN, className="btn btn-sm btn-outline-danger run-again"),
+            html.Button(icon("x-lg"), id=ids.RUN_DISMISS, className="icon-button run-dismiss", **aria(label="Dismiss")),
+        ],
+        className="run-words",
+    )
+    bar = html.Div(html.Div(id=ids.RUN_BAR, className="run-bar"), className="run-track")
+    spoken = html.Div(id=ids.RUN_SPOKEN, className="visually-hidden", role="status", **aria(live="polite"))
+    return html.Div([html.Div([words, bar], id=ids.RUN_STRIP, className="run-strip"), spoken])
+
+
+def _toast() -> Component:
+    toast: Component = dbc.Toast(
+        id=ids.TOAST,
+        header="That did not work",
+        icon="danger",
+        is_open=False,
+        dismissable=True,
+        className="studio-toast",
+    )
+    return toast
+
+
+def _stores() -> list[Component]:
+    kept = (ids.RUN_REQUEST, ids.RUN_WANTED, ids.RUN_JOB, ids.RUN_RESULT, ids.RUN_PROGRESS, ids.RUN_STATUS, ids.THEME)
+    return [dcc.Store(id=name) for name in kept]
+
+
+def _register_runs(app: Dash) -> None:
+    browser: Any = app.clientside_callback
+    wanted = Output(ids.RUN_WANTED, "data", allow_duplicate=True)
+    strip = Output(ids.RUN_STRIP, "className", allow_duplicate=True)
+    ask, late = ClientsideFunction("studio", "ask"), {"prevent_initial_call": True}
+    browser(ask, wanted, Input(ids.NEEDS, "data"), **late)
+    browser(ask, wanted, Input(ids.RUN_REQUEST, "data"), **late)
+    browser(
+        ClientsideFunction("studio", "resume"),
+        wanted,
+        Input(ids.CONTENT, "id"),
+        prevent_initial_call="initial_duplicate",
+    )
+    again = Input(ids.RUN_AGAIN, "n_clicks")
+    browser(ClientsideFunction("studio", "askAgain"), wanted, again, State(ids.RUN_STATUS, "data"), **late)
+    browser(ClientsideFunction("studio", "jobStarted"), strip, Input(ids.RUN_JOB, "data"), **late)
+    browser(ClientsideFunction("studio", "statusChanged"), strip, Input(ids.RUN_STATUS, "data"), **late)
+    browser(ClientsideFunction("studio", "dismiss"), strip, Input(ids.RUN_DISMISS, "n_clicks"), **late)
+    shown = [Output(ids.RUN_STAGE, "children"), Output(ids.RUN_SENTENCE, "children"), Output(ids.RUN_BAR, "style")]
+    spoken = Output(ids.RUN_SPOKEN, "children")
+    both = Input(ids.RUN_PROGRESS, "data"), Input(ids.RUN_STATUS, "data")
+    browser(ClientsideFunction("studio", "progress"), *shown, spoken, *both, **late)
+    app.callback(
+        Output(ids.RUN_STATUS, "data"),
+        Output(ids.RUN_JOB, "data"),
+        Input(ids.RUN_WANTED, "data"),
+        State(ids.RUN_JOB, "data"),
+        prevent_initial_call=True,
+    )(look_up)
+    app.callback(
+        Output(ids.RUN_RESULT, "data"),
+        Input(ids.RUN_JOB, "data"),
+        background=True,
+        interval=POLL_MILLISECONDS,
+        progress=[Output(ids.RUN_PROGRESS, "data")],
+        cancel=[Input(ids.RUN_CANCEL, "n_clicks")],
+        prevent_initial_call=True,
+    )(runs.run_stages)
+
+
+def _register_frame(app: Dash) -> None:
+    app.clientside_callback(
+        ClientsideFunction("studio", "switchTheme"), Output(ids.THEME, "data"), Input(ids.THEME_SWITCH, "n_clicks")
+    )
+    app.callback(
+        Output(ids.STEPS, "children"),
+        Output(ids.DATASET_NAME, "children"),
+        Input(ids.ADDRESS, "pathname"),
+        Input(ids.ADDRESS, "search"),
+        Input(ids.RUN_STATUS, "data"),
+    )(where_one_stands)
+
+
+def look_up(wanted: Any, job: Any) -> tuple[Any, Any]:
+    """Answer a request from the store, or hand it to the job."""
+    if not wanted:
+        return dash.no_update, dash.no_update
+    found, to_start = runs.look_up(wanted, job)
+    return found, to_start if to_start is not None else dash.no_update
+
+
+def where_one_stands(pathname: str | None, search: str | None, _status: Any) -> tuple[list[Component], Any]:
+    """The steps of the top bar, and the name of the data set that is open."""
+    asked = {name: values[0] for name, values in parse_qs((search or "").removeprefix("?")).items()}
+    data, recipe = asked.get("data"), asked.get("recipe")
+    try:
+        here = workspace.current()
+        dataset = here.dataset(data) if data else None
+        modelled = dataset is not None and here.find(dataset.id, recipe) is not None
+    except PipelineError:
+        return step_links(pathname or "/", "", None), None
+    carried = {name: value for name, value in (("data", data), ("recipe", recipe)) if value}
+    query = f"?{urlencode(carried)}" if carried else ""
+    done = None if dataset is None else 1 + modelled
+    name = [icon("file-earmark-spreadsheet"), html.Span(dataset.name)] if dataset else None
+    return step_links(pathname or "/", query, done), name
+
+
+def step_links(pathname: str, query: str, done: int | None) -> list[Component]:
+    """One entry per step: where one is, what is done, what comes next, and what must wait for data.
+
+    Parameters
+    ----------
+    done : how many steps are done; None where there is no data set, so that the later steps cannot be opened.
+    """
+    entries: list[Component] = []
+    for position, (path, word) in enumerate(STEPS):
+        locked = done is None and position > 0
+        here, finished = path == pathname, done is not None and position < done
+        mark = icon("check-lg") if finished and not here else str(position + 1)
+        inside = [html.Span(mark, className="step-mark"), html.Span(word, className="step-word")]
+        state = "current" if here else "locked" if locked else "done" if finished else "next"
+        entry = html.Span(inside, title="First choose your data") if locked else dcc.Link(inside, href=path + query)
+        entries.append(html.Li(entry, className=f"step step-{state}", **(aria(current="step") if here else {})))
+    return entries
+
+
+def on_error(error: Exception) -> None:
+    """An error in an ordinary callback: its sentence, or a reference to the log, on a toast; the page stays."""
+    told = str(error) if isinstance(error, PipelineError) else incidents.sentence(incidents.record(error))
+    dash.set_props(ids.TOAST, {"children": told, "is_open": True})
