@@ -137,8 +137,8 @@ def _known(column: str, missing: Sequence[str]) -> nw.Expr:
     import narwhals as nw
 
     trimmed = nw.col(column).str.strip_chars()
-    is_missing = trimmed.str.to_lowercase().is_in([*missing, ""])
-    return nw.when(~is_missing).then(trimmed)
+    differs = [trimmed.str.to_lowercase() != word for word in ["", *missing]]  # `is_in` is a join: it loses the order
+    return nw.when(nw.all_horizontal(*differs, ignore_nulls=False)).then(trimmed)
 
 
 def _grouped(judged: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
