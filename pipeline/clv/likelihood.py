@@ -45,6 +45,14 @@ def maximum(objective: Objective, grid: Sequence[Sequence[float]]) -> Maximum:
     objective : log parameters -> mean log-likelihood and its gradient, `(n_parameters,)`.
     grid : for each parameter the values to start from; the `STARTS_TRIED` best combinations are climbed from.
     """
+    import scipy.optimize  # noqa: F401 - a limit on threads reaches only libraries loaded before it
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    with threadpool_limits(1):  # the optimiser's matrices are 4 x 4: waking threads for them costs ten times the fit
+        return _highest(objective, grid)
+
+
+def _highest(objective: Objective, grid: Sequence[Sequence[float]]) -> Maximum:
     starts = [np.log(np.array(point)) for point in itertools.product(*grid)]
     starts.sort(key=lambda start: -objective(start)[0])
     climbs = [_climb(objective, start) for start in starts[:STARTS_TRIED]]
