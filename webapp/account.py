@@ -98,7 +98,7 @@ def interpretation(found: Facts, read: Facts) -> Component:
 def preview(columns: Iterable[Any], rows: Iterable[Sequence[Any]]) -> Component:
     """The first transactions as a table."""
     names = [str(name) for name in columns]
-    written = [[_cell(value) for value in row] for row in rows]
+    written = [[_cell(name, value) for name, value in zip(names, row, strict=True)] for row in rows]
     return components.table("First transactions", names, written, numeric=NUMERIC)
 
 
@@ -132,9 +132,11 @@ def _example_date(pattern: str) -> str:
     return "".join(DATE_PARTS.get(letter, letter) for letter in pattern.replace("%", ""))
 
 
-def _cell(value: Any) -> str:
+def _cell(column: str, value: Any) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
+    if column in ("UnitPrice", "TotalPrice"):
+        return f"{value:,.2f}"
     return f"{value:g}" if isinstance(value, float) and value == int(value) else f"{value}"

@@ -8,63 +8,29 @@ from __future__ import annotations
 
 import contextlib
 import json
-import logging
 import multiprocessing
-import os
-import signal
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from multiprocessing import connection
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-import diskcache
 import psutil
 from dash import DiskcacheManager
-from dash.exceptions import PreventUpdate
 
-from pipeline.errors import PipelineError
-from webapp import incidents
+from webapp.worker import KEPT_SECONDS, Explain, Job, Limits, Outcome, open_cache, perform
 
 CANCELLED = "The run was cancelled."
 DIED = (
     "The run ended before it was finished: the server was restarted, or the machine ran out of memory. Start it again."
 )
-TOO_LONG = "The run took longer than the time limit of the server and was stopped."
-KEPT_SECONDS = 24 * 3600
-WATCH_SECONDS = 1.0
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-
-Outcome = Any
-Explain = Callable[[str, str, str | None, Sequence[Any]], Outcome]
 
 Deliver = Callable[[Outcome], dict[str, dict[str, Any]]]
 
 
-@dataclass(frozen=True)
-class Limits:
-    """How long a job may take, how long it goes on when no page asks for it any more, and how many run at once.
-
-    A browser asks once a minute for a tab that has been hidden for long, so `orphan_seconds` is well above 60.
-    """
-
-    job_seconds: float = 3600.0
-    orphan_seconds: float = 180.0
-    at_once: int = 2
-
-
-@dataclass(frozen=True)
-class Job:
-    """What a job's process is given. All of it can be pickled: the function is found by its importable name."""
-
-    function: Callable[..., Outcome]
-    reports_progress: bool
-
-
-class JobManager(DiskcacheManager):  # type: ignore[misc]
+class JobManager(DiskcacheManager):
     """Runs background callbacks in daemon processes from a fork server; see the module for what it mends.
 
     A function of a background callback must be importable by name and exchange JSON only. Equal arguments of a job that
@@ -93,11 +59,11 @@ class JobManager(DiskcacheManager):  # type: ignore[misc]
     ) -> None:
         self.directory, self.explain, self.deliver = directory, explain, deliver
         self.environment, self.limits = dict(environment or {}), limits or Limits()
-        self._context = multiprocessing.get_context(METHOD)
+        self._context: Any = multiprocessing.get_context(METHOD)
         if METHOD == "forkserver":
-            self._context.set_forkserver_preload([__name__, *preload])
+            self._context.set_forkserver_preload(["webapp.worker", *preload])
         self._starting = threading.Lock()
-        super().__init__(open_cache(directory))
+        super().__init__(open_cache(directory))  # type: ignore[no-untyped-call]
 
     def warm_up(self) -> None:
         """Start the fork server now, while nobody waits."""
@@ -165,7 +131,7 @@ class JobManager(DiskcacheManager):  # type: ignore[misc]
 
     def get_progress(self, key: str) -> Any:
         """The latest progress. It stays, so a lost answer loses nothing."""
-        return self.handle.get(self._make_progress_key(key))
+        return self.handle.get(f"{key}-progress")
 
     def result_ready(self, key: str) -> bool:
         """Whether `get_result` has a result."""
@@ -202,12 +168,6 @@ class JobManager(DiskcacheManager):  # type: ignore[misc]
         self.handle.set(key, value, expire=KEPT_SECONDS)
 
 
-def open_cache(directory: Path) -> diskcache.Cache:
-    """The place where jobs and pages meet, as JSON."""
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return diskcache.Cache(str(directory), disk=diskcache.JSONDisk)
-
-
 def handle_of(pid: int) -> str:
     """A process's number with the moment it began, since numbers are given again."""
     with contextlib.suppress(psutil.Error):
@@ -225,86 +185,3 @@ def process_of(handle: str | None) -> psutil.Process | None:
         if f"{process.create_time():.2f}" == began and process.status() != psutil.STATUS_ZOMBIE:
             return process
     return None
-
-
-def perform(
-    directory: Path,
-    key: str,
-    job: Job,
-    arguments: list[Any],
-    environment: Mapping[str, str],
-    limits: Limits,
-    explain: Explain,
-) -> None:
-    """The whole life of a job's process: wait for a place, work, leave the output."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
-    os.environ.update(environment)
-    cache = open_cache(directory)
-
-    def keep(output: Outcome) -> None:
-        json.dumps(output, allow_nan=False)
-        cache.set(key, {"output": output}, expire=KEPT_SECONDS)
-
-    def report(progress: Any) -> None:
-        values = list(progress) if isinstance(progress, list | tuple) else [progress]
-        cache.set(f"{key}-progress", values, expire=KEPT_SECONDS)
-
-    watch = Watch(key, cache, limits, lambda: keep(explain("failed", TOO_LONG, None, arguments)))
-    threading.Thread(target=watch.run, daemon=True).start()
-    with place(directory, limits.at_once):
-        watch.working = True
-        try:
-            keep(job.function(*([report] if job.reports_progress else []), *arguments))
-        except PreventUpdate:
-            keep({"_dash_no_update": "_dash_no_update"})
-        except PipelineError as error:
-            keep(explain("failed", str(error), None, arguments))
-        except Exception as error:  # noqa: BLE001 - this is the one place: logged whole, told by its reference
-            reference = incidents.record(error)
-            keep(explain("failed", incidents.sentence(reference), reference, arguments))
-
-
-class Watch:
-    """Ends a job's process when its server is gone, when no page asks for it any more, or when it takes too long."""
-
-    def __init__(self, key: str, cache: diskcache.Cache, limits: Limits, give_up: Callable[[], None]) -> None:
-        self.key, self.cache, self.limits, self.give_up = key, cache, limits, give_up
-        self.working = False
-
-    def run(self) -> None:
-        """Look once a second, for ever."""
-        server = multiprocessing.parent_process()
-        assert server is not None, "a job's process has a parent"
-        worked = 0.0
-        while not connection.wait([server.sentinel], timeout=WATCH_SECONDS):
-            worked += WATCH_SECONDS * self.working
-            if worked > self.limits.job_seconds:
-                self.give_up()
-                break
-            if time.monotonic() - self.cache.get(f"seen/{self.key}", 0.0) > self.limits.orphan_seconds:
-                break
-        os._exit(1)
-
-
-@contextlib.contextmanager
-def place(directory: Path, places: int) -> Iterator[None]:
-    """One of a few places to work in; waits for one. A process that dies gives its place back."""
-    try:
-        import fcntl
-    except ImportError:  # not a POSIX system: no such lock, so no limit
-        yield
-        return
-    with contextlib.ExitStack() as files:
-        doors = [files.enter_context((directory / f"place-{n}.lock").open("w")) for n in range(places)]
-        while not any(_entered(fcntl, door) for door in doors):
-            time.sleep(0.1)
-        yield
-
-
-def _entered(fcntl: Any, door: IO[str]) -> bool:
-    try:
-        fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -23,20 +23,6 @@ SAMPLE_NAME = "Sample shop.csv"
 SAMPLE_CUSTOMERS = 1500
 SAMPLE_SEED = 20111209
 MAKING_SAMPLE = "Making the sample shop"
-PRELOADED = (
-    "pandas",
-    "duckdb",
-    "narwhals",
-    "scipy.optimize",
-    "scipy.special",
-    "fastcluster",
-    "sklearn.cluster",
-    "sklearn.mixture",
-    "sklearn.preprocessing",
-    "pipeline.segmentation",
-    "webapp.runs",
-)
-
 Request = Mapping[str, Any]
 Status = dict[str, Any]
 

@@ -20,8 +20,10 @@ from flask import Flask
 
 from pipeline.errors import PipelineError
 from pipeline.parameters import Parameter, Step, Value, integer, parameters, text
+from pipeline.store import code_digest
 from webapp import bootstrap, runs, security, shell, uploads, workspace
-from webapp.jobs import JobManager, Limits
+from webapp.jobs import JobManager
+from webapp.worker import Limits
 from webapp.workspace import Workspace
 
 ASSETS = Path(__file__).parent.parent / "assets"
@@ -121,7 +123,7 @@ def job_manager(settings: Server, here: Workspace) -> JobManager:
         runs.deliver,
         environment={workspace.VARIABLE: str(here.directory)},
         limits=limits,
-        preload=runs.PRELOADED,
+        preload=["webapp.preload"],
     )
 
 
@@ -185,7 +187,7 @@ def serve(
     manager = app._background_manager
     assert isinstance(manager, JobManager), "the app was made by create_app"
     manager.warm_up()
-    threading.Thread(target=_load_tables_libraries, daemon=True).start()
+    threading.Thread(target=_get_ready, daemon=True).start()
     host = "127.0.0.1" if settings.host in ALL_HOSTS else settings.host
     say(f"Segment Studio is at http://{host}:{listening.effective_port}")
     say("Press Ctrl-C to stop it. What you uploaded and computed is kept.")
@@ -194,10 +196,11 @@ def serve(
     listening.close()
 
 
-def _load_tables_libraries() -> None:
-    """Load what the first results will be read with, while nobody waits."""
+def _get_ready() -> None:
+    """Load what the first results will be read with and found by, while nobody waits."""
     for name in ("pandas", "duckdb"):
         import_module(name)
+    code_digest()
 
 
 def _stop(*_: object) -> None:

@@ -14,8 +14,9 @@ import psutil
 import pytest
 
 from tests.webapp import errands
-from webapp import jobs
-from webapp.jobs import JobManager, Limits
+from webapp import jobs, worker
+from webapp.jobs import JobManager
+from webapp.worker import Limits
 
 PATIENCE_SECONDS = 60
 ROOT = Path(__file__).parents[2]
@@ -187,7 +188,7 @@ def test_a_job_that_a_page_asks_for_goes_on(tmp_path):
 
 def test_a_job_that_takes_too_long_is_stopped_with_a_sentence(tmp_path):
     manager = a_manager(tmp_path / "jobs", limits=Limits(job_seconds=1.0))
-    assert end_of(manager, *start(manager, errands.sleep, 300))["sentence"] == jobs.TOO_LONG
+    assert end_of(manager, *start(manager, errands.sleep, 300))["sentence"] == worker.TOO_LONG
 
 
 def test_no_more_jobs_work_at_once_than_allowed(tmp_path):
@@ -242,10 +243,10 @@ if __name__ == "__main__":
     time.sleep(300)
 """)
     with subprocess.Popen([sys.executable, str(script)], **surroundings()) as server:
-        worker = psutil.Process(int(server.stdout.readline()))
+        busy = psutil.Process(int(server.stdout.readline()))
         server.send_signal(blow)
         server.wait(15)
-        _, alive = psutil.wait_procs([worker], timeout=15)
+        _, alive = psutil.wait_procs([busy], timeout=15)
     assert alive == []
 
 

@@ -19,6 +19,7 @@ PATH = "/"
 TITLE = "Data"
 UNTIL = "cleaning"
 PREVIEW_ROWS = 12
+GONE = "The file was read, but the results are not kept any more: read it again."
 WAITING = "Reading and cleaning the file …"
 VIEW = "dataset-view"
 TRY_SAMPLE = "try-sample"
@@ -84,9 +85,10 @@ def _redraw(status: Any, search: str | None) -> Any:
     if not status or status["state"] == "working" or data is None or status["data"] != data:
         return dash.no_update
     dataset = workspace.current().dataset(data)
-    if status["state"] == "done":
-        return _shown(dataset, recipe)
-    return _without_results(dataset, components.failed(status["sentence"], _after_failure(dataset)))
+    found = workspace.current().find(data, recipe, UNTIL) if status["state"] == "done" else None
+    if found is not None:
+        return _results(dataset, recipe, found)
+    return _without_results(dataset, components.failed(status["sentence"] or GONE, _after_failure(dataset)))
 
 
 def _read_again(clicks: int | None, search: str | None) -> Any:
