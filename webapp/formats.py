@@ -1,53 +1,104 @@
-"""How numbers and dates are written for people: one place, so that every page and chart writes them alike."""
+"""Numbers as people read them: the one place that decides how money, counts, shares, days and dates look.
+
+The space inside a number ("£8.9 M", "24.9 %") is a no-break space, so that no number is torn at a line's end.
+"""
 
 from __future__ import annotations
 
+import datetime
 import math
-from datetime import date as calendar_date
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-_MILLION = 1_000_000
-_THOUSAND = 1_000
+if TYPE_CHECKING:
+    import pandas as pd
 
-
-def money(amount: float, currency: str = "£") -> str:
-    """`£8.9 M`, `£12.4 k`, `£317`; a dash where there is no amount."""
-    if not math.isfinite(amount):
-        return "–"
-    sign, size = ("−" if amount < 0 else ""), abs(amount)
-    if size >= 999_950:
-        return f"{sign}{currency}{size / _MILLION:,.1f} M"
-    if size >= 9_999.5:
-        return f"{sign}{currency}{size / _THOUSAND:,.1f} k"
-    return f"{sign}{currency}{size:,.0f}" if size >= 100 or size == 0 else f"{sign}{currency}{size:,.2f}"
+MISSING = "–"
+CURRENCY = "£"
+SPACE = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+_SCALES = ((1e9, "bn"), (1e6, "M"), (1e4, "k"))
 
 
-def money_exact(amount: float, currency: str = "£") -> str:
-    """`£8,911,407.90`, for tables that must reconcile to the penny."""
-    return f"{'−' if amount < 0 else ''}{currency}{abs(amount):,.2f}" if math.isfinite(amount) else "–"
+def money(amount: float | None, currency: str = CURRENCY) -> str:
+    """An amount short enough for a card: `£8.9 M`, `£184 k`, `£60.4 k`, `£2,054`, `£12.40`."""
+    if _is_missing(amount):
+        return MISSING
+    assert amount is not None
+    size, sign = abs(amount), MINUS if amount < 0 else ""
+    for scale, word in _SCALES:
+        if size >= scale * 0.9995:
+            divisor = 1000.0 if word == "k" else scale
+            decimals = 1 if size / divisor < 99.95 else 0
+            return f"{sign}{currency}{size / divisor:,.{decimals}f}{SPACE}{word}"
+    return f"{sign}{currency}{size:,.{2 if size < 99.995 else 0}f}" if size else f"{currency}0"
 
 
-def count(number: float) -> str:
-    """`4,338`; a dash where there is no number."""
-    return f"{number:,.0f}" if math.isfinite(number) else "–"
+def money_exact(amount: float | None, currency: str = CURRENCY) -> str:
+    """An amount to the penny: `£8,911,407.90`."""
+    if _is_missing(amount):
+        return MISSING
+    assert amount is not None
+    return f"{MINUS if amount < 0 else ''}{currency}{abs(amount):,.2f}"
 
 
-def share(part: float) -> str:
-    """`24.9 %` of a share from 0 to 1; a dash where there is none."""
-    return f"{part * 100:.1f} %" if math.isfinite(part) else "–"
+def count(things: float | None) -> str:
+    """A whole number with its thousands set off: `4,338`."""
+    if _is_missing(things):
+        return MISSING
+    assert things is not None
+    return f"{things:,.0f}".replace("-", MINUS)
 
 
-def date(moment: str | calendar_date | datetime) -> str:
-    """`12 Mar 2011`, from a date or an ISO text."""
-    when = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return f"{when.day} {when:%b %Y}"
+def number(value: float | None, decimals: int = 1) -> str:
+    """A number that need not be whole: `4.3`."""
+    return MISSING if _is_missing(value) else f"{value:,.{decimals}f}".replace("-", MINUS)
 
 
-def size(number_of_bytes: int) -> str:
-    """`45.6 MB`, in powers of a thousand."""
-    amount = float(number_of_bytes)
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if amount < 999.5 or unit == "GB":
-            return f"{amount:.0f} {unit}" if unit == "bytes" else f"{amount:.1f} {unit}"
-        amount /= 1000
+def share(part: float | None) -> str:
+    """A share from 0 to 1 as a percentage: `24.9 %`; what is there but rounds to nothing is `< 0.1 %`."""
+    if _is_missing(part):
+        return MISSING
+    assert part is not None
+    if 0 < part < 0.0005:
+        return f"<{SPACE}0.1{SPACE}%"
+    return f"{part * 100:.{0 if part in (0, 1) else 1}f}{SPACE}%".replace("-", MINUS)
+
+
+def days(length: float | None) -> str:
+    """A length of time in days: `1 day`, `92 days`."""
+    if _is_missing(length):
+        return MISSING
+    assert length is not None
+    return f"{length:,.0f}{SPACE}day{'' if round(length) == 1 else 's'}"
+
+
+def date(moment: datetime.date | pd.Timestamp | str | None) -> str:
+    """A calendar day: `12 Mar 2011`. A text is read as ISO 8601."""
+    if moment is None or moment == "":
+        return MISSING
+    day = datetime.datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return f"{day.day}{SPACE}{day:%b}{SPACE}{day.year}"
+
+
+def size(number_of_bytes: float) -> str:
+    """A file's size in powers of a thousand: `48.0 MB`."""
+    if number_of_bytes < 999.5:
+        return f"{number_of_bytes:.0f}{SPACE}bytes"
+    for scale, unit in ((1e3, "kB"), (1e6, "MB"), (1e9, "GB")):
+        if number_of_bytes < scale * 999.95 or unit == "GB":
+            return f"{number_of_bytes / scale:,.1f}{SPACE}{unit}"
     raise AssertionError("every size has a unit")
+
+
+def plural(things: float, one: str, many: str = "") -> str:
+    """A count and its noun: `1 customer`, `4,338 customers`."""
+    return f"{count(things)} {one if things == 1 else many or one + 's'}"
+
+
+def segment(label: int, traits: str = "") -> str:
+    """A segment as it is shown everywhere: `Segment 0 · recent, frequent`; the number is the one in the CSV."""
+    return f"Segment {label}" + (f" · {traits}" if traits else "")
+
+
+def _is_missing(value: float | None) -> bool:
+    return value is None or math.isnan(value)

@@ -1,0 +1,31 @@
+"""A small base of customers whose numbers can be checked by eye, for every chart and page."""
+
+import pandas as pd
+import pytest
+
+
+@pytest.fixture
+def customers() -> pd.DataFrame:
+    """Eight customers in three segments; Segment 0 spends most, one of them has an expected value of zero."""
+    return pd.DataFrame(
+        {
+            "CustomerID": ["12346", "12347", "12348", "12349", "12350", "12352", "12353", "12354"],
+            "Recency": [1, 5, 30, 40, 120, 200, 300, 373],
+            "Frequency": [60, 20, 6, 4, 2, 1, 1, 1],
+            "Monetary": [10_000.0, 4_000.0, 900.0, 700.0, 200.0, 100.0, 60.0, 40.0],
+            "CatShare_Bags": [0.5, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+            "CatShare_Kitchen": [0.25] * 8,
+            "CatShare_HomeDecor": [0.25, 0.25, 0.75, 0.75, 0.75, 0.75, 0.75, 0.75],
+            "CatShare_Toys": [0.0] * 8,
+            "CatShare_Other": [0.0] * 8,
+            "PrimaryCountry": ["United Kingdom"] * 4 + ["France", "France", "Germany", None],
+            "IsUK": [1, 1, 1, 1, 0, 0, 0, 0],
+            "CLV_6m": [5_000.0, 2_000.0, 500.0, 300.0, 80.0, 20.0, 5.0, 0.0],
+            "Segment": [0, 0, 1, 1, 2, 2, 2, 2],
+        }
+    )
+
+
+@pytest.fixture
+def names() -> dict[int, str]:
+    return {0: "Segment 0 · frequent", 1: "Segment 1 · average", 2: "Segment 2 · lapsed"}

@@ -1,0 +1,95 @@
+"""How well the customers fall into k segments: one small chart per measure, one line per method."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from webapp import formats, theme
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import plotly.graph_objects as go
+
+TITLE = "How many segments?"
+MEASURES = {
+    "silhouette": "Silhouette: how clearly segments are apart (higher is better)",
+    "inertia": "Inertia: how far customers are from their segment's centre (look for the bend)",
+    "smallest": "Customers in the smallest segment",
+}
+CAPTION = "Each line is a method; the strong line is the chosen one, and the ring marks the chosen number of segments."
+_DASHES = ("solid", "dash", "dot", "dashdot")
+
+
+def figure(evaluation: pd.DataFrame, measure: str, titles: Mapping[str, str], method: str, k: int) -> go.Figure:
+    """One measure over k, a line per method, the chosen method strong and the chosen k ringed.
+
+    Parameters
+    ----------
+    evaluation : method, k, and a column named `measure`; rows where it is missing are left out.
+    titles : method -> its name for people, in the order of drawing.
+    """
+    ks = sorted({int(value) for value in evaluation["k"]})
+    chart = theme.figure(
+        xaxis={
+            "title": {"text": "Segments (k)"},
+            "tickvals": ks,
+            "range": [ks[0] - 0.35, ks[-1] + 0.4 + 0.62 * len(ks)],
+        },
+        yaxis={"tickformat": "~s" if measure != "silhouette" else ".2f", "nticks": 5},
+        showlegend=False,
+        shapes=[
+            {"type": "line", "x0": k, "x1": k, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
+            | {"line": {"color": theme.GRID, "width": 14}}
+        ],
+    )
+    for order, (name, title) in enumerate(titles.items()):
+        line = evaluation[(evaluation["method"] == name) & evaluation[measure].notna()].sort_values("k")
+        _line(chart, line, measure, title, name == method, order)
+    _ring(chart, evaluation[(evaluation["method"] == method) & (evaluation["k"] == k)], measure)
+    return chart
+
+
+def twin(evaluation: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
+    """The same figures as a table: one row per k, one column per measure and method, written for people."""
+    table = evaluation[evaluation["method"].isin(list(titles))].set_index(["k", "method"])
+    columns = {}
+    for measure, words in MEASURES.items():
+        for method, title in titles.items():
+            values = table[measure].xs(method, level="method")
+            columns[f"{words.split(':')[0]}, {title}"] = values.map(
+                lambda value, decimals=3 if measure == "silhouette" else 0: formats.number(value, decimals)
+            )
+    import pandas as pd
+
+    return pd.DataFrame(columns).rename_axis("k").reset_index()
+
+
+def _line(chart: go.Figure, line: pd.DataFrame, measure: str, title: str, chosen: bool, order: int) -> None:
+    colour = theme.ACCENT if chosen else theme.QUIET
+    unlabelled = [""] * max(len(line) - 1, 0)
+    chart.add_scatter(
+        x=line["k"],
+        y=line[measure],
+        name=title,
+        mode="lines+markers+text",
+        text=[*unlabelled, f"{formats.SPACE}{title.split(' (')[0]}"][: len(line)],
+        textposition="middle right",
+        textfont={"color": colour if chosen else theme.INK},
+        cliponaxis=False,
+        line={"color": colour, "width": 3 if chosen else 1.5, "dash": "solid" if chosen else _DASHES[1 + order % 3]},
+        marker={"size": 7 if chosen else 5},
+        opacity=1 if chosen else 0.8,
+        hovertemplate=f"<b>{title}</b><br>k = %{{x}}<br>%{{y:,.4~r}}<extra></extra>",
+    )
+
+
+def _ring(chart: go.Figure, point: pd.DataFrame, measure: str) -> None:
+    chart.add_scatter(
+        x=point["k"],
+        y=point[measure],
+        mode="markers",
+        name="chosen",
+        marker={"size": 16, "symbol": "circle-open", "color": theme.ACCENT, "line": {"width": 2.5}},
+        hoverinfo="skip",
+    )

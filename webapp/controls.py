@@ -1,0 +1,179 @@
+"""Declared settings as controls on the page, and what was entered as a recipe again. The only renderer of settings.
+
+A new setting, step or method needs nothing here: it is drawn from its declaration.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import html
+from dash.development.base_component import Component
+
+from pipeline.errors import SettingError
+from pipeline.parameters import Parameter, Step, Value, parameters
+from pipeline.recipe import RECIPES, SECTIONS, Recipe
+
+RECIPE_TITLES = {
+    "balanced": "Balanced",
+    "classic": "Classic",
+}
+RECIPE_HELP = {
+    "balanced": "Skew is removed and no single flag or big spender makes a segment of its own. The default.",
+    "classic": "Plain standardised columns, as a textbook script would do it. Big spenders and countries dominate.",
+}
+
+
+@dataclass(frozen=True)
+class Entered:
+    """What the controls hold: a recipe, or else a sentence for each setting that is not allowed (key -> sentence)."""
+
+    recipe: Recipe | None
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+
+def setting_id(key: Any) -> dict[str, Any]:
+    """The id of a setting's control; `key` is `step.name`, or a wildcard."""
+    return {"type": "setting", "key": key}
+
+
+def problem_id(key: Any) -> dict[str, Any]:
+    """The id of the place for a setting's (or, with a step's name, a step's) validation message."""
+    return {"type": "setting-problem", "key": key}
+
+
+def visible(step: type[Step]) -> tuple[Parameter, ...]:
+    """The settings of a step that need a run; those that only pick among finished results have a place of their own."""
+    return tuple(parameter for parameter in parameters(step) if not parameter.looked_up)
+
+
+def settings(recipe: Recipe, opened: Sequence[str] = ()) -> Component:
+    """Every declared setting that needs a run, one folding group per step, at the recipe's values."""
+    chosen = {step.NAME: step for step in recipe.steps}
+    groups = [_group(step, chosen[name]) for name, step in SECTIONS.items() if visible(step)]
+    return dbc.Accordion(groups, active_item=list(opened), always_open=True, flush=True, class_name="settings")
+
+
+def control(parameter: Parameter, value: Value) -> Component:
+    """One setting: its label, its control, its help, and the place for its validation message."""
+    body = [_input(parameter, value), html.P(parameter.help, className="setting-help"), _problem(parameter.key)]
+    if parameter.kind != "toggle":
+        body.insert(0, dbc.Label(parameter.label, html_for=element_id(setting_id(parameter.key))))
+    return html.Div(body, className="setting")
+
+
+def entered(recipe: Recipe, values: Mapping[str, object]) -> Entered:
+    """The recipe with what was entered (`step.name` -> value), or what is wrong with it, setting by setting."""
+    known = {parameter.key: parameter for step in SECTIONS.values() for parameter in visible(step)}
+    problems: dict[str, str] = {}
+    changes: dict[str, dict[str, Value]] = {}
+    for key, value in values.items():
+        parameter = known[key]
+        try:
+            changes.setdefault(parameter.step, {})[parameter.name] = parameter.check(value)
+        except SettingError as problem:
+            problems[key] = f"{parameter.label} must be {parameter.allowed()}." if value is None else str(problem)
+    return Entered(None, problems) if problems else _together(recipe, changes)
+
+
+def differences(recipe: Recipe, other: Recipe) -> list[str]:
+    """The keys (`step.name`) of the settings that need a run and differ between two recipes."""
+    ours, theirs = recipe.to_json(), other.to_json()
+    return [
+        parameter.key
+        for name, step in SECTIONS.items()
+        for parameter in visible(step)
+        if ours[name][parameter.name] != theirs[name][parameter.name]
+    ]
+
+
+def recipe_choice(recipe: Recipe, id: str) -> Component:
+    """The delivered recipes as a row of buttons; a recipe with other settings is a third one."""
+    name = delivered_name(recipe)
+    titles = RECIPE_TITLES | ({} if name in RECIPE_TITLES else {name: "Your own"})
+    options = [{"label": title, "value": value} for value, title in titles.items()]
+    return segmented(id, "Recipe", options, name)
+
+
+def delivered_name(recipe: Recipe) -> str:
+    """The delivered recipe that computes the same as this one, else `changed`: k and the like make no difference."""
+    return next((name for name, delivered in RECIPES.items() if not differences(recipe, delivered)), "changed")
+
+
+def segmented(id: str, label: str, options: Sequence[Mapping[str, Any]], value: Any) -> Component:
+    """A row of buttons of which one is chosen: radio buttons for the keyboard and for screen readers."""
+    radios = dbc.RadioItems(
+        id=id,
+        options=list(options),
+        value=value,
+        class_name="segmented",
+        input_class_name="btn-check",
+        label_class_name="btn",
+        label_checked_class_name="active",
+    )
+    named = {"aria-label": label}
+    return html.Div(
+        [html.Span(label, className="control-label"), radios], role="radiogroup", className="segmented-field", **named
+    )
+
+
+def element_id(id: Mapping[str, Any]) -> str:
+    """The id that a component with a dictionary for an id has in the page's document."""
+    return json.dumps(id, sort_keys=True, separators=(",", ":"))
+
+
+def _together(recipe: Recipe, changes: Mapping[str, Mapping[str, Value]]) -> Entered:
+    problems: dict[str, str] = {}
+    for name, settings_of_step in changes.items():
+        try:
+            recipe = recipe.with_settings({name: settings_of_step})
+        except SettingError as problem:
+            problems[name] = str(problem)
+    return Entered(None, problems) if problems else Entered(recipe.named())
+
+
+def _group(step: type[Step], chosen: Step) -> Component:
+    values, defaults = chosen.to_json(), step().to_json()
+    changed = sum(values[parameter.name] != defaults[parameter.name] for parameter in visible(step))
+    title = [html.Span(step.TITLE, className="settings-title")]
+    if changed:
+        title.append(dbc.Badge(f"{changed} changed", color="primary", pill=True))
+    fields = [control(parameter, values[parameter.name]) for parameter in visible(step)]
+    body = [
+        html.P(step.HELP, className="settings-help"),
+        _problem(step.NAME),
+        html.Div(fields, className="setting-grid"),
+    ]
+    return dbc.AccordionItem(body, title=html.Span(title, className="settings-head"), item_id=step.NAME)
+
+
+def _problem(key: str) -> Component:
+    return html.Div(id=problem_id(key), className="setting-problem", role="alert")
+
+
+def _input(parameter: Parameter, value: Value) -> Component:
+    id = setting_id(parameter.key)
+    if parameter.kind == "toggle":
+        return dbc.Switch(id=id, value=bool(value), label=parameter.label)
+    if parameter.kind == "choice":
+        options = [{"label": label, "value": name} for name, label in parameter.options.items()]
+        return dbc.Select(id=id, options=options, value=str(value))
+    if parameter.kind == "text":
+        if parameter.multiline:
+            rows = min(max(str(value).count("\n") + 2, 4), 14)
+            return dbc.Textarea(id=id, value=str(value), rows=rows, class_name="setting-text")
+        return dbc.Input(id=id, type="text", value=str(value), debounce=0.4)
+    field = dbc.Input(
+        id=id,
+        type="number",
+        value=value,
+        min=parameter.low,
+        max=parameter.high,
+        step=parameter.step_size or "any",
+        debounce=0.4,
+    )
+    return dbc.InputGroup([field, dbc.InputGroupText(parameter.unit)]) if parameter.unit else field

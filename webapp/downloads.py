@@ -1,0 +1,79 @@
+"""The customers of a view as a CSV file: streamed, safe to open in a spreadsheet, columns as in the public table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, request
+
+from pipeline.errors import PipelineError
+from webapp import workspace
+from webapp.finished import finished
+from webapp.views import View, selected
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PATH = "/download/customers.csv"
+ROWS_AT_A_TIME = 5_000
+BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def register(server: Flask) -> None:
+    """Serve `PATH`; its query is that of the page it is linked from."""
+    server.add_url_rule(PATH, "download_customers", _download)
+
+
+def table(view: View) -> pd.DataFrame:
+    """The public table's columns at the view's k, for the customers that the view's filters leave.
+
+    Raises
+    ------
+    PipelineError
+        If the data set or recipe is not known, or the results are not there.
+    """
+    results = finished(view)
+    if results is None:
+        raise PipelineError("These results are not there any more; open the Model page and run them again.")
+    settled = results.settled(view)
+    return selected(results.segmentation.segments_table(settled.k), settled)
+
+
+def csv(customers: pd.DataFrame) -> Iterator[str]:
+    """The table as CSV in pieces. The mark in front makes spreadsheets read it as UTF-8; text stays text there."""
+    yield BYTE_ORDER_MARK + customers.iloc[:0].to_csv(index=False, lineterminator="\r\n")
+    for start in range(0, len(customers), ROWS_AT_A_TIME):
+        piece = without_formulas(customers.iloc[start : start + ROWS_AT_A_TIME])
+        yield piece.to_csv(index=False, header=False, lineterminator="\r\n")
+
+
+def without_formulas(customers: pd.DataFrame) -> pd.DataFrame:
+    """The table with an apostrophe before each text that a spreadsheet would take for a formula."""
+    texts = customers.select_dtypes(include=["object", "string"])
+    escaped = {column: texts[column].map(_escaped, na_action="ignore") for column in texts}
+    return customers.assign(**escaped)
+
+
+def file_name(view: View) -> str:
+    """A name that says what the file holds: `online_retail-kmeans-5-segments.csv`."""
+    stem = re.sub(r"\.[A-Za-z0-9]{1,8}$", "", workspace.current().dataset(view.data).name)
+    plain = re.sub(r"[^A-Za-z0-9]+", "_", stem).strip("_") or "customers"
+    return f"{plain}-{view.method}-{view.k}-segments{'-filtered' if view.is_filtered else ''}.csv"
+
+
+def _escaped(text: object) -> object:
+    return f"'{text}" if isinstance(text, str) and text.startswith(_FORMULA) else text
+
+
+def _download() -> Response:
+    asked = request.args.to_dict()
+    try:
+        view = View.from_address(asked.pop("data", ""), **asked)
+        customers, name = table(view), file_name(view)
+    except PipelineError as problem:
+        return Response(str(problem), status=404, mimetype="text/plain")
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(csv(customers), mimetype="text/csv", headers=headers)

@@ -1,0 +1,124 @@
+"""Finished results at hand: read from disk once, kept in memory for a while, so that a change of view is a look-up."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pipeline.clustering.methods import METHODS
+from pipeline.clustering.sweep import Clusters
+from pipeline.profiles.summary import segment_summary
+from webapp import formats, workspace
+from webapp.views import View
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.segmentation import Segmentation
+
+KEPT = 6
+
+
+class Finished:
+    """The results of one run, each table read at most once. Tables are shared between requests: never change one.
+
+    Parameters
+    ----------
+    segmentation : where the results are.
+    """
+
+    def __init__(self, segmentation: Segmentation) -> None:
+        self.segmentation = segmentation
+        self._summaries: dict[tuple[str, int], pd.DataFrame] = {}
+
+    @cached_property
+    def customers(self) -> pd.DataFrame:
+        """One row per customer, sorted by CustomerID: the features and CLV_6m."""
+        return self.segmentation.customers()
+
+    @cached_property
+    def label_table(self) -> pd.DataFrame:
+        """The labels of every method and k, aligned with `customers`, in columns named `kmeans_4` and so on."""
+        return self.segmentation.label_table()
+
+    @cached_property
+    def evaluation(self) -> pd.DataFrame:
+        """One row per method and k: method, k, silhouette, inertia, smallest."""
+        return self.segmentation.evaluation()
+
+    @cached_property
+    def ks(self) -> list[int]:
+        """The numbers of segments that were computed, ascending."""
+        return sorted({int(k) for k in self.evaluation["k"]})
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The methods that were computed and their names for people."""
+        computed = set(self.evaluation["method"])
+        return {name: method.TITLE for name, method in METHODS.items() if name in computed}
+
+    @cached_property
+    def countries(self) -> list[str]:
+        """The countries of the customers, the one with most revenue first."""
+        revenue = self.customers["Monetary"].groupby(self.customers["PrimaryCountry"].fillna("Unknown")).sum()
+        return [str(country) for country in revenue.sort_values(ascending=False).index]
+
+    def settled(self, view: View) -> View:
+        """The view with a k that was computed."""
+        return view.within(self.ks, self.segmentation.recipe.step(Clusters).n_clusters)
+
+    def in_segments(self, view: View) -> pd.DataFrame:
+        """`customers` with their `Segment` (0 to k-1) under a settled view."""
+        return self.customers.assign(Segment=self.label_table[f"{view.method}_{view.k}"])
+
+    def summary(self, view: View) -> pd.DataFrame:
+        """One row per segment of the whole base, as `pipeline.profiles.summary` describes it."""
+        assert view.k is not None
+        asked = (view.method, view.k)
+        if asked not in self._summaries:
+            self._summaries[asked] = segment_summary(self.customers, self.label_table[f"{view.method}_{view.k}"])
+        return self._summaries[asked]
+
+    def names(self, view: View) -> dict[int, str]:
+        """Segment -> its number and traits, as shown everywhere."""
+        summary = self.summary(view)
+        return {
+            int(label): formats.segment(int(label), traits)
+            for label, traits in zip(summary["Segment"], summary["Traits"], strict=True)
+        }
+
+
+class _Shelf:
+    """The results used last, the least recently used dropped first. Several threads of the server share it."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._kept: OrderedDict[Any, Finished] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def kept(self, segmentation: Segmentation) -> Finished:
+        """These results, the same object for the same results."""
+        key = (str(segmentation.store.directory), *segmentation.keys.values(), segmentation.recipe)
+        with self._lock:
+            found = self._kept.pop(key, None) or Finished(segmentation)
+            self._kept[key] = found
+            while len(self._kept) > self._room:
+                self._kept.popitem(last=False)
+            return found
+
+
+_SHELF = _Shelf(KEPT)
+
+
+def finished(view: View) -> Finished | None:
+    """The finished results that a view shows, or None where they have not been computed.
+
+    Raises
+    ------
+    PipelineError
+        If the data set or the recipe is not known.
+    """
+    found = workspace.current().find(view.data, view.recipe)
+    return None if found is None else _SHELF.kept(found)

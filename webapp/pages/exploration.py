@@ -1,0 +1,306 @@
+"""The Explore page: filter the customers, see which segments are worth what, and take the list along."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import ALL, Dash, Input, Output, State, dcc, html, no_update
+from dash.development.base_component import Component
+
+from pipeline.errors import PipelineError
+from pipeline.profiles.insights import insights
+from pipeline.profiles.summary import segment_summary
+from webapp import components, downloads, formats, glossary, ids, listing, markup, panels, points, views
+from webapp.charts import country_revenue, monetary_value, recency_frequency, value_box
+from webapp.finished import Finished, finished
+from webapp.views import View
+
+PATH = "/explore"
+TITLE = "Explore"
+LEAD = "Who is worth how much, where they are, and who comes next."
+BASE, KEPT, KEPT_NAMES, SHOWN, EMPTY = (
+    "explore-base",
+    "explore-kept",
+    "explore-kept-names",
+    "explore-shown",
+    "explore-empty",
+)
+KPIS, SUMMARY, INSIGHTS, TABLE, GRID = (
+    "explore-kpis",
+    "explore-summary",
+    "explore-insights",
+    "explore-table",
+    "explore-grid",
+)
+DOWNLOAD, BACK, RESULTS = "explore-download", "explore-back", "explore-results"
+FIRST, SECOND, BOX, COUNTRIES = "explore-recency", "explore-monetary", "explore-value", "explore-countries"
+CONTROLS = {
+    "method": "explore-method",
+    "k": "explore-k",
+    "country": "explore-country",
+    "min_clv": "explore-min-clv",
+    "min_frequency": "explore-min-frequency",
+    "table": "explore-show-table",
+}
+CHARTS = {
+    FIRST: (recency_frequency.TITLE, 420),
+    SECOND: (monetary_value.TITLE, 420),
+    BOX: (value_box.TITLE, 420),
+    COUNTRIES: (country_revenue.TITLE, None),
+}
+FILTERS = ("country", "min_clv", "min_frequency")
+HIDDEN = {"display": "none"}
+KEEP = (
+    "(method, k, country, clv, orders, table, names) => window.dash_clientside.studio.keepAddress("
+    f"method, k, country === '{views.EVERYWHERE}' ? '' : country, clv, orders, table ? 'yes' : '', names)"
+)
+
+
+def layout(data: str | None = None, recipe: str | None = None, **asked: Any) -> Component:
+    """The page for a view: finished results at once, else a run is started."""
+    if not data:
+        return components.page(TITLE, LEAD, components.no_data())
+    try:
+        view = View.from_address(data, recipe, **asked)
+        results = finished(view)
+    except PipelineError as problem:
+        return components.page(TITLE, LEAD, components.failed(str(problem)))
+    base = dcc.Store(id=BASE, data={"data": view.data, "recipe": view.recipe, **asked})
+    inside = results_area(results, results.settled(view)) if results else pending(view)
+    return components.page(TITLE, LEAD, [base, html.Div(inside, id=RESULTS, className="stack")])
+
+
+def pending(view: View) -> list[Component]:
+    """The place of the results while they are being made."""
+    return [
+        components.working("Finding the segments of your customers."),
+        components.needs(view.data, view.recipe, "clusters"),
+    ]
+
+
+def results_area(results: Finished, view: View) -> list[Component]:
+    """The controls, and what they leave."""
+    drawn = {id: None if shown is no_update else shown for id, shown in explored(results, view).items()}
+    cards = [
+        panels.chart(id, title, drawn[id], drawn[f"{id}-caption"], html.Div(), height)
+        for id, (title, height) in CHARTS.items()
+    ]
+    for card, id in zip(cards, CHARTS, strict=True):
+        card[f"{id}-twin"].children = drawn[f"{id}-twin"]
+    told = components.section("What stands out", markup.still([], id=INSIGHTS))
+    summed = components.section("Segments", markup.still([], id=SUMMARY), help="Averages per customer.")
+    told[INSIGHTS].children, summed[SUMMARY].children = drawn[INSIGHTS], drawn[SUMMARY]
+    kpi_row = markup.still([], id=KPIS)
+    kpi_row.children = drawn[KPIS]
+    shown = [kpi_row, told, summed, html.Div(cards, className="pair")]
+    return [
+        dcc.Store(id=KEPT_NAMES, data=list(CONTROLS)),
+        dcc.Store(id=KEPT),
+        filters(results, view, drawn[DOWNLOAD]),
+        html.Div(drawn[EMPTY], id=EMPTY),
+        html.Div(shown, id=SHOWN, className="stack", style=drawn[SHOWN]),
+        html.Div(drawn[TABLE], id=TABLE),
+    ]
+
+
+def filters(results: Finished, view: View, download: str) -> Component:
+    """The controls of the page: which segments, which customers, and what to do with them."""
+    methods = [{"label": title, "value": name} for name, title in results.titles.items()]
+    ks = [{"label": str(k), "value": str(k)} for k in results.ks]
+    places = [{"label": "All countries", "value": views.EVERYWHERE}]
+    places += [{"label": country, "value": country} for country in results.countries]
+    money = [dbc.InputGroupText(formats.CURRENCY), _number("min_clv", view.min_clv, 1)]
+    fields = [
+        _field(
+            "method",
+            glossary.explained("Method"),
+            dbc.Select(id=CONTROLS["method"], options=methods, value=view.method),
+        ),
+        _field("k", glossary.explained("k", "Segments"), dbc.Select(id=CONTROLS["k"], options=ks, value=str(view.k))),
+        _field("country", "Country", dbc.Select(id=CONTROLS["country"], options=places, value=view.country or views.EVERYWHERE)),
+        _field("min_clv", "Minimum CLV", dbc.InputGroup(money)),
+        _field("min_frequency", "Minimum orders", _number("min_frequency", view.min_frequency, 1)),
+        html.Div(
+            dbc.Switch(id=CONTROLS["table"], value=view.table, label="List the customers"), className="filter-switch"
+        ),
+    ]
+    take = html.A(
+        [components.icon("download"), " Download CSV"],
+        id=DOWNLOAD,
+        href=download,
+        download="",
+        className="btn btn-primary",
+    )
+    buttons = html.Div([_clear("filters", "Clear filters", "outline-secondary"), take], className="filter-buttons")
+    return html.Section([html.Div(fields, className="filter-fields"), buttons], className="section filters")
+
+
+def explored(results: Finished, view: View) -> dict[str, Any]:
+    """What every part of the page shows under a settled view, by its id; `no_update` where nobody is left."""
+    everyone = results.in_segments(view)
+    customers = views.selected(everyone, view)
+    links = {DOWNLOAD: view.address(downloads.PATH), TABLE: table(view, len(customers))}
+    if customers.empty:
+        parts = [KPIS, SUMMARY, INSIGHTS, *(f"{id}{part}" for id in CHARTS for part in ("", "-caption", "-twin"))]
+        return dict.fromkeys(parts, no_update) | links | {EMPTY: nobody(view), SHOWN: HIDDEN}
+    names = results.names(view)
+    summary = segment_summary(customers.drop(columns="Segment"), customers["Segment"])
+    averages = markup.source(panels.summary_table(summary, names))
+    return {
+        KPIS: markup.source(kpis(customers, everyone)),
+        SUMMARY: averages,
+        INSIGHTS: markup.source(panels.sentences(insights(summary, len(customers), len(everyone)))),
+        EMPTY: None,
+        SHOWN: {},
+        **charts(customers, names, averages),
+        **links,
+    }
+
+
+def charts(customers: Any, names: dict[int, str], averages: str) -> dict[str, Any]:
+    """The four charts with their captions and table twins, by id; `averages` is the twin of the scatters."""
+    note = points.note(customers)
+    return {
+        FIRST: recency_frequency.figure(customers, names),
+        f"{FIRST}-caption": f"{recency_frequency.CAPTION} {note}.",
+        f"{FIRST}-twin": averages,
+        SECOND: monetary_value.figure(customers, names),
+        f"{SECOND}-caption": f"{monetary_value.CAPTION} {note}.",
+        f"{SECOND}-twin": averages,
+        BOX: value_box.figure(customers, names),
+        f"{BOX}-caption": value_box.CAPTION,
+        f"{BOX}-twin": markup.source(panels.table(value_box.readable(customers, names), value_box.TITLE)),
+        COUNTRIES: country_revenue.figure(customers),
+        f"{COUNTRIES}-caption": country_revenue.caption(customers),
+        f"{COUNTRIES}-twin": markup.source(panels.table(country_revenue.readable(customers), country_revenue.TITLE)),
+    }
+
+
+def kpis(customers: Any, everyone: Any) -> Component:
+    """Customers, revenue and value of a selection, each beside the whole base."""
+    revenue, value, all_value = customers["Monetary"].sum(), customers["CLV_6m"], everyone["CLV_6m"]
+    usual = formats.count(everyone["Recency"].median())
+    figures = [
+        ("Customers", "Customers", formats.count(len(customers)), len(customers) / len(everyone), "of all customers"),
+        ("Total revenue", "Revenue", formats.money(revenue), revenue / everyone["Monetary"].sum(), "of all revenue"),
+        ("Average CLV", "CLV", formats.money(value.mean()), value.sum() / all_value.sum(), "of all expected value"),
+    ]
+    cards = [
+        components.kpi(label, shown, f"{formats.share(part)} {of}", glossary.TERMS[term])
+        for label, term, shown, part, of in figures
+    ]
+    median = formats.count(customers["Recency"].median())
+    quiet = components.kpi("Days since last order", median, f"median; {usual} for all", glossary.TERMS["Recency"])
+    return html.Div([*cards, quiet], className="kpis")
+
+
+def nobody(view: View) -> Component:
+    """What to say and do where the filters leave nobody."""
+    asked = " and ".join(views.filters_in_words(view, formats.money(view.min_clv)))
+    return components.nothing_left(f"No customer is {asked}.", _clear("empty", "Clear filters", "primary"))
+
+
+def table(view: View, size: int) -> Component | None:
+    """The list of customers, where it is asked for and there are any."""
+    if not view.table or not size:
+        return None
+    told = f"{formats.plural(size, 'customer')}. Click a heading to sort."
+    return components.section("Customers", listing.grid(GRID, view.address("")), help=told)
+
+
+def register_callbacks(app: Dash) -> None:
+    """Wire the page: filters to what is shown, the list, the address and the download."""
+    downloads.register(app.server)
+    base = State(BASE, "data")
+    asked = {name: Input(id, "value") for name, id in CONTROLS.items()}
+    late = {"prevent_initial_call": True}
+    app.clientside_callback(KEEP, Output(KEPT, "data"), *asked.values(), State(KEPT_NAMES, "data"), **late)
+    _register_filters(app, base, asked)
+
+    @app.callback(Output(RESULTS, "children"), Input(ids.RUN_STATUS, "data"), base, **late)
+    def show_results(status: dict[str, Any] | None, base: dict[str, Any]) -> Any:
+        return after_run(View.from_address(**base), status)
+
+    @app.callback(
+        output=Output(GRID, "getRowsResponse"),
+        inputs={"request": Input(GRID, "getRowsRequest"), "base": base, "chosen": _states()},
+    )
+    def list_customers(request: dict[str, Any] | None, base: dict[str, Any], chosen: dict[str, Any]) -> Any:
+        return listed(_view(base, chosen), request) if request else no_update
+
+
+def _register_filters(app: Dash, base: State, asked: dict[str, Input]) -> None:
+    places = {id: Output(id, "children") for id in (KPIS, SUMMARY, INSIGHTS, EMPTY, TABLE)}
+    places |= {id: Output(id, "figure") for id in CHARTS}
+    places |= {f"{id}-{part}": Output(f"{id}-{part}", "children") for id in CHARTS for part in ("caption", "twin")}
+    places |= {SHOWN: Output(SHOWN, "style"), DOWNLOAD: Output(DOWNLOAD, "href")}
+
+    @app.callback(output=places, inputs={"chosen": asked, "base": base}, prevent_initial_call=True)
+    def filter_customers(chosen: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
+        return redrawn(_view(base, chosen))
+
+    @app.callback(
+        *(Output(CONTROLS[name], "value") for name in FILTERS),
+        Input({"type": "explore-clear", "at": ALL}, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def clear(clicks: list[int | None]) -> tuple[Any, ...]:
+        return (views.EVERYWHERE, None, None) if any(clicks) else (no_update,) * len(FILTERS)
+
+
+def redrawn(view: View) -> dict[str, Any]:
+    """Every part of the page under other filters."""
+    results = _at_hand(view)
+    return explored(results, results.settled(view))
+
+
+def listed(view: View, request: dict[str, Any]) -> dict[str, Any]:
+    """The rows of the list that are in sight."""
+    results = _at_hand(view)
+    settled = results.settled(view)
+    return listing.rows(views.selected(results.in_segments(settled), settled), results.names(settled), request)
+
+
+def after_run(view: View, status: dict[str, Any] | None) -> Any:
+    """The place of the results once a run of this page's data and recipe has ended."""
+    if not status or (status["data"], status["recipe"]) != (view.data, view.recipe):
+        return no_update
+    if status["state"] == "done":
+        results = _at_hand(view)
+        return results_area(results, results.settled(view))
+    if status["state"] == "failed":
+        return components.failed(str(status["sentence"]))
+    if status["state"] == "cancelled":
+        return components.failed(
+            "The run was cancelled. Open the Model page to start it again; finished stages are kept."
+        )
+    return no_update
+
+
+def _at_hand(view: View) -> Finished:
+    results = finished(view)
+    if results is None:
+        raise PipelineError("These results are not kept any more; open the Model page and run them again.")
+    return results
+
+
+def _view(base: dict[str, Any], chosen: dict[str, Any]) -> View:
+    return View.from_address(base["data"], base["recipe"], **chosen)
+
+
+def _states() -> dict[str, State]:
+    return {name: State(id, "value") for name, id in CONTROLS.items()}
+
+
+def _field(name: str, label: Any, control: Component) -> Component:
+    return html.Div([dbc.Label(label, html_for=CONTROLS[name]), control], className="filter-field")
+
+
+def _number(name: str, value: float, step: int) -> Component:
+    shown = value or None
+    return dbc.Input(id=CONTROLS[name], type="number", min=0, step=step, value=shown, placeholder="any", debounce=0.35)
+
+
+def _clear(at: str, words: str, color: str) -> Component:
+    return dbc.Button(words, id={"type": "explore-clear", "at": at}, color=color)

@@ -1,0 +1,175 @@
+"""The parts that result pages are made of: a chart with its caption and table twin, plain tables, segment cards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from webapp import components, formats, glossary, markup, theme
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import plotly.graph_objects as go
+
+_CHART_TOOLS = {
+    "displaylogo": False,
+    "responsive": True,
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+    "toImageButtonOptions": {"scale": 2},
+}
+SUMMARY_COLUMNS: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "Customers": ("Customers", formats.count),
+    "CustomerShare": ("of all", formats.share),
+    "Revenue": ("Revenue", formats.money),
+    "RevenueShare": ("of all", formats.share),
+    "Recency": ("Recency", formats.days),
+    "Frequency": ("Frequency", formats.number),
+    "Monetary": ("Monetary", formats.money),
+    "CLV_6m": ("CLV", formats.money),
+}
+
+
+def chart(
+    id: str, title: str, figure: go.Figure | None, caption: str | None, twin: Component, height: int | None = 380
+) -> Component:
+    """A card with a chart, what it shows in words, and the same numbers as a table.
+
+    Parameters
+    ----------
+    id : of the graph; the caption is `<id>-caption` and the table `<id>-twin`.
+    figure, caption : None where there is nothing to show at first.
+    twin : the table.
+    height : in pixels; None where the figure knows its own.
+    """
+    style = {"height": f"{height}px"} if height else {}
+    graph = dcc.Graph(id=id, config=_CHART_TOOLS, style=style, className="chart")
+    if figure is not None:
+        graph.figure = figure
+    named = {"aria-label": f"{title}. The table below it holds the same numbers."}
+    body = [
+        html.Div(graph, role="img", **named),
+        html.P(caption, id=f"{id}-caption", className="caption"),
+        folded("As a table", twin, id=f"{id}-twin"),
+    ]
+    return components.section(title, body)
+
+
+def small_chart(id: str, words: str, figure: go.Figure, height: int = 230) -> Component:
+    """One of several small charts that share a card: its words above it, no tools."""
+    config = {"displayModeBar": False, "responsive": True}
+    graph = dcc.Graph(id=id, figure=figure, config=config, style={"height": f"{height}px"}, className="chart")
+    return html.Figure([html.Figcaption(words), html.Div(graph, role="img", **{"aria-label": words})])
+
+
+def folded(title: str, part: Component, **props: Any) -> Component:
+    """Something to unfold; `props` are those of `markup.still`."""
+    return html.Details([html.Summary(title), markup.still(part, **props)], className="fold")
+
+
+def bars(shares: Mapping[str, float], quiet: tuple[str, ...] = ()) -> Component:
+    """Shares (0 to 1) as labelled bars, one a line; those in `quiet` are grey."""
+    lines = [
+        html.Li(
+            [
+                html.Span(word),
+                html.Span(html.Span(style={"width": f"{100 * part:.1f}%"}), className="bar-track"),
+                html.Span(formats.share(part), className="num"),
+            ],
+            className="bar-quiet" if word in quiet else "bar",
+        )
+        for word, part in shares.items()
+    ]
+    return html.Ul(lines, className="bars")
+
+
+def sentences(told: Sequence[str]) -> Component:
+    """Sentences as a list."""
+    return html.Ul([html.Li(sentence) for sentence in told], className="told")
+
+
+def table(rows: pd.DataFrame, label: str, words: tuple[str, ...] = ()) -> Component:
+    """A small table of texts that are written for people already; columns in `words` are set to the left."""
+    left = set(words) or {str(rows.columns[0])}
+    side = {column: "words" if column in left else "num" for column in rows.columns}
+    head = [html.Th(column, scope="col", className=side[column]) for column in rows.columns]
+    body = [
+        html.Tr([html.Td(cell, className=side[str(column)]) for column, cell in row.items()])
+        for row in rows.to_dict("records")
+    ]
+    inside = [html.Caption(label, className="visually-hidden"), html.Thead(html.Tr(head)), html.Tbody(body)]
+    return html.Div(html.Table(inside, className="table studio-table"), className="table-scroll", tabIndex=0)
+
+
+def summary_table(summary: pd.DataFrame, names: Mapping[int, str]) -> Component:
+    """One row per segment: customers, revenue and the averages that tell segments apart.
+
+    Parameters
+    ----------
+    summary : Segment and the columns of `SUMMARY_COLUMNS`, as `pipeline.profiles.summary` makes them.
+    names : segment -> its number and traits.
+    """
+    heads = [html.Th(glossary.explained("Segment"), scope="col")]
+    for word, _ in SUMMARY_COLUMNS.values():
+        shown = glossary.explained(word) if word in glossary.TERMS else html.Span(word, className="quiet")
+        heads.append(html.Th(shown, scope="col", className="num"))
+    body = [html.Tr(_summary_cells(row, names)) for row in summary.to_dict("records")]
+    label = html.Caption("The segments of the customers shown; averages per customer", className="visually-hidden")
+    inside = [label, html.Thead(html.Tr(heads)), html.Tbody(body)]
+    return html.Div(html.Table(inside, className="table studio-table summary"), className="table-scroll", tabIndex=0)
+
+
+def segment_cards(summary: pd.DataFrame) -> Component:
+    """One card per segment: its traits, its weight, and what its average customer is like.
+
+    Parameters
+    ----------
+    summary : as in `summary_table`, and Traits.
+    """
+    return html.Div([_segment_card(row) for row in summary.to_dict("records")], className="segment-cards")
+
+
+def swatch(label: int) -> Component:
+    """The segment's colour as a dot."""
+    return html.Span(className="swatch", style={"background": theme.segment_colour(label)}, **{"aria-hidden": "true"})
+
+
+def _summary_cells(row: Mapping[Hashable, Any], names: Mapping[int, str]) -> list[Component]:
+    label = int(row["Segment"])
+    number, _, traits = names.get(label, formats.segment(label)).partition(" · ")
+    first = html.Th([swatch(label), html.Strong(number), html.Span(traits, className="quiet")], scope="row")
+    rest = [
+        html.Td(write(row[column]), className="num quiet" if column.endswith("Share") else "num")
+        for column, (_, write) in SUMMARY_COLUMNS.items()
+    ]
+    return [first, *rest]
+
+
+def _segment_card(row: Mapping[Hashable, Any]) -> Component:
+    label = int(row["Segment"])
+    colour = theme.segment_colour(label)
+    filled = {"width": f"{100 * row['RevenueShare']:.1f}%", "background": colour}
+    size = f"{formats.plural(row['Customers'], 'customer')} · {formats.share(row['CustomerShare'])}"
+    return html.Article(
+        [
+            html.H3([swatch(label), formats.segment(label)]),
+            html.P(str(row["Traits"]), className="traits"),
+            html.Div([html.Strong(formats.share(row["RevenueShare"])), " of revenue"], className="weight"),
+            html.Div(html.Div(style=filled), className="weight-bar"),
+            html.P(size, className="quiet"),
+            html.Dl([html.Div([html.Dt(term), html.Dd(fact)]) for term, fact in _card_facts(row)]),
+        ],
+        className="segment-card",
+        style={"borderTopColor": colour},
+    )
+
+
+def _card_facts(row: Mapping[Hashable, Any]) -> list[tuple[Component, str]]:
+    return [
+        (glossary.explained("Recency", "Last order"), f"{formats.days(row['Recency'])} ago"),
+        (glossary.explained("Frequency", "Orders"), formats.number(row["Frequency"])),
+        (glossary.explained("Monetary", "Spent"), formats.money(row["Monetary"])),
+        (glossary.explained("CLV", "CLV, 6 months"), formats.money(row["CLV_6m"])),
+    ]

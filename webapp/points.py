@@ -1,0 +1,129 @@
+"""Customers as points: which of them are drawn, on what axes, and what a point tells of its customer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from webapp import formats, theme
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+DRAWN_AT_MOST = 20_000
+WEBGL_FROM = 3_000
+_SEED = 7
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What one axis of a scatter shows.
+
+    Attributes
+    ----------
+    column : of the customers table.
+    title : with its unit.
+    log : whether equal steps mean equal factors.
+    floor : on a log axis, values below it are drawn at it; a point's tooltip still tells the true value.
+    spread : on a log axis, how far (in decades) equal whole numbers are drawn apart, so that none hides another.
+    money : whether ticks carry the currency.
+    """
+
+    column: str
+    title: str
+    log: bool = False
+    floor: float = 0.0
+    spread: float = 0.0
+    money: bool = False
+
+
+def drawn(customers: pd.DataFrame, at_most: int = DRAWN_AT_MOST) -> pd.DataFrame:
+    """The customers to draw: all of them, or a sample of each segment in proportion, none of under 50 left out.
+
+    Parameters
+    ----------
+    customers : with `Segment`; rows are customers.
+    at_most : about how many rows come back.
+    """
+    if len(customers) <= at_most:
+        return customers
+    fraction = at_most / len(customers)
+    order = np.random.default_rng(_SEED).permutation(len(customers))
+    rank = customers["Segment"].iloc[order].groupby(customers["Segment"].iloc[order]).cumcount()
+    size = customers["Segment"].map(customers["Segment"].value_counts())
+    kept = rank.reindex(customers.index) < np.maximum(size * fraction, 50)
+    return customers[kept]
+
+
+def scatter(customers: pd.DataFrame, x: Axis, y: Axis, names: Mapping[int, str]) -> go.Figure:
+    """One point per customer, one colour per segment.
+
+    Parameters
+    ----------
+    customers : CustomerID, Segment, Recency (days), Frequency (orders), Monetary, CLV_6m (money), PrimaryCountry.
+    names : segment -> its name in tooltips; the legend has its number.
+    """
+    shown = drawn(customers)
+    chart = theme.figure(
+        xaxis=_axis(x, shown), yaxis=_axis(y, shown), uirevision=f"{x.column}-{y.column}", hovermode="closest"
+    )
+    mark = go.Scattergl if len(shown) >= WEBGL_FROM else go.Scatter
+    for label, members in shown.groupby("Segment", sort=True):
+        segment = int(str(label))
+        chart.add_trace(mark(**_points(members, x, y, segment, names.get(segment, formats.segment(segment)))))
+    return chart
+
+
+def note(customers: pd.DataFrame) -> str:
+    """How many customers the points stand for: `4,338 customers`, or `20,000 of 100,000 customers drawn`."""
+    shown = len(drawn(customers))
+    everyone = formats.plural(len(customers), "customer")
+    return everyone if shown == len(customers) else f"{formats.count(shown)} of {everyone} drawn"
+
+
+def _points(members: pd.DataFrame, x: Axis, y: Axis, segment: int, name: str) -> dict[str, Any]:
+    return {
+        "x": _positions(members, x),
+        "y": _positions(members, y),
+        "name": formats.segment(segment),
+        "meta": name,
+        "mode": "markers",
+        "marker": {"color": theme.segment_colour(segment), "size": 6, "opacity": 0.6},
+        "text": (members["CustomerID"].astype(str) + " · " + members["PrimaryCountry"].fillna("Unknown")).to_list(),
+        "customdata": members[["Recency", "Frequency", "Monetary", "CLV_6m"]].to_numpy(dtype="float32"),
+        "hovertemplate": _TOOLTIP,
+    }
+
+
+_TOOLTIP = (
+    "<b>Customer %{text}</b><br>%{meta}<br>"
+    "last order %{customdata[0]:,.0f} days ago, %{customdata[1]:,.0f} orders<br>"
+    f"spent {formats.CURRENCY}%{{customdata[2]:,.2f}}<br>"
+    f"expected in the next 6 months {formats.CURRENCY}%{{customdata[3]:,.2f}}<extra></extra>"
+)
+
+
+def _positions(members: pd.DataFrame, axis: Axis) -> NDArray[np.float32]:
+    values = members[axis.column].to_numpy(dtype="float64")
+    if axis.log:
+        values = np.maximum(values, axis.floor)
+    if axis.spread:
+        spread = np.random.default_rng(_SEED).uniform(-axis.spread, axis.spread, len(values))
+        values = values * 10**spread
+    return values.astype("float32")
+
+
+def _axis(axis: Axis, shown: pd.DataFrame) -> dict[str, Any]:
+    described: dict[str, Any] = {"title": {"text": axis.title}, "tickprefix": formats.CURRENCY if axis.money else ""}
+    if not axis.log:
+        return {**described, "rangemode": "tozero"}
+    highest = max(float(shown[axis.column].max()), axis.floor * 10)
+    lowest = max(float(shown[axis.column].min()), axis.floor)
+    padding = 0.04 * np.log10(highest / lowest) + axis.spread
+    limits = [np.log10(lowest) - padding, np.log10(highest) + padding]
+    return {**described, "type": "log", "range": limits, "dtick": 1, "tickformat": "~s" if axis.money else ",~r"}

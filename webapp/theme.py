@@ -1,0 +1,93 @@
+"""How charts look: one colour per segment wherever it appears, and one Plotly template.
+
+Grid, axis and font colours here suit a light page and an exported picture; `assets/charts.css` recolours them where the
+page is dark, so that a chart never has to be drawn again when the theme changes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+PALETTE = (
+    "#4c5ef5",
+    "#f5a31a",
+    "#3fb98f",
+    "#cf3670",
+    "#7a2cb8",
+    "#ab8410",
+    "#22c0fa",
+    "#9a3030",
+    "#8585b5",
+    "#7e720a",
+    "#cda0d8",
+    "#4b4a8c",
+)
+"""Chosen so that neighbours stay apart for red-green and blue-yellow colour blindness, on white and on near-black."""
+
+ACCENT = "#1c8f8b"
+INK = "#3b4252"
+QUIET = "#8a93a3"
+GRID = "rgba(128, 138, 153, 0.2)"
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif"
+CLEAR = "rgba(0, 0, 0, 0)"
+DIVERGING = (
+    (0.0, "rgba(224, 123, 18, 0.75)"),
+    (0.5, "rgba(128, 138, 153, 0.08)"),
+    (1.0, "rgba(76, 94, 245, 0.75)"),
+)
+"""Below, equal, above: see-through, so that the same ink reads on it in light and dark."""
+
+
+def segment_colour(label: int) -> str:
+    """The colour of a segment, the same in every chart, card and table."""
+    return PALETTE[label % len(PALETTE)]
+
+
+def faded(colour: str, opacity: float) -> str:
+    """A `#rrggbb` colour with an opacity from 0 to 1."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, {opacity:g})"
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever reads better on a `#rrggbb` colour."""
+    red, green, blue = ((int(colour[at : at + 2], 16) / 255) ** 2.2 for at in (1, 3, 5))
+    return "#101418" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.25 else "#ffffff"
+
+
+def figure(**layout: Any) -> go.Figure:
+    """An empty figure in the house's style; `layout` is added to it."""
+    return go.Figure(layout=go.Layout(template=TEMPLATE, **layout))
+
+
+def _axis(**more: Any) -> dict[str, Any]:
+    return {
+        "gridcolor": GRID,
+        "linecolor": GRID,
+        "zeroline": False,
+        "ticks": "",
+        "automargin": True,
+        "title": {"standoff": 10, "font": {"size": 13}},
+        **more,
+    }
+
+
+TEMPLATE = go.layout.Template(
+    layout={
+        "font": {"family": FONT, "size": 12, "color": INK},
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
+        "colorway": PALETTE,
+        "margin": {"l": 8, "r": 12, "t": 12, "b": 8},
+        "xaxis": _axis(showline=True),
+        "yaxis": _axis(),
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}},
+        "hoverlabel": {"font": {"family": FONT, "size": 13}, "align": "left", "namelength": -1},
+        "hovermode": "closest",
+        "bargap": 0.28,
+        "barcornerradius": 4,
+        "modebar": {"bgcolor": CLEAR, "color": QUIET, "activecolor": ACCENT},
+    }
+)

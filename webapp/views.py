@@ -1,0 +1,118 @@
+"""What the address of a page asks for: which results, which segments, which customers. Bookmarked, shared, reloaded."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlencode
+
+from pipeline.clustering.methods import METHODS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FIRST_METHOD = next(iter(METHODS))
+EVERYWHERE = "*"
+
+
+@dataclass(frozen=True)
+class View:
+    """One view of finished results.
+
+    Attributes
+    ----------
+    data, recipe : ids of the data set and of the recipe; None is the default recipe.
+    method : one of `METHODS`.
+    k : the number of segments; None is the recipe's own.
+    country : only customers of this `PrimaryCountry`; empty is everywhere.
+    min_clv : only customers with at least this `CLV_6m`, in money.
+    min_frequency : only customers with at least this many orders.
+    table : whether the customers are listed.
+    """
+
+    data: str
+    recipe: str | None = None
+    method: str = FIRST_METHOD
+    k: int | None = None
+    country: str = ""
+    min_clv: float = 0.0
+    min_frequency: int = 0
+    table: bool = False
+
+    @classmethod
+    def from_address(cls, data: str, recipe: str | None = None, **asked: Any) -> Self:
+        """The view that an address or the controls ask for; what makes no sense there counts as not asked."""
+        method = str(asked.get("method") or "")
+        return cls(
+            data=data,
+            recipe=recipe or None,
+            method=method if method in METHODS else FIRST_METHOD,
+            k=_whole(asked.get("k")) or None,
+            country="" if asked.get("country") in (None, EVERYWHERE) else str(asked["country"]),
+            min_clv=_at_least_zero(asked.get("min_clv")),
+            min_frequency=_whole(asked.get("min_frequency")),
+            table=str(asked.get("table") or "").lower() in ("1", "true", "yes"),
+        )
+
+    def address(self, path: str) -> str:
+        """The address of this view on a page; what is as usual is left out."""
+        usual = asdict(View(self.data))
+        said = {name: value for name, value in asdict(self).items() if name == "data" or value != usual[name]}
+        return f"{path}?{urlencode({name: _plain(value) for name, value in said.items()})}"
+
+    def within(self, ks: list[int], usual: int) -> Self:
+        """This view with a k that was computed: the one asked for if it was, else the one nearest to the recipe's own."""
+        wanted = self.k if self.k in ks else usual
+        return replace(self, k=min(ks, key=lambda k: abs(k - wanted)))
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything but the choice of segments narrows the customers."""
+        return bool(self.country or self.min_clv or self.min_frequency)
+
+    def unfiltered(self) -> Self:
+        """This view of all customers."""
+        return replace(self, country="", min_clv=0.0, min_frequency=0)
+
+
+def selected(customers: pd.DataFrame, view: View) -> pd.DataFrame:
+    """The customers that a view's filters leave, in their order.
+
+    Parameters
+    ----------
+    customers : PrimaryCountry, CLV_6m (money), Frequency (orders).
+    """
+    kept = (customers["CLV_6m"] >= view.min_clv) & (customers["Frequency"] >= view.min_frequency)
+    if view.country:
+        kept &= customers["PrimaryCountry"].fillna("Unknown") == view.country
+    return customers[kept]
+
+
+def filters_in_words(view: View, money: str) -> list[str]:
+    """The filters that are on, one short phrase each; `money` is the minimum CLV written for people."""
+    phrases: Mapping[str, Any] = {
+        f"in {view.country}": view.country,
+        f"CLV of {money} or more": view.min_clv,
+        f"{view.min_frequency} or more orders": view.min_frequency,
+    }
+    return [phrase for phrase, is_on in phrases.items() if is_on]
+
+
+def _whole(asked: Any) -> int:
+    return int(min(_at_least_zero(asked), 1e9))
+
+
+def _at_least_zero(asked: Any) -> float:
+    try:
+        number = float(asked)
+    except (TypeError, ValueError):
+        return 0.0
+    return number if math.isfinite(number) and number > 0 else 0.0
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) and value < 1e15 else str(value)
