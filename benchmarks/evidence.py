@@ -20,9 +20,6 @@ from numpy.typing import NDArray
 
 from pipeline import engine
 from pipeline.cleaning import Cleaning, clean
-from pipeline.clustering.gaussian_mixture import GaussianMixture
-from pipeline.clustering.hierarchical import Hierarchical
-from pipeline.clustering.kmeans import KMeans
 from pipeline.clustering.methods import Method
 from pipeline.clustering.quality import silhouettes
 from pipeline.clustering.scaling import Preparation, prepared
@@ -31,15 +28,11 @@ from pipeline.features.feature_matrix import build_feature_matrix
 from pipeline.features.product_mix import ProductMix
 from pipeline.reading.settings import Reading
 from pipeline.reading.transactions import read_transactions
+from pipeline.recipe import RECIPES
 
 HORIZON = pd.Timedelta(days=182.625)
 KS = range(2, 9)
 SEED = 42
-CLASSIC = Preparation(scaling="standard", country_weight=1.0, product_mix_weight=1.0)
-WAYS: dict[str, tuple[Preparation, tuple[Method, ...]]] = {
-    "classic": (CLASSIC, (KMeans(), Hierarchical(), GaussianMixture(covariance_type="full"))),
-    "balanced": (Preparation(), (KMeans(), Hierarchical(), GaussianMixture())),
-}
 Labels = NDArray[np.intp]
 
 
@@ -96,9 +89,9 @@ def _customers(transactions: Path, folder: Path) -> pd.DataFrame:
 def evidence(seen: Periods, draws: int) -> Iterator[Evidence]:
     """One row for each recipe, method and k."""
     with one_thread():
-        for recipe, (preparation, methods) in WAYS.items():
-            for method in methods:
-                yield from _of_one(recipe, preparation, method, seen, draws)
+        for name, recipe in RECIPES.items():
+            for method in recipe.methods():
+                yield from _of_one(name, recipe.step(Preparation), method, seen, draws)
 
 
 def _of_one(recipe: str, preparation: Preparation, method: Method, seen: Periods, draws: int) -> Iterator[Evidence]:
