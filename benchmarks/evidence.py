@@ -23,12 +23,12 @@ from pipeline.cleaning import Cleaning, clean
 from pipeline.clustering.methods import Method
 from pipeline.clustering.quality import silhouettes
 from pipeline.clustering.scaling import Preparation, prepared
-from pipeline.clustering.threads import one_thread
 from pipeline.features.feature_matrix import build_feature_matrix
 from pipeline.features.product_mix import ProductMix
 from pipeline.reading.settings import Reading
 from pipeline.reading.transactions import read_transactions
 from pipeline.recipe import RECIPES
+from pipeline.threads import one_thread
 
 HORIZON = pd.Timedelta(days=182.625)
 KS = range(2, 9)
@@ -88,7 +88,7 @@ def _customers(transactions: Path, folder: Path) -> pd.DataFrame:
 
 def evidence(seen: Periods, draws: int) -> Iterator[Evidence]:
     """One row for each recipe, method and k."""
-    with one_thread():
+    with one_thread("scipy.linalg", "sklearn.cluster"):
         for name, recipe in RECIPES.items():
             for method in recipe.methods():
                 yield from _of_one(name, recipe.step(Preparation), method, seen, draws)

@@ -21,9 +21,9 @@ from pipeline.clustering.labels import (
 )
 from pipeline.clustering.methods import Method
 from pipeline.clustering.scaling import Preparation, Prepared, prepared
-from pipeline.clustering.threads import one_thread
 from pipeline.errors import NotEnoughDataError, SettingError
 from pipeline.parameters import Step, integer
+from pipeline.threads import one_thread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +108,7 @@ def sweep(
         If there are not more customers than clusters.
     """
     progress(0.0, "Putting customers on one scale")
-    with one_thread():
+    with one_thread("scipy.linalg", "sklearn.cluster"):
         ready = prepared(engine.read_parquet(customers), preparation)
         _check_enough(ready, clusters)
         found = _clusterings(ready, clusters, methods, progress)

@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.threads import one_thread
+
 Floats = NDArray[np.float64]
 Objective = Callable[[Floats], tuple[float, Floats]]
 
@@ -45,10 +47,9 @@ def maximum(objective: Objective, grid: Sequence[Sequence[float]]) -> Maximum:
     objective : log parameters -> mean log-likelihood and its gradient, `(n_parameters,)`.
     grid : for each parameter the values to start from; the `STARTS_TRIED` best combinations are climbed from.
     """
-    import scipy.optimize  # noqa: F401 - a limit on threads reaches only libraries loaded before it
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
-    with threadpool_limits(1):  # the optimiser's matrices are 4 x 4: waking threads for them costs ten times the fit
+    with one_thread(
+        "scipy.optimize"
+    ):  # the optimiser's matrices are 4 x 4: waking threads for them costs ten times the fit
         return _highest(objective, grid)
 
 

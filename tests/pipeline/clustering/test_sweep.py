@@ -154,8 +154,8 @@ def test_the_number_shown_must_be_among_those_tried():
 
 def test_a_fresh_process_clusters_with_one_thread():
     program = """
-from pipeline.clustering.threads import one_thread
-with one_thread():
+from pipeline.threads import one_thread
+with one_thread("scipy.linalg", "sklearn.cluster"):
     import sklearn.cluster, sklearn.mixture, sklearn.preprocessing, fastcluster, scipy.optimize
     from threadpoolctl import threadpool_info
     pools = threadpool_info()
