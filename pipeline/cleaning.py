@@ -114,7 +114,7 @@ def _judged(transactions: nw.LazyFrame[Any], settings: Cleaning) -> nw.LazyFrame
     normalised = transactions.with_columns(
         CustomerID=_known("CustomerID", words(settings.missing_customers)),
         Country=_known("Country", words(settings.missing_countries)),
-        was_known=~nw.col("Country").is_null(),
+        was_known=(nw.col("Country").str.strip_chars() != "").fill_null(False),
         TotalPrice=quantity * price,
         counts=(quantity > 0).fill_null(False),
         costs=(price > 0).fill_null(False),

@@ -44,7 +44,9 @@ def read_transactions(source: Path, settings: Reading, target: Path, progress: P
     with interpreted(source, settings) as (duck, understood):
         progress(0.5, f"Reading {understood.account.accepted:,} lines")
         written = str(target).replace("'", "''")
-        copied = duck.execute(f"COPY ({typed_sql(duck, understood)}) TO '{written}' (FORMAT parquet, COMPRESSION snappy)")
+        copied = duck.execute(
+            f"COPY ({typed_sql(duck, understood)}) TO '{written}' (FORMAT parquet, COMPRESSION snappy)"
+        )
         rows = copied.fetchone()
         if rows is None or rows[0] != understood.account.accepted:
             raise ReadingError("The file changed while it was read; give it again when it is complete.")
