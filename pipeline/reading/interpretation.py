@@ -15,7 +15,7 @@ from pipeline.errors import ReadingError
 from pipeline.reading.columns import CANONICAL, check_needed, mapped, overrides
 from pipeline.reading.dates import ORDERS, DateReading, read_dates
 from pipeline.reading.dialect import SAMPLE_CHARACTERS, Dialect, dialect
-from pipeline.reading.lines import Account, Rejected, account, lined_sql, scan_sql
+from pipeline.reading.lines import Account, account, lined_sql, scan_sql
 from pipeline.reading.numbers import decimal_sign, human_number, plain_number
 from pipeline.reading.settings import Reading
 from pipeline.reading.source import SourceText, head_of, source_text
@@ -82,10 +82,9 @@ def interpreted(source: Path, settings: Reading) -> Iterator[tuple[duckdb.DuckDB
         check_needed(form.headings, told)
         columns = mapped(form.headings, told)
         odd, found = _first_scan(duck, text, form, columns)
-        endless = tuple(each for each in found.rejected if each.lines > 1)
-        if found.unexplained or endless:
+        if found.unexplained or any(each.lines > 1 for each in found.rejected):
             form = replace(form, in_pieces=False)
-            odd, found = _first_scan(duck, text, form, columns, endless)  # of the last one, this scan does not tell
+            odd, found = _first_scan(duck, text, form, columns)
         _check_any_rows(found)
         plain = not odd and settings.decimal != "comma"
         decimal = "point" if plain else _read_numbers(duck, settings.decimal, text, form, columns)
@@ -144,11 +143,7 @@ def _without_decimals(text: str) -> str:
 
 
 def _first_scan(
-    duck: duckdb.DuckDBPyConnection,
-    text: SourceText,
-    form: Dialect,
-    columns: dict[str, int],
-    endless: tuple[Rejected, ...] = (),
+    duck: duckdb.DuckDBPyConnection, text: SourceText, form: Dialect, columns: dict[str, int]
 ) -> tuple[int, Account]:
     """Make `date_texts(text, lines)`; how many rows hold a number that is not plainly written, and the account."""
     for table in ("rejected", "rejected_scan"):
@@ -162,7 +157,7 @@ def _first_scan(
     duck.execute("CREATE OR REPLACE TEMP TABLE date_texts AS SELECT text, lines FROM seen WHERE text <> ''")
     row = duck.execute("SELECT coalesce(sum(lines), 0), coalesce(sum(odd), 0) FROM seen").fetchone()
     assert row is not None
-    return int(row[1]), account(duck, text, form, int(row[0]), endless)
+    return int(row[1]), account(duck, text, form, int(row[0]))
 
 
 def _check_any_rows(found: Account) -> None:

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import accumulate
+from dataclasses import dataclass, replace
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import duckdb
 
 LONGEST_EXAMPLE = 160
+BUFFER_BYTES = 8 * 2**20  # a quarter of DuckDB's own: 50 MB less memory on a 48 MB file, and no slower
 LONGEST_REJECTED = 2**28  # bytes: an unclosed quotation mark swallows lines until the next one
 
 
@@ -65,50 +66,38 @@ def scan_sql(text: SourceText, dialect: Dialect, rejects: bool = False) -> str:
     return (
         f"read_csv('{path}', auto_detect = false, delim = '{dialect.delimiter}', quote = '\"', escape = '\"', "
         f"header = false, skip = {dialect.header_rows}, columns = {{{columns}}}, "
-        f"parallel = {str(dialect.in_pieces).lower()}, "
+        f"parallel = {str(dialect.in_pieces).lower()}, buffer_size = {BUFFER_BYTES}, "
         f"{faults if rejects else 'ignore_errors = true'})"
     )
 
 
-def account(
-    duck: duckdb.DuckDBPyConnection,
-    text: SourceText,
-    dialect: Dialect,
-    accepted: int,
-    also: tuple[Rejected, ...] = (),
-) -> Account:
-    """Where every line went, after a scan with `rejects` that gave `accepted` rows.
-
-    `also` are rejected stretches that another scan told of; they are counted where that explains every line.
-    """
-    told = _rejected(duck, text.path)
-    new = tuple(each for each in also if each.line not in {one.line for one in told})
-    if new:
-        with_new = _account(duck, text, dialect, accepted, (*told, *new))
-        if with_new.unexplained == 0:
-            return with_new
-    return _account(duck, text, dialect, accepted, told)
-
-
-def _account(
-    duck: duckdb.DuckDBPyConnection,
-    text: SourceText,
-    dialect: Dialect,
-    accepted: int,
-    rejected: tuple[Rejected, ...],
-) -> Account:
+def account(duck: duckdb.DuckDBPyConnection, text: SourceText, dialect: Dialect, accepted: int) -> Account:
+    """Where every line went, after a scan with `rejects` that gave `accepted` rows."""
+    rejected = _rejected(duck, text.path)
     found = Account(text.line_count, dialect.header_lines, accepted, 0, (), rejected)
     if found.unexplained == 0:
         return found
-    continued = _continued(duck, text, dialect)
+    found = replace(found, continued=_continued(duck, text, dialect))
     swallowed = {line for each in rejected if each.lines > 1 for line in range(each.line, each.line + each.lines)}
     for outside_quotes in (False, True):
         blank = [line for line in _blank_lines(text.path, outside_quotes) if line > dialect.header_lines]
-        kept = tuple(line for line in blank if line not in swallowed)
-        found = Account(text.line_count, dialect.header_lines, accepted, continued, kept, rejected)
+        found = replace(found, blank=tuple(line for line in blank if line not in swallowed))
         if found.unexplained == 0:
-            break
-    return found
+            return found
+    return found if dialect.in_pieces else _with_endless_end(found, text.path)
+
+
+def _with_endless_end(found: Account, path: Path) -> Account:
+    """With the end of a file that a quotation mark opens and none closes, of which the reader does not tell."""
+    start = found.header_lines + found.accepted + found.continued + found.rejected_lines + 1
+    for line in found.blank:
+        start += line <= start
+    with path.open(encoding="utf-8-sig", errors="replace") as stream:
+        first = next(islice(stream, start - 1, start), "")
+    if first.count('"') % 2 == 0:
+        return found
+    end = Rejected(start, found.file_lines - start + 1, "quotation mark never closed", first.strip()[:LONGEST_EXAMPLE])
+    return replace(found, blank=tuple(line for line in found.blank if line < start), rejected=(*found.rejected, end))
 
 
 def lined_sql(duck: duckdb.DuckDBPyConnection, text: SourceText, dialect: Dialect, found: Account) -> str:
