@@ -26,9 +26,9 @@ def aria(**attributes: str) -> dict[str, Any]:
 
 
 def term(word: str, explanation: str) -> Component:
-    """A word whose explanation shows on hover and on keyboard focus."""
+    """A word whose explanation shows on hover and on keyboard focus, by `assets/tips.js`."""
     return html.Span(
-        [word, html.Span(explanation, className="term-note", role="tooltip")],
+        [word, html.Span(explanation, className="term-note")],
         className="term",
         tabIndex=0,
     )

@@ -5,8 +5,6 @@ Everything about a run lives here, outside the pages, so that it survives a chan
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -18,14 +16,11 @@ from dash.development.base_component import Component
 from pipeline.errors import PipelineError
 from webapp import ids, incidents, runs, workspace
 from webapp.components import aria, icon
+from webapp.pages import exploration, modelling, upload
 
 BRAND = "Segment Studio"
 POLL_MILLISECONDS = 250
-PAGES = tuple(
-    import_module(f"webapp.pages.{name}")
-    for name in ("upload", "modelling", "exploration")
-    if find_spec(f"webapp.pages.{name}")
-)
+PAGES: tuple[Any, ...] = (upload, modelling, exploration)
 STEPS = (("/", "Data"), ("/model", "Model"), ("/explore", "Explore"))
 
 INDEX = """<!DOCTYPE html>

@@ -79,7 +79,7 @@ def test_the_ledger_reconciles_on_the_page(studio, page, shop_file):
 
 def test_a_file_can_be_dropped(studio, page, shop_file):
     page.goto(studio.url)
-    drop(page, "dropped.csv", shop_file.read_bytes())
+    drop(page, "dropped.csv", shop_file.read_bytes() + b"\n")
     expect(page.get_by_role("heading", level=1)).to_have_text("dropped.csv")
     expect(page.locator(".kpi-label").first).to_have_text("Customers")
 

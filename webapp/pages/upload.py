@@ -242,8 +242,8 @@ def _sample_card() -> Component:
             html.Div(icon("shop"), className="card-icon"),
             html.H2("No file at hand?"),
             html.P(
-                f"Look around with a simulated gift shop: {formats.count(runs.SAMPLE_CUSTOMERS)} customers, a year of "
-                "orders, returns and all the untidiness of a real export."
+                f"Look around with a simulated gift shop: {formats.count(runs.SAMPLE_CUSTOMERS)} customers, two years "
+                "of orders, returns and all the untidiness of a real export."
             ),
             html.Button("Try it with sample data", id=TRY_SAMPLE, className="btn btn-outline-primary", type="button"),
         ],
