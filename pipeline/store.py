@@ -63,15 +63,16 @@ class Store:
         )
 
     def has(self, key: str) -> bool:
-        """Whether the whole result is there."""
-        return f"{key}/facts" in self._cache
+        """Whether the whole result is there: its facts, and every table that it had when it was put."""
+        kept = self._kept(key)
+        return kept is not None and all(f"{key}/{table}" in self._cache for table in kept["tables"])
 
     def facts(self, key: str) -> Facts:
         """The facts of a result. Raises `PipelineError` when it is not kept (any more)."""
-        written = self._cache.get(f"{key}/facts")
-        if not isinstance(written, str):
+        kept = self._kept(key)
+        if kept is None:
             raise PipelineError(f"The result {key} is not kept any more; run it again.")
-        facts: Facts = json.loads(written)
+        facts: Facts = kept["facts"]
         return facts
 
     def path(self, key: str, table: str) -> Path:
@@ -94,7 +95,12 @@ class Store:
         for name, source in tables.items():
             with source.open("rb") as stream:
                 self._cache.add(f"{key}/{name}", stream, read=True)
-        self._cache.add(f"{key}/facts", json.dumps(facts, allow_nan=False))
+        self._cache.add(f"{key}/facts", json.dumps({"tables": list(tables), "facts": facts}, allow_nan=False))
+
+    def _kept(self, key: str) -> dict[str, Any] | None:
+        written = self._cache.get(f"{key}/facts")
+        kept: dict[str, Any] | None = json.loads(written) if isinstance(written, str) else None
+        return kept
 
     def close(self) -> None:
         """Let go of the directory's index."""

@@ -3,6 +3,7 @@
 import multiprocessing
 import sqlite3
 
+import diskcache
 import pandas as pd
 import pytest
 
@@ -58,6 +59,16 @@ def test_a_result_is_not_there_before_its_facts_are(store, table, tmp_path):
     with pytest.raises(ValueError, match="JSON"):
         store.put("features-1", {"customers": tmp_path / "table"}, {"share": float("nan")})
     assert not store.has("features-1")
+
+
+def test_a_result_that_lost_a_table_is_not_there_and_can_be_put_again(store, table, tmp_path):
+    _put(store, "features-1", table, tmp_path, n=2)
+    store.path("features-1", "customers")
+    with diskcache.Cache(str(tmp_path / "store")) as cache:
+        cache.delete("features-1/customers")
+    assert not store.has("features-1")
+    _put(store, "features-1", table, tmp_path, n=2)
+    assert store.has("features-1")
 
 
 def test_what_is_not_kept_is_said_in_one_sentence(store):
