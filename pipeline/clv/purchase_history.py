@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import engine
-from pipeline.money import in_currency, with_parts
 from pipeline.store import Facts
 
 if TYPE_CHECKING:
@@ -42,27 +41,29 @@ def _history(lines: LazyTable) -> pd.DataFrame:
     import pandas as pd
 
     daily = (
-        with_parts(lines)
-        .with_columns(nw.col("InvoiceDate").dt.truncate("1d").alias("Day"))
+        lines.with_columns(nw.col("InvoiceDate").dt.truncate("1d").alias("Day"))
         .group_by("CustomerID", "Day")
-        .agg(nw.col("Parts").sum())
+        .agg(nw.col("TotalPrice").sum())
     )
     spans = daily.group_by("CustomerID").agg(
         nw.col("Day").min().alias("FirstDay"),
         nw.col("Day").max().alias("LastDay"),
         nw.len().alias("Days"),
-        nw.col("Parts").sum().alias("AllParts"),
+        nw.col("TotalPrice").sum().alias("AllMoney"),
     )
-    joined = spans.join(daily, left_on=["CustomerID", "FirstDay"], right_on=["CustomerID", "Day"], how="inner")
-    found = engine.collected(joined).sort_values("CustomerID", ignore_index=True)
+    firsts = daily.rename({"TotalPrice": "FirstMoney"})
+    joined = spans.join(firsts, left_on=["CustomerID", "FirstDay"], right_on=["CustomerID", "Day"], how="inner")
+    repeat = (nw.col("AllMoney") - nw.col("FirstMoney")).cast(nw.Float64)
+    found = engine.collected(joined.with_columns(repeat.alias("RepeatMoney"))).sort_values(
+        "CustomerID", ignore_index=True
+    )
     frequency = found["Days"].astype("int64") - 1
-    repeat_spend = in_currency(found["AllParts"].astype("int64") - found["Parts"].astype("int64"))
     return pd.DataFrame(
         {
             "CustomerID": found["CustomerID"],
             "frequency": frequency,
             "recency": (found["LastDay"] - found["FirstDay"]).dt.days.astype("int64"),
             "T": (found["LastDay"].max() - found["FirstDay"]).dt.days.astype("int64"),
-            "monetary_value": (repeat_spend / frequency.where(frequency > 0, 1)).where(frequency > 0, 0.0),
+            "monetary_value": (found["RepeatMoney"] / frequency.where(frequency > 0, 1)).where(frequency > 0, 0.0),
         }
     )

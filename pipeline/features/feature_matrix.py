@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import engine
+from pipeline.features.baskets import baskets
 from pipeline.features.geography import UNKNOWN, geography
 from pipeline.features.product_mix import CATEGORIES, OTHER, ProductMix, category_of, product_mix
 from pipeline.features.rfm import rfm
-from pipeline.money import in_currency, with_parts
 from pipeline.store import Facts
 
 if TYPE_CHECKING:
@@ -44,31 +44,34 @@ def build_feature_matrix(transactions: Path, product_mix_step: ProductMix, targe
         products = _products(lines, product_mix_step.categories)
         categories = nw.from_native(duck.from_df(products[["Description", "Category"]]))
         progress(0.4, "Adding up each customer's purchases")
-        customers = rfm(lines).join(product_mix(lines, categories)).join(geography(lines))
+        bought = engine.materialised(duck, baskets(lines, categories), "baskets")
+        customers = rfm(bought).join(product_mix(bought)).join(geography(bought))
     customers = customers.fillna({"PrimaryCountry": UNKNOWN, "IsUK": 0}).astype({"IsUK": "int64"})
     engine.write_parquet(customers.reset_index(), target)
     return _coverage(products) | {"warnings": _warnings(products)}
 
 
 def _products(lines: LazyTable, written: str) -> pd.DataFrame:
-    """Description, Category and revenue in ten-thousandths of each distinct description."""
+    """Description, Category and TotalPrice of each distinct description."""
     import narwhals as nw
 
-    described = with_parts(lines).with_columns(nw.col("Description").fill_null(""))
-    found = described.group_by("Description").agg(nw.col("Parts").sum())
-    products = engine.collected(found).sort_values("Description", ignore_index=True)
+    described = lines.with_columns(nw.col("Description").fill_null(""))
+    found = described.group_by("Description").agg(nw.col("TotalPrice").sum())
+    products = engine.collected(found.with_columns(nw.col("TotalPrice").cast(nw.Float64))).sort_values(
+        "Description", ignore_index=True
+    )
     return products.assign(Category=products["Description"].map(category_of(products["Description"], written)))
 
 
 def _coverage(products: pd.DataFrame) -> Facts:
-    revenue = products.groupby("Category")["Parts"].sum().reindex(list(CATEGORIES), fill_value=0)
-    other = products[products["Category"] == OTHER].sort_values(["Parts", "Description"], ascending=[False, True])
+    revenue = products.groupby("Category")["TotalPrice"].sum().reindex(list(CATEGORIES), fill_value=0.0)
+    other = products[products["Category"] == OTHER].sort_values(["TotalPrice", "Description"], ascending=[False, True])
     largest = other.head(TOP_OTHER)
     return {
-        "coverage": {str(name): float(parts / revenue.sum()) for name, parts in revenue.items()},
+        "coverage": {str(name): float(money / revenue.sum()) for name, money in revenue.items()},
         "top_other": [
             {"description": description or "(no description)", "money": money}
-            for description, money in zip(largest["Description"], in_currency(largest["Parts"]), strict=True)
+            for description, money in zip(largest["Description"], largest["TotalPrice"].tolist(), strict=True)
         ],
     }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline import engine
-from pipeline.money import with_parts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,12 +15,12 @@ UNKNOWN = "Unknown"
 UNITED_KINGDOM = frozenset({"united kingdom", "uk", "u.k.", "gb", "great britain"})
 
 
-def geography(transactions: LazyTable) -> pd.DataFrame:
+def geography(baskets: LazyTable) -> pd.DataFrame:
     """The country of every customer who has a valid one.
 
     Parameters
     ----------
-    transactions : cleaned lines with CustomerID, Country (null where none is valid) and TotalPrice.
+    baskets : with CustomerID, Country (null where none is valid) and TotalPrice.
 
     Returns
     -------
@@ -33,10 +32,9 @@ def geography(transactions: LazyTable) -> pd.DataFrame:
     import pandas as pd
 
     spend = (
-        with_parts(transactions)
-        .filter(~nw.col("Country").is_null())
+        baskets.filter(~nw.col("Country").is_null())
         .group_by("CustomerID", "Country")
-        .agg(nw.col("Parts").sum().alias("Spend"))
+        .agg(nw.col("TotalPrice").sum().alias("Spend"))
     )
     by_country = engine.collected(spend)
     ranked = by_country.sort_values(["CustomerID", "Spend", "Country"], ascending=[True, False, True])

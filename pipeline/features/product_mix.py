@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from pipeline import engine
-from pipeline.money import with_parts
 from pipeline.parameters import Step, text
 
 if TYPE_CHECKING:
@@ -86,13 +85,12 @@ def category_of(descriptions: Iterable[str], written: str) -> dict[str, str]:
     return {description: category(description) for description in set(descriptions)}
 
 
-def product_mix(transactions: LazyTable, categories: LazyTable) -> pd.DataFrame:
+def product_mix(baskets: LazyTable) -> pd.DataFrame:
     """The share of each customer's spend in each category.
 
     Parameters
     ----------
-    transactions : cleaned lines with CustomerID, Description and TotalPrice.
-    categories : Description and Category, one row per distinct description.
+    baskets : with CustomerID, Category and TotalPrice.
 
     Returns
     -------
@@ -100,17 +98,9 @@ def product_mix(transactions: LazyTable, categories: LazyTable) -> pd.DataFrame:
     """
     import narwhals as nw
 
-    spend = (
-        with_parts(transactions)
-        .with_columns(nw.col("Description").fill_null(""))
-        .join(categories, on="Description", how="left")
-        .group_by("CustomerID", "Category")
-        .agg(nw.col("Parts").sum().alias("Spend"))
-    )
-    by_category = engine.collected(spend).astype({"Spend": "float64"})
-    wide = by_category.pivot_table(
-        index="CustomerID", columns="Category", values="Spend", fill_value=0.0, aggfunc="sum"
-    )
+    spend = baskets.group_by("CustomerID", "Category").agg(nw.col("TotalPrice").sum().alias("Spend"))
+    by_category = engine.collected(spend.with_columns(nw.col("Spend").cast(nw.Float64)))
+    wide = by_category.pivot_table(index="CustomerID", columns="Category", values="Spend", fill_value=0.0)
     wide = wide.reindex(columns=list(CATEGORIES), fill_value=0.0).sort_index()
     shares: pd.DataFrame = wide.div(wide.sum(axis=1), axis=0).set_axis(list(SHARES), axis=1)
     return shares

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline import engine
-from pipeline.money import in_currency, with_parts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,12 +12,12 @@ if TYPE_CHECKING:
     from pipeline.engine import LazyTable
 
 
-def rfm(transactions: LazyTable) -> pd.DataFrame:
+def rfm(baskets: LazyTable) -> pd.DataFrame:
     """RFM of every customer.
 
     Parameters
     ----------
-    transactions : cleaned lines with CustomerID, InvoiceNo, InvoiceDate and TotalPrice.
+    baskets : with CustomerID, InvoiceNo, Day and TotalPrice.
 
     Returns
     -------
@@ -28,21 +27,18 @@ def rfm(transactions: LazyTable) -> pd.DataFrame:
     import narwhals as nw
     import pandas as pd
 
-    found = (
-        with_parts(transactions)
-        .group_by("CustomerID")
-        .agg(
-            nw.col("InvoiceDate").max().alias("LastPurchase"),
-            nw.col("InvoiceNo").n_unique().alias("Frequency"),
-            nw.col("Parts").sum().alias("Monetary"),
-        )
+    found = baskets.group_by("CustomerID").agg(
+        nw.col("Day").max().alias("LastDay"),
+        nw.col("InvoiceNo").n_unique().alias("Frequency"),
+        nw.col("TotalPrice").sum().alias("Monetary"),
     )
-    customers = engine.collected(found).set_index("CustomerID").sort_index()
-    last_day = customers["LastPurchase"].dt.normalize()
+    customers = (
+        engine.collected(found.with_columns(nw.col("Monetary").cast(nw.Float64))).set_index("CustomerID").sort_index()
+    )
     return pd.DataFrame(
         {
-            "Recency": (last_day.max() - last_day).dt.days.astype("int64"),
+            "Recency": (customers["LastDay"].max() - customers["LastDay"]).dt.days.astype("int64"),
             "Frequency": customers["Frequency"].astype("int64"),
-            "Monetary": in_currency(customers["Monetary"]),
+            "Monetary": customers["Monetary"],
         }
     )

@@ -11,7 +11,9 @@ from pipeline.clv.purchase_history import purchase_history
 
 
 def _ours(lines, folder):
-    engine.write_parquet(lines, folder / "lines")
+    with engine.connection() as duck:
+        exact = duck.from_df(lines).project("* REPLACE (round(TotalPrice, 9)::DECIMAL(38, 9) AS TotalPrice)")
+        exact.write_parquet(str(folder / "lines"))
     facts = purchase_history(folder / "lines", folder / "history")
     return engine.read_parquet(folder / "history"), facts
 

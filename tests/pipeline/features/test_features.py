@@ -8,8 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import engine
+from pipeline.features.baskets import baskets
 from pipeline.features.feature_matrix import build_feature_matrix
-from pipeline.features.product_mix import NAMED, SHARES, SHIPPED, ProductMix, categoriser, keyword_map
+from pipeline.features.geography import geography
+from pipeline.features.product_mix import NAMED, SHARES, SHIPPED, ProductMix, categoriser, keyword_map, product_mix
+from pipeline.features.rfm import rfm
 from pipeline.parameters import SettingError
 
 WORDS = ["LUNCH BAG RED", "CAKE TINS", "PUZZLE", "T-LIGHT HOLDER", "POSTAGE", None]
@@ -21,8 +24,15 @@ def _lines(rows):
     return pd.DataFrame(rows, columns=columns).astype({"Description": "object", "Country": "object"})
 
 
+def _write(lines, path):
+    """As cleaning writes them: TotalPrice is an exact decimal."""
+    with engine.connection() as duck:
+        exact = duck.from_df(lines).project("* REPLACE (round(TotalPrice, 9)::DECIMAL(38, 9) AS TotalPrice)")
+        exact.write_parquet(str(path))
+
+
 def _features(lines, tmp_path, step=None):
-    engine.write_parquet(lines, tmp_path / "lines")
+    _write(lines, tmp_path / "lines")
     facts = build_feature_matrix(tmp_path / "lines", step or ProductMix(), tmp_path / "customers", lambda *_: None)
     return engine.read_parquet(tmp_path / "customers"), facts
 
@@ -174,15 +184,14 @@ def test_the_shipped_keywords_are_in_lower_case_and_each_stands_once():
 
 
 def test_the_expressions_run_on_another_engine_as_well():
-    from pipeline.features.geography import geography
-    from pipeline.features.rfm import rfm
-
     lines = _lines(
         [
             ("2", "A1", pd.Timestamp("2011-01-01 10:00"), "MUG", "France", 3.0),
             ("1", "A2", pd.Timestamp("2011-01-03 09:00"), "MUG", "United Kingdom", 4.5),
         ]
     )
-    on_pandas = nw.from_native(lines).lazy()
-    assert list(rfm(on_pandas)["Recency"]) == [0, 2]
-    assert list(geography(on_pandas)["IsUK"]) == [1, 0]
+    categories = pd.DataFrame({"Description": ["MUG"], "Category": ["Kitchen"]})
+    bought = baskets(nw.from_native(lines).lazy(), nw.from_native(categories).lazy())
+    assert list(rfm(bought)["Recency"]) == [0, 2]
+    assert list(geography(bought)["IsUK"]) == [1, 0]
+    assert list(product_mix(bought)["CatShare_Kitchen"]) == [1, 1]
