@@ -92,13 +92,8 @@ def clean(transactions: Path, settings: Cleaning, target: Path, progress: Progre
     progress(0.0, "Applying the cleaning rules")
     with engine.connection() as duck:
         judged = _judged(engine.scan(duck, transactions), settings)
-        groups = target.with_name(target.name + ".groups")
-        try:
-            engine.sink(_grouped(judged), groups)
-            ledger = _ledger(engine.scan(duck, groups))
-            positive, days = _positive(engine.scan(duck, groups)), _days(engine.scan(duck, groups))
-        finally:
-            groups.unlink(missing_ok=True)
+        groups = engine.materialised(duck, _grouped(judged), "groups")
+        ledger, positive, days = _ledger(groups), _positive(groups), _days(groups)
         _check_any_left(ledger)
         progress(0.5, f"Writing {ledger[-1]['rows_after']:,} usable lines")
         engine.sink(_survivors(judged), target)

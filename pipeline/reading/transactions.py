@@ -45,7 +45,7 @@ def read_transactions(source: Path, settings: Reading, target: Path, progress: P
         progress(0.5, f"Reading {understood.account.accepted:,} lines")
         written = str(target).replace("'", "''")
         copied = duck.execute(
-            f"COPY ({typed_sql(duck, understood)}) TO '{written}' (FORMAT parquet, COMPRESSION snappy)"
+            f"COPY ({typed_sql(duck, understood)}) TO '{written}' (FORMAT parquet, COMPRESSION lz4_raw)"
         )
         rows = copied.fetchone()
         if rows is None or rows[0] != understood.account.accepted:
