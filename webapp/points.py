@@ -79,6 +79,24 @@ def scatter(customers: pd.DataFrame, x: Axis, y: Axis, names: Mapping[int, str])
     return chart
 
 
+def cloud(customers: pd.DataFrame, x: Axis, y: Axis) -> go.Figure:
+    """Like `scatter`, in one trace whose colours are `labels`: another segmentation changes nothing but these."""
+    shown = drawn(customers)
+    chart = theme.figure(xaxis=_axis(x, shown), yaxis=_axis(y, shown), uirevision=f"{x.column}-{y.column}")
+    mark = go.Scattergl if len(shown) >= WEBGL_FROM else go.Scatter
+    trace = _points(shown, x, y, 0, "")
+    scale = {"colorscale": theme.segment_scale(), "cmin": -0.5, "cmax": theme.SCALE_TOP + 0.5}
+    trace["marker"] = {**trace["marker"], **scale, "color": labels(customers)}
+    trace["hovertemplate"] = _TOOLTIP.replace("%{meta}", "Segment %{marker.color}")
+    return chart.add_trace(mark(**trace))
+
+
+def labels(customers: pd.DataFrame) -> NDArray[np.int8]:
+    """The segments of the customers that `cloud` draws, in its order."""
+    segments: NDArray[np.int8] = drawn(customers)["Segment"].to_numpy(dtype="int8")
+    return segments
+
+
 def note(customers: pd.DataFrame) -> str:
     """How many customers the points stand for: `4,338 customers`, or `20,000 of 100,000 customers drawn`."""
     shown = len(drawn(customers))

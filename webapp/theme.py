@@ -26,6 +26,7 @@ PALETTE = (
 )
 """Chosen so that neighbours stay apart for red-green and blue-yellow colour blindness, on white and on near-black."""
 
+SCALE_TOP = 3 * len(PALETTE) - 1
 ACCENT = "#1c8f8b"
 INK = "#3b4252"
 QUIET = "#8a93a3"
@@ -43,6 +44,12 @@ DIVERGING = (
 def segment_colour(label: int) -> str:
     """The colour of a segment, the same in every chart, card and table."""
     return PALETTE[label % len(PALETTE)]
+
+
+def segment_scale() -> list[list[Any]]:
+    """A stepped colour scale for labels 0 to `SCALE_TOP`: each has the colour of its segment."""
+    steps = SCALE_TOP + 1
+    return [[edge / steps, segment_colour(label)] for label in range(steps) for edge in (label, label + 1)]
 
 
 def faded(colour: str, opacity: float) -> str:

@@ -47,8 +47,8 @@ def layout(data: str | None = None, recipe: str | None = None, **asked: Any) -> 
         return components.page(TITLE, LEAD, components.failed(str(problem)))
     shown = results.settled(view) if results else view
     area = results_area(results, shown) if results else pending(view)
-    link = dcc.Link(["Explore segments ", components.icon("arrow-right")], id=NEXT, href=shown.address("/explore"))
-    link.className = "btn btn-primary"
+    onward: list[Any] = ["Explore segments ", components.icon("arrow-right")]
+    link = dcc.Link(onward, id=NEXT, href=shown.address("/explore"), className="btn btn-primary")
     body = [
         dcc.Store(id=BASE, data={"data": view.data, "recipe": view.recipe}),
         dcc.Store(id=CHOSEN, data={"method": shown.method, "k": shown.k}),
@@ -86,7 +86,7 @@ def results_area(results: Finished, view: View) -> list[Component]:
     """Everything that finished results show under a settled view."""
     customers, names, summary = results.in_segments(view), results.names(view), results.summary(view)
     table = panels.summary_table(summary, names)
-    drawn = segment_map.figure(customers, names)
+    drawn = segment_map.figure(customers)
     map_card = panels.chart(MAP, segment_map.TITLE, drawn, map_caption(customers), table, 430)
     drawn = segment_shares.figure(summary, names)
     shares = panels.chart(SHARES, segment_shares.TITLE, drawn, segment_shares.CAPTION, table, 250)
@@ -174,6 +174,10 @@ def redrawn(view: View) -> dict[str, Any]:
     """Everything but the map for another method or k, by id."""
     results = _at_hand(view)
     settled = results.settled(view)
+    return results.once(("model", settled), lambda: _redrawn(results, settled))
+
+
+def _redrawn(results: Finished, settled: View) -> dict[str, Any]:
     customers, names, summary = results.in_segments(settled), results.names(settled), results.summary(settled)
     table = markup.source(panels.summary_table(summary, names))
     return {
@@ -193,7 +197,7 @@ def redrawn_map(view: View) -> Any:
     """The segment map for another method or k."""
     results = _at_hand(view)
     settled = results.settled(view)
-    return segment_map.figure(results.in_segments(settled), results.names(settled))
+    return segment_map.recoloured(results.in_segments(settled))
 
 
 def judged(recipe: Recipe, values: Mapping[str, Any], places: list[str]) -> tuple[list[str], str, bool]:
