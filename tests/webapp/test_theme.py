@@ -64,6 +64,14 @@ def test_the_stepped_scale_gives_each_label_its_segments_colour():
         assert below[-1] == theme.segment_colour(label)
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [(1, 1000, [1, 10, 100, 1000]), (150, 6_000, [200, 500, 1000, 2000, 5000]), (5, 5, [5])],
+)
+def test_log_axes_have_enough_ticks(low, high, ticks):
+    assert theme.log_ticks(low, high) == ticks
+
+
 def test_a_figure_is_transparent_so_that_the_page_shows_through():
     chart = theme.figure()
     assert chart.layout.template.layout.paper_bgcolor == chart.layout.template.layout.plot_bgcolor == theme.CLEAR

@@ -88,7 +88,7 @@ def results_area(results: Finished, view: View) -> list[Component]:
     ]
     for card, id in zip(cards, CHARTS, strict=True):
         card[f"{id}-twin"].children = drawn[f"{id}-twin"]
-    told = components.section("What stands out", markup.still([], id=INSIGHTS))
+    told = components.section("What stands out", markup.still([], id=INSIGHTS, className="stands-out"))
     summed = components.section("Segments", markup.still([], id=SUMMARY), help="Averages per customer.")
     told[INSIGHTS].children, summed[SUMMARY].children = drawn[INSIGHTS], drawn[SUMMARY]
     kpi_row = markup.still([], id=KPIS)
@@ -122,9 +122,6 @@ def filters(results: Finished, view: View, download: Any) -> Component:
         _field("country", "Country", dbc.Select(id=CONTROLS["country"], options=places, value=place)),
         _field("min_clv", "Minimum CLV", dbc.InputGroup(money)),
         _field("min_frequency", "Minimum orders", _number("min_frequency", view.min_frequency, 1)),
-        html.Div(
-            dbc.Switch(id=CONTROLS["table"], value=view.table, label="List the customers"), className="filter-switch"
-        ),
     ]
     take = html.A(
         [components.icon("download"), " Download CSV"],
@@ -133,7 +130,11 @@ def filters(results: Finished, view: View, download: Any) -> Component:
         download="",
         className="btn btn-primary",
     )
-    buttons = html.Div([_clear("filters", "Clear filters", "outline-secondary"), take], className="filter-buttons")
+    switch = dbc.Switch(id=CONTROLS["table"], value=view.table, label="List the customers")
+    buttons = html.Div(
+        [html.Div(switch, className="filter-switch"), _clear("filters", "Clear filters", "outline-secondary"), take],
+        className="filter-buttons",
+    )
     return html.Section([html.Div(fields, className="filter-fields"), buttons], className="section filters")
 
 
