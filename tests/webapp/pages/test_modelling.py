@@ -1,4 +1,4 @@
-"""The Model page: results at once where they are finished, a run where they are not, and every mistake told in place."""
+"""The Model page: finished results at once, else a run, and every mistake told in its place."""
 
 import pytest
 from dash import Dash, no_update
