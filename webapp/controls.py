@@ -17,6 +17,7 @@ from dash.development.base_component import Component
 from pipeline.errors import SettingError
 from pipeline.parameters import Parameter, Step, Value, parameters
 from pipeline.recipe import RECIPES, SECTIONS, Recipe
+from webapp.components import aria
 
 RECIPE_TITLES = {
     "balanced": "Balanced",
@@ -55,7 +56,10 @@ def settings(recipe: Recipe, opened: Sequence[str] = ()) -> Component:
     """Every declared setting that needs a run, one folding group per step, at the recipe's values."""
     chosen = {step.NAME: step for step in recipe.steps}
     groups = [_group(step, chosen[name]) for name, step in SECTIONS.items() if visible(step)]
-    return dbc.Accordion(groups, active_item=list(opened), always_open=True, flush=True, class_name="settings")
+    form: Component = dbc.Accordion(
+        groups, active_item=list(opened), always_open=True, flush=True, class_name="settings"
+    )
+    return form
 
 
 def control(parameter: Parameter, value: Value) -> Component:
@@ -115,9 +119,11 @@ def segmented(id: str, label: str, options: Sequence[Mapping[str, Any]], value: 
         label_class_name="btn",
         label_checked_class_name="active",
     )
-    named = {"aria-label": label}
     return html.Div(
-        [html.Span(label, className="control-label"), radios], role="radiogroup", className="segmented-field", **named
+        [html.Span(label, className="control-label"), radios],
+        role="radiogroup",
+        className="segmented-field",
+        **aria(label=label),
     )
 
 
@@ -148,7 +154,9 @@ def _group(step: type[Step], chosen: Step) -> Component:
         _problem(step.NAME),
         html.Div(fields, className="setting-grid"),
     ]
-    return dbc.AccordionItem(body, title=html.Span(title, className="settings-head"), item_id=step.NAME)
+    heading = html.Span(title, className="settings-head")
+    group: Component = dbc.AccordionItem(body, title=heading, item_id=step.NAME)
+    return group
 
 
 def _problem(key: str) -> Component:
@@ -156,24 +164,30 @@ def _problem(key: str) -> Component:
 
 
 def _input(parameter: Parameter, value: Value) -> Component:
-    id = setting_id(parameter.key)
-    if parameter.kind == "toggle":
-        return dbc.Switch(id=id, value=bool(value), label=parameter.label)
-    if parameter.kind == "choice":
-        options = [{"label": label, "value": name} for name, label in parameter.options.items()]
-        return dbc.Select(id=id, options=options, value=str(value))
-    if parameter.kind == "text":
-        if parameter.multiline:
-            rows = min(max(str(value).count("\n") + 2, 4), 14)
-            return dbc.Textarea(id=id, value=str(value), rows=rows, class_name="setting-text")
+    drawn: Component = _INPUTS[parameter.kind](parameter, setting_id(parameter.key), value)
+    return drawn
+
+
+def _toggle(parameter: Parameter, id: Any, value: Value) -> Any:
+    return dbc.Switch(id=id, value=bool(value), label=parameter.label)
+
+
+def _choice(parameter: Parameter, id: Any, value: Value) -> Any:
+    options = [{"label": label, "value": name} for name, label in parameter.options.items()]
+    return dbc.Select(id=id, options=options, value=str(value))
+
+
+def _text(parameter: Parameter, id: Any, value: Value) -> Any:
+    if not parameter.multiline:
         return dbc.Input(id=id, type="text", value=str(value), debounce=0.4)
-    field = dbc.Input(
-        id=id,
-        type="number",
-        value=value,
-        min=parameter.low,
-        max=parameter.high,
-        step=parameter.step_size or "any",
-        debounce=0.4,
-    )
+    rows = min(max(str(value).count("\n") + 2, 4), 14)
+    return dbc.Textarea(id=id, value=str(value), rows=rows, debounce=0.4, class_name="setting-text")
+
+
+def _number(parameter: Parameter, id: Any, value: Value) -> Any:
+    bounds = {"min": parameter.low, "max": parameter.high, "step": parameter.step_size or "any"}
+    field = dbc.Input(id=id, type="number", value=value, debounce=0.4, **bounds)
     return dbc.InputGroup([field, dbc.InputGroupText(parameter.unit)]) if parameter.unit else field
+
+
+_INPUTS = {"toggle": _toggle, "choice": _choice, "text": _text, "integer": _number, "number": _number}

@@ -53,7 +53,7 @@ def csv(customers: pd.DataFrame) -> Iterator[str]:
 def without_formulas(customers: pd.DataFrame) -> pd.DataFrame:
     """The table with an apostrophe before each text that a spreadsheet would take for a formula."""
     texts = customers.select_dtypes(include=["object", "string"])
-    escaped = {column: texts[column].map(_escaped, na_action="ignore") for column in texts}
+    escaped = {str(column): texts[column].map(_escaped, na_action="ignore") for column in texts}
     return customers.assign(**escaped)
 
 

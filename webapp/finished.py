@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline.clustering.methods import METHODS
 from pipeline.clustering.sweep import Clusters
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from pipeline.segmentation import Segmentation
 
 KEPT = 6
+MADE = 200
+T = TypeVar("T")
 
 
 class Finished:
@@ -31,7 +34,7 @@ class Finished:
 
     def __init__(self, segmentation: Segmentation) -> None:
         self.segmentation = segmentation
-        self._summaries: dict[tuple[str, int], pd.DataFrame] = {}
+        self._made: OrderedDict[Hashable, Any] = OrderedDict()
 
     @cached_property
     def customers(self) -> pd.DataFrame:
@@ -75,11 +78,8 @@ class Finished:
 
     def summary(self, view: View) -> pd.DataFrame:
         """One row per segment of the whole base, as `pipeline.profiles.summary` describes it."""
-        assert view.k is not None
-        asked = (view.method, view.k)
-        if asked not in self._summaries:
-            self._summaries[asked] = segment_summary(self.customers, self.label_table[f"{view.method}_{view.k}"])
-        return self._summaries[asked]
+        labels = self.label_table[f"{view.method}_{view.k}"]
+        return self.once(("summary", view.method, view.k), lambda: segment_summary(self.customers, labels))
 
     def names(self, view: View) -> dict[int, str]:
         """Segment -> its number and traits, as shown everywhere."""
@@ -88,6 +88,15 @@ class Finished:
             int(label): formats.segment(int(label), traits)
             for label, traits in zip(summary["Segment"], summary["Traits"], strict=True)
         }
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for this key; the oldest of many are made again when they are asked for."""
+        if key not in self._made:
+            self._made[key] = make()
+            if len(self._made) > MADE:
+                self._made.popitem(last=False)
+        made: T = self._made[key]
+        return made
 
 
 class _Shelf:

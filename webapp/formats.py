@@ -41,6 +41,14 @@ def money_exact(amount: float | None, currency: str = CURRENCY) -> str:
     return f"{MINUS if amount < 0 else ''}{currency}{abs(amount):,.2f}"
 
 
+def axis_money(amount: float, currency: str = CURRENCY) -> str:
+    """A round amount on an axis: `£200`, `£5k`, `£1M`."""
+    for scale, word in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
+        if abs(amount) >= scale:
+            return f"{currency}{amount / scale:g}{word}"
+    return f"{currency}{amount:g}"
+
+
 def count(things: float | None) -> str:
     """A whole number with its thousands set off: `4,338`."""
     if _is_missing(things):

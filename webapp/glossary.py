@@ -17,8 +17,8 @@ TERMS = {
     "Revenue": "The sum of what customers have spent: quantity times price over all usable lines.",
     "Customers": "People or firms with a customer number and at least one usable order.",
     "Segment": (
-        "A group of customers who behave alike. Segments are numbered by average spending: 0 spends most. The number is "
-        "the one in the downloaded table."
+        "A group of customers who behave alike. Segments are numbered by average spending: 0 spends most. The "
+        "number is the one in the downloaded table."
     ),
     "Country": "The country where a customer has spent most.",
     "k": "The number of segments.",

@@ -1,4 +1,4 @@
-"""The customers of a view as a table that fetches only the rows in sight, so that any number of them scrolls at once."""
+"""The customers of a view as a table that fetches only the rows in sight, so that any number scrolls."""
 
 from __future__ import annotations
 

@@ -9,12 +9,13 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from webapp import components, formats, glossary, markup, theme
+from webapp.components import aria
 
 if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
 
-_CHART_TOOLS = {
+_CHART_TOOLS: Any = {
     "displaylogo": False,
     "responsive": True,
     "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
@@ -45,10 +46,9 @@ def chart(
     height : in pixels; None where the figure knows its own.
     """
     style = {"height": f"{height}px"} if height else {}
-    graph = dcc.Graph(id=id, config=_CHART_TOOLS, style=style, className="chart")
-    if figure is not None:
-        graph.figure = figure
-    named = {"aria-label": f"{title}. The table below it holds the same numbers."}
+    drawn: dict[str, Any] = {} if figure is None else {"figure": figure}
+    graph = dcc.Graph(id=id, config=_CHART_TOOLS, style=style, className="chart", **drawn)
+    named = aria(label=f"{title}. The table below it holds the same numbers.")
     body = [
         html.Div(graph, role="img", **named),
         html.P(caption, id=f"{id}-caption", className="caption"),
@@ -59,9 +59,9 @@ def chart(
 
 def small_chart(id: str, words: str, figure: go.Figure, height: int = 230) -> Component:
     """One of several small charts that share a card: its words above it, no tools."""
-    config = {"displayModeBar": False, "responsive": True}
+    config: Any = {"displayModeBar": False, "responsive": True}
     graph = dcc.Graph(id=id, figure=figure, config=config, style={"height": f"{height}px"}, className="chart")
-    return html.Figure([html.Figcaption(words), html.Div(graph, role="img", **{"aria-label": words})])
+    return html.Figure([html.Figcaption(words), html.Div(graph, role="img", **aria(label=words))])
 
 
 def folded(title: str, part: Component, **props: Any) -> Component:
@@ -133,7 +133,7 @@ def segment_cards(summary: pd.DataFrame) -> Component:
 
 def swatch(label: int) -> Component:
     """The segment's colour as a dot."""
-    return html.Span(className="swatch", style={"background": theme.segment_colour(label)}, **{"aria-hidden": "true"})
+    return html.Span(className="swatch", style={"background": theme.segment_colour(label)}, **aria(hidden="true"))
 
 
 def _summary_cells(row: Mapping[Hashable, Any], names: Mapping[int, str]) -> list[Component]:

@@ -31,7 +31,7 @@ class Axis:
     log : whether equal steps mean equal factors.
     floor : on a log axis, values below it are drawn at it; a point's tooltip still tells the true value.
     spread : on a log axis, how far (in decades) equal whole numbers are drawn apart, so that none hides another.
-    money : whether ticks carry the currency.
+    money : whether ticks carry the currency (on a log axis).
     """
 
     column: str
@@ -79,6 +79,24 @@ def scatter(customers: pd.DataFrame, x: Axis, y: Axis, names: Mapping[int, str])
     return chart
 
 
+def cloud(customers: pd.DataFrame, x: Axis, y: Axis) -> go.Figure:
+    """Like `scatter`, in one trace whose colours are `labels`: another segmentation changes nothing but these."""
+    shown = drawn(customers)
+    chart = theme.figure(xaxis=_axis(x, shown), yaxis=_axis(y, shown), uirevision=f"{x.column}-{y.column}")
+    mark = go.Scattergl if len(shown) >= WEBGL_FROM else go.Scatter
+    trace = _points(shown, x, y, 0, "")
+    scale = {"colorscale": theme.segment_scale(), "cmin": -0.5, "cmax": theme.SCALE_TOP + 0.5}
+    trace["marker"] = {**trace["marker"], **scale, "color": labels(customers)}
+    trace["hovertemplate"] = _TOOLTIP.replace("%{meta}", "Segment %{marker.color}")
+    return chart.add_trace(mark(**trace))
+
+
+def labels(customers: pd.DataFrame) -> NDArray[np.int8]:
+    """The segments of the customers that `cloud` draws, in its order."""
+    segments: NDArray[np.int8] = drawn(customers)["Segment"].to_numpy(dtype="int8")
+    return segments
+
+
 def note(customers: pd.DataFrame) -> str:
     """How many customers the points stand for: `4,338 customers`, or `20,000 of 100,000 customers drawn`."""
     shown = len(drawn(customers))
@@ -119,11 +137,15 @@ def _positions(members: pd.DataFrame, axis: Axis) -> NDArray[np.float32]:
 
 
 def _axis(axis: Axis, shown: pd.DataFrame) -> dict[str, Any]:
-    described: dict[str, Any] = {"title": {"text": axis.title}, "tickprefix": formats.CURRENCY if axis.money else ""}
     if not axis.log:
-        return {**described, "rangemode": "tozero"}
+        return {"title": {"text": axis.title}, "rangemode": "tozero"}
     highest = max(float(shown[axis.column].max()), axis.floor * 10)
     lowest = max(float(shown[axis.column].min()), axis.floor)
     padding = 0.04 * np.log10(highest / lowest) + axis.spread
     limits = [np.log10(lowest) - padding, np.log10(highest) + padding]
-    return {**described, "type": "log", "range": limits, "dtick": 1, "tickformat": "~s" if axis.money else ",~r"}
+    ticks = theme.log_ticks(10 ** limits[0], 10 ** limits[1])
+    write = formats.axis_money if axis.money else formats.count
+    return {"title": {"text": axis.title}, "type": "log", "range": limits} | {
+        "tickvals": ticks,
+        "ticktext": [write(tick) for tick in ticks],
+    }

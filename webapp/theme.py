@@ -6,6 +6,7 @@ page is dark, so that a chart never has to be drawn again when the theme changes
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import plotly.graph_objects as go
@@ -26,6 +27,7 @@ PALETTE = (
 )
 """Chosen so that neighbours stay apart for red-green and blue-yellow colour blindness, on white and on near-black."""
 
+SCALE_TOP = 3 * len(PALETTE) - 1
 ACCENT = "#1c8f8b"
 INK = "#3b4252"
 QUIET = "#8a93a3"
@@ -45,6 +47,12 @@ def segment_colour(label: int) -> str:
     return PALETTE[label % len(PALETTE)]
 
 
+def segment_scale() -> list[list[Any]]:
+    """A stepped colour scale for labels 0 to `SCALE_TOP`: each has the colour of its segment."""
+    steps = SCALE_TOP + 1
+    return [[edge / steps, segment_colour(label)] for label in range(steps) for edge in (label, label + 1)]
+
+
 def faded(colour: str, opacity: float) -> str:
     """A `#rrggbb` colour with an opacity from 0 to 1."""
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
@@ -55,6 +63,14 @@ def ink_on(colour: str) -> str:
     """Black or white, whichever reads better on a `#rrggbb` colour."""
     red, green, blue = ((int(colour[at : at + 2], 16) / 255) ** 2.2 for at in (1, 3, 5))
     return "#101418" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.25 else "#ffffff"
+
+
+def log_ticks(low: float, high: float) -> list[float]:
+    """Where ticks stand on a log axis: at powers of ten, or at 1, 2 and 5 times them where these alone are too few."""
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    digits = (1,) if high / low > 200 else (1, 2, 5)
+    ticks = [digit * 10.0**decade for decade in decades for digit in digits]
+    return [tick for tick in ticks if low * 0.999 <= tick <= high * 1.001]
 
 
 def figure(**layout: Any) -> go.Figure:

@@ -63,7 +63,7 @@ class View:
         return f"{path}?{urlencode({name: _plain(value) for name, value in said.items()})}"
 
     def within(self, ks: list[int], usual: int) -> Self:
-        """This view with a k that was computed: the one asked for if it was, else the one nearest to the recipe's own."""
+        """This view with a k that was computed: the one asked for, else the one nearest to the recipe's own."""
         wanted = self.k if self.k in ks else usual
         return replace(self, k=min(ks, key=lambda k: abs(k - wanted)))
 

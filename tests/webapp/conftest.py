@@ -1,7 +1,18 @@
-"""A small base of customers whose numbers can be checked by eye, for every chart and page."""
+"""A small base of customers whose numbers can be checked by eye, and a small shop with finished results."""
 
+from dataclasses import dataclass
+
+import flask
 import pandas as pd
 import pytest
+
+from pipeline import segmentation
+from pipeline.recipe import BALANCED
+from pipeline.segmentation import Segmentation
+from pipeline.simulation import simulate_shop
+from webapp import workspace
+from webapp.views import View
+from webapp.workspace import Workspace
 
 
 @pytest.fixture
@@ -29,3 +40,35 @@ def customers() -> pd.DataFrame:
 @pytest.fixture
 def names() -> dict[int, str]:
     return {0: "Segment 0 · frequent", 1: "Segment 1 · average", 2: "Segment 2 · lapsed"}
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A data directory in which the results of one small shop are finished."""
+
+    here: Workspace
+    data: str
+    segmentation: Segmentation
+
+    def view(self, **asked) -> View:
+        return View.from_address(self.data, None, **asked)
+
+
+@pytest.fixture(scope="session")
+def finished_shop(tmp_path_factory) -> Shop:
+    folder = tmp_path_factory.mktemp("shop")
+    arrived = folder / "=shop, 2011.csv"
+    simulate_shop(arrived, customers=400, seed=11)
+    here = Workspace(folder / "data")
+    dataset = here.adopt(arrived, arrived.name)
+    done = segmentation.run(dataset.source, BALANCED, here.store, source_digest=dataset.digest)
+    return Shop(here, dataset.id, done)
+
+
+@pytest.fixture
+def shop(finished_shop):
+    """The small shop, as callbacks and layouts see it: inside the running app."""
+    app = flask.Flask("test")
+    app.config[workspace.SETTING] = finished_shop.here
+    with app.app_context():
+        yield finished_shop

@@ -41,6 +41,11 @@ def test_money_exact_reconciles_to_the_penny():
     assert formats.money_exact(5, currency="€") == "€5.00"
 
 
+@pytest.mark.parametrize(("amount", "shown"), [(0.5, "£0.5"), (200, "£200"), (5e3, "£5k"), (1e6, "£1M"), (2e9, "£2bn")])
+def test_money_on_an_axis_is_shorter_still(amount, shown):
+    assert formats.axis_money(amount) == shown
+
+
 @pytest.mark.parametrize(
     ("part", "shown"),
     [(0.24871, "24.9 %"), (0, "0 %"), (1, "100 %"), (0.0001, "< 0.1 %"), (0.9996, "100.0 %"), (None, "–")],

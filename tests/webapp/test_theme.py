@@ -55,6 +55,23 @@ def test_a_segment_keeps_its_colour_and_colours_run_out_gently():
     assert theme.segment_colour(15) == theme.segment_colour(3)
 
 
+def test_the_stepped_scale_gives_each_label_its_segments_colour():
+    scale = theme.segment_scale()
+    steps = theme.SCALE_TOP + 1
+    for label in (0, 5, 12, theme.SCALE_TOP):
+        position = (label + 0.5) / steps
+        below = [colour for edge, colour in scale if edge <= position]
+        assert below[-1] == theme.segment_colour(label)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [(1, 1000, [1, 10, 100, 1000]), (150, 6_000, [200, 500, 1000, 2000, 5000]), (5, 5, [5])],
+)
+def test_log_axes_have_enough_ticks(low, high, ticks):
+    assert theme.log_ticks(low, high) == ticks
+
+
 def test_a_figure_is_transparent_so_that_the_page_shows_through():
     chart = theme.figure()
     assert chart.layout.template.layout.paper_bgcolor == chart.layout.template.layout.plot_bgcolor == theme.CLEAR

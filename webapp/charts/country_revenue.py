@@ -48,9 +48,14 @@ def countries(customers: pd.DataFrame) -> pd.DataFrame:
 def readable(customers: pd.DataFrame) -> pd.DataFrame:
     """The table twin: every country, written for people."""
     table = countries(customers)
-    written = {"Customers": formats.count, "Revenue": formats.money_exact, "RevenueShare": formats.share}
-    shown = table.assign(**{column: table[column].map(write) for column, write in written.items()})
-    return shown.rename(columns={"RevenueShare": "of all"})
+    return pd.DataFrame(
+        {
+            "Country": table["Country"],
+            "Customers": table["Customers"].map(formats.count),
+            "Revenue": table["Revenue"].map(formats.money_exact),
+            "of all": table["RevenueShare"].map(formats.share),
+        }
+    )
 
 
 def top(table: pd.DataFrame, most: int = TOP) -> pd.DataFrame:

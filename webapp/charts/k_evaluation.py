@@ -43,9 +43,10 @@ def figure(evaluation: pd.DataFrame, measure: str, titles: Mapping[str, str], me
             | {"line": {"color": theme.GRID, "width": 14}}
         ],
     )
+    lines = {name: _values(evaluation, name, measure) for name in titles}
     for order, (name, title) in enumerate(titles.items()):
-        line = evaluation[(evaluation["method"] == name) & evaluation[measure].notna()].sort_values("k")
-        _line(chart, line, measure, title, name == method, order)
+        _line(chart, lines[name], measure, title, name == method, order)
+    _labels(chart, {titles[name]: line for name, line in lines.items()}, measure, ks[-1])
     _ring(chart, evaluation[(evaluation["method"] == method) & (evaluation["k"] == k)], measure)
     return chart
 
@@ -67,20 +68,38 @@ def twin(evaluation: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
 
 def _line(chart: go.Figure, line: pd.DataFrame, measure: str, title: str, chosen: bool, order: int) -> None:
     colour = theme.ACCENT if chosen else theme.QUIET
-    unlabelled = [""] * max(len(line) - 1, 0)
     chart.add_scatter(
         x=line["k"],
         y=line[measure],
         name=title,
-        mode="lines+markers+text",
-        text=[*unlabelled, f"{formats.SPACE}{title.split(' (')[0]}"][: len(line)],
-        textposition="middle right",
-        textfont={"color": colour if chosen else theme.INK},
-        cliponaxis=False,
+        mode="lines+markers",
         line={"color": colour, "width": 3 if chosen else 1.5, "dash": "solid" if chosen else _DASHES[1 + order % 3]},
         marker={"size": 7 if chosen else 5},
         opacity=1 if chosen else 0.8,
         hovertemplate=f"<b>{title}</b><br>k = %{{x}}<br>%{{y:,.4~r}}<extra></extra>",
+    )
+
+
+def _values(evaluation: pd.DataFrame, method: str, measure: str) -> pd.DataFrame:
+    return evaluation[(evaluation["method"] == method) & evaluation[measure].notna()].sort_values("k")
+
+
+def _labels(chart: go.Figure, lines: Mapping[str, pd.DataFrame], measure: str, last: int) -> None:
+    """Each line's name at its end, names of lines that end close together moved apart."""
+    ends = sorted((float(line[measure].iloc[-1]), title) for title, line in lines.items() if len(line))
+    values = [float(value) for line in lines.values() for value in line[measure]]
+    apart = 0.11 * (max(values) - min(values)) if values else 0.0
+    places: list[float] = []
+    for end, _ in ends:
+        places.append(max(end, places[-1] + apart) if places else end)
+    chart.add_scatter(
+        x=[last] * len(ends),
+        y=places,
+        text=[f"{formats.SPACE}{title.split(' (')[0]}" for _, title in ends],
+        mode="text",
+        textposition="middle right",
+        cliponaxis=False,
+        hoverinfo="skip",
     )
 
 

@@ -53,7 +53,8 @@ def figure(customers: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
     with np.errstate(divide="ignore", invalid="ignore"):
         shades = np.clip(np.log2(factors), -_LIMIT, _LIMIT)
     segments = [int(label) for label in table.index]
-    chart = theme.figure(xaxis={"side": "top", "showgrid": False, "showline": False, "type": "category", "title": {"text": "Segment"}})
+    chart = theme.figure(xaxis={"side": "top", "showgrid": False, "showline": False, "type": "category"})
+    chart.update_xaxes(title={"text": "Segment"})
     chart.add_heatmap(
         z=shades,
         x=[str(label) for label in segments],

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
+
+from dash import Patch
 
 from webapp import points
 
@@ -20,6 +21,15 @@ _RECENCY = points.Axis("Recency", "Recency: days since last order")
 _MONETARY = points.Axis("Monetary", "Monetary: spent so far", log=True, floor=1, money=True)
 
 
-def figure(customers: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
+def figure(customers: pd.DataFrame) -> go.Figure:
     """Recency against Monetary (log), coloured by segment. Columns as `points.scatter` says."""
-    return points.scatter(customers, _RECENCY, _MONETARY, names)
+    return points.cloud(customers, _RECENCY, _MONETARY)
+
+
+def recoloured(customers: pd.DataFrame) -> Patch | go.Figure:
+    """The figure of the same customers in other segments: their colours only, where the same points stay."""
+    if len(customers) > points.DRAWN_AT_MOST:
+        return figure(customers)
+    change = Patch()
+    change["data"][0]["marker"]["color"] = points.labels(customers).tolist()
+    return change

@@ -19,6 +19,7 @@ CAPTION = (
     "and the diamond is the average. Each step up the scale is ten times as much; values under 1 are drawn at 1."
 )
 FLOOR = 1.0
+_ENDS = ("Lowest 5 %", "Highest 5 %")
 _QUANTILES = {"Lowest 5 %": 0.05, "Lower quarter": 0.25, "Median": 0.5, "Upper quarter": 0.75, "Highest 5 %": 0.95}
 
 
@@ -45,13 +46,15 @@ def readable(customers: pd.DataFrame, names: Mapping[int, str]) -> pd.DataFrame:
 def figure(customers: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
     """One box per segment on a log scale; quantiles are computed here, so any number of customers draws at once."""
     chart = theme.figure(
-        yaxis={"type": "log", "title": {"text": "CLV: expected in the next 6 months"}, "dtick": 1, "tickformat": "~s"},
+        yaxis={"type": "log", "title": {"text": "CLV: expected in the next 6 months"}},
         xaxis={"type": "category", "showgrid": False},
         showlegend=False,
         boxgap=0.45,
     )
-    chart.update_yaxes(tickprefix=formats.CURRENCY)
     table = spread(customers)
+    low, high = (max(float(table[name].agg(end)), FLOOR) for name, end in zip(_ENDS, ("min", "max"), strict=True))
+    ticks = theme.log_ticks(low * 0.8, high * 1.25)
+    chart.update_yaxes(tickvals=ticks, ticktext=[formats.axis_money(tick) for tick in ticks])
     for row in table.to_dict("records"):
         segment = int(row["Segment"])
         low, first, middle, third, high = (max(float(row[name]), FLOOR) for name in _QUANTILES)

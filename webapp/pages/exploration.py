@@ -88,7 +88,7 @@ def results_area(results: Finished, view: View) -> list[Component]:
     ]
     for card, id in zip(cards, CHARTS, strict=True):
         card[f"{id}-twin"].children = drawn[f"{id}-twin"]
-    told = components.section("What stands out", markup.still([], id=INSIGHTS))
+    told = components.section("What stands out", markup.still([], id=INSIGHTS, className="stands-out"))
     summed = components.section("Segments", markup.still([], id=SUMMARY), help="Averages per customer.")
     told[INSIGHTS].children, summed[SUMMARY].children = drawn[INSIGHTS], drawn[SUMMARY]
     kpi_row = markup.still([], id=KPIS)
@@ -104,12 +104,13 @@ def results_area(results: Finished, view: View) -> list[Component]:
     ]
 
 
-def filters(results: Finished, view: View, download: str) -> Component:
+def filters(results: Finished, view: View, download: Any) -> Component:
     """The controls of the page: which segments, which customers, and what to do with them."""
     methods = [{"label": title, "value": name} for name, title in results.titles.items()]
     ks = [{"label": str(k), "value": str(k)} for k in results.ks]
     places = [{"label": "All countries", "value": views.EVERYWHERE}]
     places += [{"label": country, "value": country} for country in results.countries]
+    place = view.country or views.EVERYWHERE
     money = [dbc.InputGroupText(formats.CURRENCY), _number("min_clv", view.min_clv, 1)]
     fields = [
         _field(
@@ -118,12 +119,9 @@ def filters(results: Finished, view: View, download: str) -> Component:
             dbc.Select(id=CONTROLS["method"], options=methods, value=view.method),
         ),
         _field("k", glossary.explained("k", "Segments"), dbc.Select(id=CONTROLS["k"], options=ks, value=str(view.k))),
-        _field("country", "Country", dbc.Select(id=CONTROLS["country"], options=places, value=view.country or views.EVERYWHERE)),
+        _field("country", "Country", dbc.Select(id=CONTROLS["country"], options=places, value=place)),
         _field("min_clv", "Minimum CLV", dbc.InputGroup(money)),
         _field("min_frequency", "Minimum orders", _number("min_frequency", view.min_frequency, 1)),
-        html.Div(
-            dbc.Switch(id=CONTROLS["table"], value=view.table, label="List the customers"), className="filter-switch"
-        ),
     ]
     take = html.A(
         [components.icon("download"), " Download CSV"],
@@ -132,7 +130,11 @@ def filters(results: Finished, view: View, download: str) -> Component:
         download="",
         className="btn btn-primary",
     )
-    buttons = html.Div([_clear("filters", "Clear filters", "outline-secondary"), take], className="filter-buttons")
+    switch = dbc.Switch(id=CONTROLS["table"], value=view.table, label="List the customers")
+    buttons = html.Div(
+        [html.Div(switch, className="filter-switch"), _clear("filters", "Clear filters", "outline-secondary"), take],
+        className="filter-buttons",
+    )
     return html.Section([html.Div(fields, className="filter-fields"), buttons], className="section filters")
 
 
@@ -299,8 +301,12 @@ def _field(name: str, label: Any, control: Component) -> Component:
 
 def _number(name: str, value: float, step: int) -> Component:
     shown = value or None
-    return dbc.Input(id=CONTROLS[name], type="number", min=0, step=step, value=shown, placeholder="any", debounce=0.35)
+    field: Component = dbc.Input(
+        id=CONTROLS[name], type="number", min=0, step=step, value=shown, placeholder="any", debounce=0.35
+    )
+    return field
 
 
 def _clear(at: str, words: str, color: str) -> Component:
-    return dbc.Button(words, id={"type": "explore-clear", "at": at}, color=color)
+    button: Component = dbc.Button(words, id={"type": "explore-clear", "at": at}, color=color)
+    return button

@@ -32,7 +32,7 @@ METHOD, K, RECIPE, RUN, RESULTS, NEXT = (
 CARDS, MAP, SHARES, HEAT, CARD = "model-cards", "model-map", "model-shares", "model-heat", "model-card"
 QUALITY = {measure: f"model-{measure}" for measure in k_evaluation.MEASURES}
 SETTINGS, OPEN_SETTINGS = "model-settings", "model-open-settings"
-RUN_WORDS = "Run"
+RUN_WORDS, UP_TO_DATE = "Run", "Up to date"
 
 
 def layout(data: str | None = None, recipe: str | None = None, **asked: Any) -> Component:
@@ -47,23 +47,24 @@ def layout(data: str | None = None, recipe: str | None = None, **asked: Any) -> 
         return components.page(TITLE, LEAD, components.failed(str(problem)))
     shown = results.settled(view) if results else view
     area = results_area(results, shown) if results else pending(view)
-    link = dcc.Link(["Explore segments ", components.icon("arrow-right")], id=NEXT, href=shown.address("/explore"))
-    link.className = "btn btn-primary"
+    onward: list[Any] = ["Explore segments ", components.icon("arrow-right")]
+    link = dcc.Link(onward, id=NEXT, href=shown.address("/explore"), className="btn btn-primary")
+    panel = recipe_panel(chosen, done=results is not None)
     body = [
         dcc.Store(id=BASE, data={"data": view.data, "recipe": view.recipe}),
         dcc.Store(id=CHOSEN, data={"method": shown.method, "k": shown.k}),
         dcc.Store(id=KEPT_NAMES, data=["method", "k"]),
         dcc.Store(id=KEPT),
-        html.Div([recipe_panel(chosen), html.Div(area, id=RESULTS, className="stack")], className="model-grid"),
+        html.Div([panel, html.Div(area, id=RESULTS, className="stack")], className="model-grid"),
     ]
     return components.page(TITLE, LEAD, body, actions=link)
 
 
-def recipe_panel(recipe: Recipe) -> Component:
+def recipe_panel(recipe: Recipe, done: bool) -> Component:
     """What needs a run: the recipe, every declared setting, and the button."""
     name = controls.delivered_name(recipe)
     told = controls.RECIPE_HELP.get(name, "Settings of your own. They are kept with the address of this page.")
-    run = dbc.Button([components.icon("play-fill"), " ", RUN_WORDS], id=RUN, color="primary", class_name="w-100")
+    run = dbc.Button(UP_TO_DATE if done else RUN_WORDS, id=RUN, color="primary", class_name="w-100", disabled=done)
     body = [
         controls.recipe_choice(recipe, RECIPE),
         html.P(told, className="caption"),
@@ -86,18 +87,19 @@ def results_area(results: Finished, view: View) -> list[Component]:
     """Everything that finished results show under a settled view."""
     customers, names, summary = results.in_segments(view), results.names(view), results.summary(view)
     table = panels.summary_table(summary, names)
-    drawn = segment_map.figure(customers, names)
+    drawn = segment_map.figure(customers)
     map_card = panels.chart(MAP, segment_map.TITLE, drawn, map_caption(customers), table, 430)
     drawn = segment_shares.figure(summary, names)
-    shares = panels.chart(SHARES, segment_shares.TITLE, drawn, segment_shares.CAPTION, table, 250)
+    shares = panels.chart(SHARES, segment_shares.TITLE, drawn, segment_shares.CAPTION, table, 150)
     drawn = profile_heat.figure(customers, names)
     heat = panels.chart(HEAT, profile_heat.TITLE, drawn, profile_heat.CAPTION, heat_twin(customers), None)
     return [
         toolbar(results, view),
         markup.still(panels.segment_cards(summary), id=CARDS),
-        html.Div([map_card, html.Div([shares, about(results, view)], className="stack")], className="pair pair-wide"),
+        shares,
+        html.Div([map_card, heat], className="pair"),
         quality(results, view),
-        html.Div([heat, coverage(results)], className="pair"),
+        html.Div([about(results, view), coverage(results)], className="pair"),
     ]
 
 
@@ -174,6 +176,10 @@ def redrawn(view: View) -> dict[str, Any]:
     """Everything but the map for another method or k, by id."""
     results = _at_hand(view)
     settled = results.settled(view)
+    return results.once(("model", settled), lambda: _redrawn(results, settled))
+
+
+def _redrawn(results: Finished, settled: View) -> dict[str, Any]:
     customers, names, summary = results.in_segments(settled), results.names(settled), results.summary(settled)
     table = markup.source(panels.summary_table(summary, names))
     return {
@@ -193,17 +199,21 @@ def redrawn_map(view: View) -> Any:
     """The segment map for another method or k."""
     results = _at_hand(view)
     settled = results.settled(view)
-    return segment_map.figure(results.in_segments(settled), results.names(settled))
+    return segment_map.recoloured(results.in_segments(settled))
 
 
-def judged(recipe: Recipe, values: Mapping[str, Any], places: list[str]) -> tuple[list[str], str, bool]:
-    """The message for each place, the button's words, and whether it must wait for a mistake to be mended."""
+def judged(view: View, values: Mapping[str, Any], places: list[str]) -> tuple[list[str], str, bool]:
+    """The message for each place, the button's words, and whether there is nothing to run."""
+    recipe = workspace.current().recipe(view.recipe)
     read = controls.entered(recipe, values)
     messages = [read.problems.get(place, "") for place in places]
     if read.recipe is None:
         return messages, "Check the marked settings", True
     changed = len(controls.differences(recipe, read.recipe))
-    return messages, f"Run with {formats.plural(changed, 'change')}" if changed else RUN_WORDS, False
+    if changed:
+        return messages, f"Run with {formats.plural(changed, 'change')}", False
+    done = finished(view) is not None
+    return messages, UP_TO_DATE if done else RUN_WORDS, done
 
 
 def requested(view: View, values: Mapping[str, Any]) -> tuple[Any, Any]:
@@ -298,7 +308,7 @@ def _register_runs(app: Dash) -> None:
     )
     def check_settings(_: list[Any], base: dict[str, Any]) -> tuple[list[str], str, bool]:
         places = [place["id"]["key"] for place in ctx.outputs_list[0]]
-        return judged(workspace.current().recipe(base["recipe"]), _entered(ctx.inputs_list[0]), places)
+        return judged(_view(base, {}), _entered(ctx.inputs_list[0]), places)
 
     @app.callback(
         Output(ids.ADDRESS, "search", allow_duplicate=True),

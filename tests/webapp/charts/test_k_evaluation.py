@@ -23,22 +23,29 @@ def evaluation() -> pd.DataFrame:
 
 
 def test_each_method_is_a_line_over_k(evaluation):
-    first, second, _ = k_evaluation.figure(evaluation, "inertia", TITLES, "kmeans", 3).data
+    first, second, names, _ = k_evaluation.figure(evaluation, "inertia", TITLES, "kmeans", 3).data
     assert list(first.x) == [2, 3, 4]
     assert list(first.y) == [100, 80, 60]
     assert list(second.y) == [110, 90, 70]
-    assert first.text[-1].strip() == "k-means"
+    assert [name.strip() for name in names.text] == ["k-means", "Hierarchical"]
+    assert list(names.y) == [60, 70]
 
 
 def test_the_chosen_method_is_strong_and_the_chosen_k_is_ringed(evaluation):
-    first, second, ring = k_evaluation.figure(evaluation, "inertia", TITLES, "hierarchical", 4).data
+    first, second, _, ring = k_evaluation.figure(evaluation, "inertia", TITLES, "hierarchical", 4).data
     assert second.line.color == theme.ACCENT
     assert first.line.color != theme.ACCENT
     assert (ring.x[0], ring.y[0]) == (4, 70)
 
 
+def test_names_of_lines_that_end_together_are_moved_apart(evaluation):
+    level = evaluation.assign(inertia=[80.0, 100.0, 60.0, 110.0, 90.0, 60.0])
+    names = k_evaluation.figure(level, "inertia", TITLES, "kmeans", 3).data[2]
+    assert names.y[1] - names.y[0] == pytest.approx(5.5)
+
+
 def test_a_measure_that_is_missing_leaves_a_gap_and_no_error(evaluation):
-    _, second, ring = k_evaluation.figure(evaluation, "silhouette", TITLES, "kmeans", 3).data
+    _, second, _, ring = k_evaluation.figure(evaluation, "silhouette", TITLES, "kmeans", 3).data
     assert list(second.x) == [2, 4]
     assert list(ring.y) == [0.3]
 

@@ -1,5 +1,7 @@
 """The scatters show the columns that their titles promise."""
 
+import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
 from webapp.charts import monetary_value, recency_frequency, segment_map
@@ -7,7 +9,7 @@ from webapp.charts import monetary_value, recency_frequency, segment_map
 
 @pytest.mark.parametrize(
     ("chart", "x", "y"),
-    [(monetary_value, "Monetary", "CLV_6m"), (segment_map, "Recency", "Monetary")],
+    [(monetary_value, "Monetary", "CLV_6m")],
 )
 def test_axes_hold_the_columns_they_name(chart, x, y, customers, names):
     drawn = chart.figure(customers, names)
@@ -15,6 +17,22 @@ def test_axes_hold_the_columns_they_name(chart, x, y, customers, names):
         assert trace.x.tolist() == members[x].tolist()
         assert trace.y.tolist() == members[y].clip(lower=1).tolist()
     assert drawn.layout.yaxis.type == "log"
+
+
+def test_the_map_is_one_cloud_of_which_only_the_colours_change(customers):
+    drawn = segment_map.figure(customers).data[0]
+    assert drawn.x.tolist() == customers["Recency"].tolist()
+    assert drawn.y.tolist() == customers["Monetary"].tolist()
+    assert drawn.marker.color.tolist() == [0, 0, 1, 1, 2, 2, 2, 2]
+    change = segment_map.recoloured(customers.assign(Segment=[1, 1, 0, 0, 0, 0, 0, 0])).to_plotly_json()
+    (only,) = change["operations"]
+    assert only["location"] == ["data", 0, "marker", "color"]
+    assert only["params"] == {"value": [1, 1, 0, 0, 0, 0, 0, 0]}
+
+
+def test_a_sampled_map_is_drawn_anew_so_that_no_small_segment_is_lost(customers):
+    crowd = pd.concat([customers] * 2_600, ignore_index=True)
+    assert isinstance(segment_map.recoloured(crowd), go.Figure)
 
 
 def test_recency_is_drawn_against_frequency_with_equal_counts_apart(customers, names):

@@ -1,0 +1,187 @@
+"""The whole way in a real browser: bring a file, find segments, look at them from several sides, take a list along."""
+
+import csv
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from benchmarks.redraw import times
+from pipeline.simulation import simulate_shop
+from tests.browser.test_data_page import choose
+
+pytestmark = pytest.mark.browser
+CARD = ".segment-card"
+MAP = "#model-map .js-plotly-plot"
+TRACES = "plots => plots.map(plot => plot.data.map(trace => Array.from(trace.x ?? []).length))"
+COLOURS = "plot => Array.from(plot.data[0].marker.color)"
+
+
+@pytest.fixture(scope="session")
+def shop_file(tmp_path_factory):
+    """A simulated shop of 600 customers."""
+    path = tmp_path_factory.mktemp("journey") / "orders 2011.csv"
+    simulate_shop(path, customers=600, seed=8)
+    return path
+
+
+@pytest.fixture(scope="session")
+def explored_address(studio, chromium, shop_file):
+    """The Explore page of a file that was uploaded and modelled through the pages themselves."""
+    page = chromium.new_page()
+    page.goto(studio.url)
+    choose(page, shop_file)
+    page.get_by_role("link", name="Build segments").click()
+    expect(page.locator(CARD)).to_have_count(4)
+    page.get_by_role("link", name="Explore segments").click()
+    expect(page.get_by_role("heading", name="Explore", level=1)).to_be_visible()
+    address = page.url
+    page.close()
+    return address
+
+
+def pick(page, group, option):
+    page.get_by_role("radiogroup", name=group).get_by_text(option, exact=True).click()
+
+
+def kpi(page, position=0):
+    return page.locator(".kpi-value").nth(position)
+
+
+def test_from_a_file_to_segments_that_redraw_at_once(own_studio, page, shop_file):
+    page.goto(own_studio.url)
+    choose(page, shop_file)
+    page.get_by_role("link", name="Build segments").click()
+    expect(page.get_by_role("heading", name="Model", level=1)).to_be_visible()
+    expect(page.locator(CARD)).to_have_count(4)
+    expect(page.locator(MAP)).to_be_visible()
+    before = page.eval_on_selector(MAP, COLOURS)
+    assert set(before) == {0, 1, 2, 3}
+    pick(page, "Segments", "6")
+    expect(page.locator(CARD)).to_have_count(6)
+    page.wait_for_function(f"Math.max(...({COLOURS})(document.querySelector('{MAP}'))) === 5")
+    pick(page, "Method", "Gaussian mixture")
+    expect(page.locator("#model-card")).to_contain_text("Gaussian mixture with 6 segments")
+    expect(page).to_have_url(re.compile(r"k=6.*method=gaussian_mixture|method=gaussian_mixture.*k=6"))
+    shown = page.eval_on_selector(MAP, COLOURS)
+    assert len(shown) == len(before)
+    assert shown != before
+
+
+def test_the_address_is_the_view_after_a_reload_and_in_another_tab(studio, page, explored_address):
+    page.goto(explored_address.replace("/explore", "/model"))
+    pick(page, "Segments", "3")
+    expect(page.locator(CARD)).to_have_count(3)
+    expect(page).to_have_url(re.compile("k=3"))
+    cards = page.locator(CARD).all_inner_texts()
+    page.reload()
+    expect(page.locator(CARD)).to_have_count(3)
+    assert page.locator(CARD).all_inner_texts() == cards
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.locator(CARD)).to_have_count(3)
+    assert other.locator(CARD).all_inner_texts() == cards
+    page.get_by_role("link", name="Explore segments").click()
+    expect(page.locator(".summary tbody tr").first).to_be_visible()
+    expect(page.get_by_label("Segments", exact=True)).to_have_value("3")
+    page.go_back()
+    expect(page.locator(CARD)).to_have_count(3)
+
+
+def test_filters_narrow_figures_charts_and_the_list_alike(page, explored_address):
+    page.goto(explored_address)
+    everyone = int(kpi(page).inner_text().replace(",", ""))
+    page.get_by_label("Minimum orders").fill("5")
+    expect(kpi(page)).not_to_have_text(f"{everyone:,}")
+    left = int(kpi(page).inner_text().replace(",", ""))
+    assert 0 < left < everyone
+    expect(page.locator(".stands-out")).to_contain_text(f"{left:,} of {everyone:,} customers")
+    traces = page.eval_on_selector_all("#explore-recency .js-plotly-plot", TRACES)
+    assert sum(traces[0]) == left
+    page.get_by_text("List the customers").click()
+    expect(page.locator(".ag-center-cols-container .ag-row").first).to_be_visible()
+    expect(page.get_by_text(f"{left:,} customers. Click a heading to sort.")).to_be_visible()
+    page.reload()
+    expect(kpi(page)).to_have_text(f"{left:,}")
+    expect(page.get_by_label("Minimum orders")).to_have_value("5")
+    expect(page.locator(".ag-center-cols-container .ag-row").first).to_be_visible()
+
+
+def test_the_download_holds_the_customers_in_sight(page, explored_address, tmp_path):
+    page.goto(f"{explored_address}&min_frequency=5&k=3")
+    left = int(kpi(page).inner_text().replace(",", ""))
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download CSV").click()
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    assert path.name == "orders_2011-kmeans-3-segments-filtered.csv"
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len(rows) == left
+    assert min(int(row["Frequency"]) for row in rows) >= 5
+    assert {row["Cluster_KMeans"] for row in rows} <= {"0", "1", "2"}
+
+
+def test_a_filter_that_leaves_nobody_says_so_and_can_be_cleared(page, explored_address):
+    page.goto(explored_address)
+    before = kpi(page).inner_text()
+    page.get_by_label("Minimum CLV").fill("99999999")
+    expect(page.get_by_role("heading", name="Nothing left after the filter")).to_be_visible()
+    expect(page.locator("#explore-recency")).not_to_be_visible()
+    page.locator("#explore-empty").get_by_role("button", name="Clear filters").click()
+    expect(page.locator("#explore-recency")).to_be_visible()
+    expect(kpi(page)).to_have_text(before)
+
+
+def test_a_mistaken_setting_is_told_in_its_place_and_a_changed_one_makes_a_recipe(page, explored_address):
+    page.goto(explored_address.replace("/explore", "/model"))
+    expect(page.get_by_role("button", name="Up to date")).to_be_disabled()
+    page.get_by_role("button", name="All settings").click()
+    clusters = page.locator(".accordion-item", has=page.get_by_label("Smallest k tried"))
+    clusters.get_by_role("button").first.click()
+    fewest, most = page.get_by_label("Smallest k tried"), page.get_by_label("Largest k tried")
+    fewest.fill("99")
+    expect(page.get_by_text("must be a whole number from 2 to")).to_be_visible()
+    expect(page.get_by_role("button", name="Check the marked settings")).to_be_disabled()
+    fewest.fill("2")
+    most.fill("5")
+    page.get_by_role("button", name="Run with 1 change").click()
+    expect(page).to_have_url(re.compile("recipe=[0-9a-f]{24}"))
+    expect(page.get_by_role("radiogroup", name="Segments").locator("label")).to_have_text(["2", "3", "4", "5"])
+    expect(page.locator(CARD)).to_have_count(4)
+    expect(page.get_by_text("Your own")).to_be_visible()
+
+
+def test_the_classic_recipe_is_one_click_away(page, explored_address):
+    page.goto(explored_address.replace("/explore", "/model"))
+    expect(page.locator(CARD)).to_have_count(4)
+    before = page.locator(CARD).all_inner_texts()
+    pick(page, "Recipe", "Classic")
+    expect(page.get_by_text("as a textbook script would do it")).to_be_visible()
+    expect(page.locator(CARD)).to_have_count(4)
+    assert page.locator(CARD).all_inner_texts() != before
+
+
+@pytest.mark.parametrize("path", ["/model", "/explore"])
+def test_nothing_reaches_over_the_edge_of_a_phone(studio, chromium, explored_address, path):
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    phone = context.new_page()
+    phone.goto(explored_address.replace("/explore", path))
+    expect(phone.locator(".js-plotly-plot").first).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
+    context.close()
+
+
+def test_the_real_file_goes_the_whole_way(own_studio, page, online_retail, capsys):
+    page.set_default_timeout(120_000)
+    page.goto(own_studio.url)
+    choose(page, online_retail)
+    page.get_by_role("link", name="Build segments").click(timeout=120_000)
+    expect(page.locator(CARD)).to_have_count(4, timeout=120_000)
+    shown = page.eval_on_selector(MAP, COLOURS)
+    assert len(shown) == 4_338
+    with capsys.disabled():
+        print(f"\n  k to painted on 4,338 customers: {times(page, rounds=1).told()}")  # noqa: T201
+    page.get_by_role("link", name="Explore segments").click()
+    expect(kpi(page)).to_have_text("4,338")
+    expect(kpi(page, 1)).to_have_text("£8.9\u00a0M")

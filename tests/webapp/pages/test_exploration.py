@@ -1,0 +1,95 @@
+"""The Explore page: the address is the view, filters narrow everything alike, and nobody left is an answer too."""
+
+import pytest
+from dash import no_update
+
+from webapp import ids
+from webapp.finished import finished
+from webapp.pages import exploration
+from webapp.views import View
+
+
+def test_without_data_the_page_says_where_to_begin():
+    assert "No data yet" in str(exploration.layout())
+
+
+def test_an_address_that_names_nothing_is_told(shop):
+    assert "no data set" in str(exploration.layout(data="0123456789abcdef01234567"))
+
+
+def test_the_address_is_the_view(shop):
+    asked = {"method": "hierarchical", "k": "3", "country": "France", "min_frequency": "2", "table": "yes"}
+    page = exploration.layout(data=shop.data, **asked)
+    shown = {name: page[id].value for name, id in exploration.CONTROLS.items()}
+    assert shown == {
+        "method": "hierarchical",
+        "k": "3",
+        "country": "France",
+        "min_clv": None,
+        "min_frequency": 2,
+        "table": True,
+    }
+
+
+def test_what_is_not_finished_asks_for_a_run(shop):
+    from pipeline.recipe import CLASSIC
+
+    page = exploration.layout(data=shop.data, recipe=CLASSIC.digest())
+    assert page[ids.NEEDS].data["recipe"] == CLASSIC.digest()
+
+
+def test_filters_narrow_figures_tables_and_charts_alike(shop):
+    view = shop.view(k=3, min_frequency=4)
+    shown = exploration.redrawn(view)
+    customers = shop.segmentation.customers()
+    left = customers[customers["Frequency"] >= 4]
+    assert 0 < len(left) < len(customers)
+    assert f">{len(left):,}<" in shown[exploration.KPIS]
+    assert sum(len(trace.x) for trace in shown[exploration.FIRST].data) == len(left)
+    assert sum(len(trace.x) for trace in shown[exploration.SECOND].data) == len(left)
+    assert f"{len(left):,} of {len(customers):,} customers" in shown[exploration.INSIGHTS]
+    assert "min_frequency=4" in shown[exploration.DOWNLOAD]
+    assert shown[exploration.SHOWN] == {}
+
+
+def test_segments_keep_their_names_whatever_the_filter(shop):
+    results = finished(shop.view())
+    shown = exploration.redrawn(shop.view(k=3, min_frequency=4))
+    metas = [trace.meta for trace in shown[exploration.FIRST].data]
+    assert set(metas) <= set(results.names(results.settled(shop.view(k=3))).values())
+
+
+def test_where_nobody_is_left_the_page_says_so_and_offers_the_way_back(shop):
+    shown = exploration.redrawn(shop.view(country="Atlantis", min_clv=10))
+    told = str(shown[exploration.EMPTY])
+    assert "No customer is in Atlantis and CLV of £10.00 or more." in told.replace("\\xa0", " ")
+    assert "Clear filters" in told
+    assert shown[exploration.SHOWN] == exploration.HIDDEN
+    assert shown[exploration.FIRST] is no_update
+    page = exploration.layout(data=shop.data, country="Atlantis")
+    assert "Nothing left after the filter" in str(page)
+
+
+def test_parts_are_the_same_whether_somebody_is_left_or_not(shop):
+    some, nobody = (exploration.redrawn(shop.view(country=name)) for name in ("", "Atlantis"))
+    assert set(some) == set(nobody)
+
+
+def test_customers_are_listed_only_when_asked_for(shop):
+    assert exploration.redrawn(shop.view())[exploration.TABLE] is None
+    assert exploration.GRID in str(exploration.redrawn(shop.view(table="yes"))[exploration.TABLE])
+    answer = exploration.listed(shop.view(min_frequency=4), {"startRow": 0, "endRow": 5})
+    assert len(answer["rowData"]) == 5
+    assert all(row["Frequency"] >= 4 for row in answer["rowData"])
+
+
+def test_results_show_when_their_run_is_done(shop):
+    done = {"state": "done", "data": shop.data, "recipe": None, "sentence": ""}
+    assert exploration.GRID not in str(exploration.after_run(shop.view(), done))
+    assert exploration.after_run(View("0123456789abcdef01234567"), done) is no_update
+
+
+@pytest.mark.parametrize(("state", "shown"), [("failed", "Too small."), ("cancelled", "cancelled")])
+def test_how_a_run_ended_is_told(shop, state, shown):
+    status = {"state": state, "data": shop.data, "recipe": None, "sentence": "Too small."}
+    assert shown in str(exploration.after_run(shop.view(), status))

@@ -1,0 +1,116 @@
+"""The Model page: finished results at once, else a run, and every mistake told in its place."""
+
+import pytest
+from dash import Dash, no_update
+
+from pipeline.recipe import BALANCED, CLASSIC
+from webapp import controls, ids
+from webapp.charts import k_evaluation
+from webapp.pages import modelling
+from webapp.views import View
+
+
+def test_without_data_the_page_says_where_to_begin():
+    assert "No data yet" in str(modelling.layout())
+
+
+def test_an_address_that_names_nothing_is_told(shop):
+    assert "no data set" in str(modelling.layout(data="0123456789abcdef01234567"))
+    assert "names no recipe" in str(modelling.layout(data=shop.data, recipe="../x"))
+
+
+def test_finished_results_show_at_once_as_the_address_says(shop):
+    page = modelling.layout(data=shop.data, method="hierarchical", k="3")
+    assert page[modelling.METHOD].value == "hierarchical"
+    assert page[modelling.K].value == 3
+    assert [option["value"] for option in page[modelling.K].options] == [2, 3, 4, 5, 6, 7, 8]
+    assert page[modelling.CARDS].children.count("<article") == 3
+    assert page[modelling.RUN].disabled
+    assert f"data={shop.data}" in page[modelling.NEXT].href
+    assert "method=hierarchical&k=3" in page[modelling.NEXT].href
+
+
+def test_a_k_that_was_not_computed_shows_the_recipes_own(shop):
+    assert modelling.layout(data=shop.data, k="77")[modelling.K].value == 4
+
+
+def test_what_is_not_finished_asks_for_a_run(shop):
+    page = modelling.layout(data=shop.data, recipe=CLASSIC.digest())
+    assert page[ids.NEEDS].data == {"data": shop.data, "recipe": CLASSIC.digest(), "until": "clusters"}
+    assert not page[modelling.RUN].disabled
+
+
+def test_another_k_redraws_everything_from_finished_results(shop):
+    redrawn = modelling.redrawn(shop.view(k=6))
+    assert redrawn[modelling.CARDS].count("<article") == 6
+    assert len(redrawn[modelling.SHARES].data) == 6
+    assert len(redrawn[modelling.HEAT].data[0].x) == 6
+    ring = redrawn[modelling.QUALITY["inertia"]].data[-1]
+    evaluation = shop.segmentation.evaluation()
+    row = evaluation[(evaluation["method"] == "kmeans") & (evaluation["k"] == 6)]
+    assert list(ring.y) == row["inertia"].tolist()
+    assert redrawn[modelling.NEXT].endswith("k=6")
+
+
+def test_the_map_gets_the_colours_of_the_other_method_and_nothing_else(shop):
+    (change,) = modelling.redrawn_map(shop.view(method="gaussian_mixture", k=3)).to_plotly_json()["operations"]
+    assert change["params"]["value"] == shop.segmentation.labels("gaussian_mixture", 3).tolist()
+
+
+def test_every_measure_that_is_evaluated_has_a_chart(shop):
+    assert set(k_evaluation.MEASURES) <= set(shop.segmentation.evaluation().columns)
+
+
+def settings(recipe, **changed):
+    written = recipe.to_json()
+    keys = [each.key for step in controls.SECTIONS.values() for each in controls.visible(step)]
+    return {key: written[key.split(".")[0]][key.split(".")[1]] for key in keys} | changed
+
+
+def test_settings_are_judged_while_they_are_entered(shop):
+    places = ["clusters.seed", "clusters.k_low", "clusters"]
+    assert modelling.judged(shop.view(), settings(BALANCED), places) == (["", "", ""], "Up to date", True)
+    messages, words, wait = modelling.judged(shop.view(), settings(BALANCED, **{"clusters.seed": 7}), places)
+    assert (messages, words, wait) == (["", "", ""], "Run with 1 change", False)
+    messages, words, wait = modelling.judged(shop.view(), settings(BALANCED, **{"clusters.k_low": None}), places)
+    assert "must be a whole number" in messages[1]
+    assert wait
+
+
+def test_running_changed_settings_leads_to_the_address_of_their_recipe(shop):
+    search, request = modelling.requested(shop.view(k=3), settings(BALANCED, **{"clusters.seed": 7}))
+    assert request is no_update
+    changed = BALANCED.with_settings({"clusters": {"seed": 7}})
+    assert search == f"?data={shop.data}&recipe={changed.digest()}&k=3"
+    assert shop.here.recipe(changed.digest()).steps == changed.steps
+
+
+def test_running_the_same_settings_again_asks_for_the_same_run(shop):
+    search, request = modelling.requested(shop.view(), {})
+    assert search is no_update
+    assert request == {"data": shop.data, "recipe": None, "until": "clusters"}
+
+
+def test_settings_that_are_not_allowed_start_nothing(shop):
+    wrong = settings(BALANCED, **{"clusters.k_low": None})
+    assert modelling.requested(shop.view(), wrong) == (no_update, no_update)
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"), [("failed", "Too small."), ("cancelled", "was cancelled"), ("working", "Finding the segments")]
+)
+def test_how_a_run_goes_is_shown_in_the_place_of_its_results(shop, state, shown):
+    status = {"state": state, "data": shop.data, "recipe": None, "sentence": "Too small."}
+    assert shown in str(modelling.after_run(shop.view(), status))
+
+
+def test_results_show_when_their_run_is_done_and_runs_of_others_change_nothing(shop):
+    done = {"state": "done", "data": shop.data, "recipe": None, "sentence": ""}
+    assert len(modelling.after_run(shop.view(), done)) == 6
+    assert modelling.after_run(View("0123456789abcdef01234567"), done) is no_update
+    assert modelling.after_run(shop.view(), None) is no_update
+
+
+def test_callbacks_can_be_registered_in_two_apps():
+    for name in ("one", "two"):
+        modelling.register_callbacks(Dash(name))

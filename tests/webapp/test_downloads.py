@@ -1,0 +1,61 @@
+"""What is downloaded is the public table of the customers in sight, and safe to open in a spreadsheet."""
+
+import io
+
+import flask
+import pandas as pd
+import pytest
+
+from webapp import downloads, workspace
+
+
+@pytest.fixture
+def browser(finished_shop):
+    server = flask.Flask("test")
+    server.config[workspace.SETTING] = finished_shop.here
+    downloads.register(server)
+    return server.test_client()
+
+
+def test_the_file_holds_the_public_table_of_the_customers_in_sight(browser, finished_shop):
+    answer = browser.get(f"{downloads.PATH}?data={finished_shop.data}&k=3&min_frequency=3")
+    public = finished_shop.segmentation.segments_table(3)
+    table = pd.read_csv(io.BytesIO(answer.data), dtype={"CustomerID": str})
+    assert list(table.columns) == list(public.columns)
+    assert table["CustomerID"].tolist() == public.loc[public["Frequency"] >= 3, "CustomerID"].tolist()
+    assert 0 < len(table) < len(public)
+    assert set(table["Cluster_KMeans"]) <= {0, 1, 2}
+
+
+def test_spreadsheets_read_the_file_as_utf_8_under_a_name_that_says_what_it_holds(browser, finished_shop):
+    answer = browser.get(f"{downloads.PATH}?data={finished_shop.data}&k=3&method=hierarchical&country=France")
+    assert answer.data.startswith(b"\xef\xbb\xbfCustomerID,")
+    assert b"\r\n" in answer.data
+    told = answer.headers["Content-Disposition"]
+    assert told == 'attachment; filename="shop_2011-hierarchical-3-segments-filtered.csv"'
+    assert answer.mimetype == "text/csv"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_text_becomes_a_formula(text):
+    table = pd.DataFrame({"PrimaryCountry": [text, "France", None], "Monetary": [-1.5, 2.0, 3.0]})
+    (_, body) = downloads.csv(table)
+    first = pd.read_csv(io.StringIO(body), header=None, skip_blank_lines=False).iloc[0, 0]
+    assert first == f"'{text}".replace("\r", "\r")
+    assert downloads.without_formulas(table)["Monetary"].tolist() == [-1.5, 2.0, 3.0]
+    assert table["PrimaryCountry"][0] == text
+
+
+def test_a_long_table_comes_in_pieces_and_whole():
+    table = pd.DataFrame({"CustomerID": [str(number) for number in range(12_345)]})
+    pieces = list(downloads.csv(table))
+    assert len(pieces) == 4
+    whole = pd.read_csv(io.StringIO("".join(pieces).removeprefix(downloads.BYTE_ORDER_MARK)))
+    assert whole["CustomerID"].tolist() == list(range(12_345))
+
+
+@pytest.mark.parametrize("query", ["", "data=nonsense", "data=0123456789abcdef01234567", "data={data}&recipe=00000000"])
+def test_what_is_not_there_is_told_in_a_sentence(browser, finished_shop, query):
+    answer = browser.get(f"{downloads.PATH}?{query.format(data=finished_shop.data)}")
+    assert answer.status_code == 404
+    assert answer.text.endswith(".")

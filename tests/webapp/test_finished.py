@@ -1,0 +1,59 @@
+"""Finished results are read once and then looked up."""
+
+import pandas as pd
+import pytest
+
+from pipeline.errors import PipelineError
+from webapp.finished import Finished, finished
+from webapp.views import View
+
+
+def test_results_are_found_once_and_then_kept(shop):
+    assert finished(shop.view(k=3)) is finished(shop.view(k=5, method="hierarchical"))
+
+
+def test_what_was_not_computed_is_not_there(shop):
+    classic = shop.view().__class__.from_address(shop.data, _classic())
+    assert finished(classic) is None
+
+
+def test_an_unknown_data_set_is_told(shop):
+    with pytest.raises(PipelineError, match="no data set"):
+        finished(View("0123456789abcdef01234567"))
+
+
+@pytest.mark.parametrize("method", ["kmeans", "hierarchical", "gaussian_mixture"])
+@pytest.mark.parametrize("k", [2, 5])
+def test_customers_stand_beside_their_segment_of_the_view(shop, method, k):
+    results = finished(shop.view())
+    shown = results.in_segments(results.settled(shop.view(method=method, k=k)))
+    assert shown["Segment"].tolist() == shop.segmentation.labels(method, k).tolist()
+    assert "Segment" not in results.customers
+
+
+def test_segments_are_named_by_number_and_traits(shop):
+    results = finished(shop.view())
+    view = results.settled(shop.view(k=3))
+    names = results.names(view)
+    assert list(names) == [0, 1, 2]
+    assert all(name.startswith(f"Segment {label} · ") for label, name in names.items())
+    assert results.summary(view)["Customers"].sum() == len(results.customers)
+
+
+def test_countries_come_by_revenue(shop):
+    results = finished(shop.view())
+    revenue = results.customers.groupby("PrimaryCountry")["Monetary"].sum()
+    assert results.countries[0] == revenue.idxmax()
+    assert set(results.countries) == set(revenue.index)
+
+
+def test_what_is_made_once_is_not_made_again(shop):
+    results = Finished(shop.segmentation)
+    made = [results.once("x", lambda: pd.DataFrame({"a": [1]})) for _ in range(2)]
+    assert made[0] is made[1]
+
+
+def _classic():
+    from pipeline.recipe import CLASSIC
+
+    return CLASSIC.digest()

@@ -1,0 +1,28 @@
+"""The list of customers fetches the rows in sight, in the order asked for."""
+
+from webapp import listing
+
+
+def test_the_first_rows_come_as_they_are(customers, names):
+    answer = listing.rows(customers, names, {"startRow": 0, "endRow": 3})
+    assert answer["rowCount"] == 8
+    assert [row["CustomerID"] for row in answer["rowData"]] == ["12346", "12347", "12348"]
+    assert answer["rowData"][2]["SegmentName"] == "Segment 1 · average"
+    assert set(answer["rowData"][0]) == set(listing.COLUMNS)
+
+
+def test_rows_are_sorted_as_asked(customers, names):
+    order = {"sortModel": [{"colId": "CLV_6m", "sort": "asc"}]}
+    answer = listing.rows(customers, names, {"startRow": 1, "endRow": 3, **order})
+    assert [row["CLV_6m"] for row in answer["rowData"]] == [5.0, 20.0]
+
+
+def test_a_missing_country_is_an_empty_cell(customers, names):
+    answer = listing.rows(customers, names, {"startRow": 7, "endRow": 8})
+    assert answer["rowData"][0]["PrimaryCountry"] is None
+
+
+def test_nonsense_from_a_browser_is_answered_with_a_page_of_rows(customers, names):
+    request = {"startRow": -5, "endRow": None, "sortModel": [{"colId": "__class__", "sort": "asc"}]}
+    assert len(listing.rows(customers, names, request)["rowData"]) == 8
+    assert listing.rows(customers, names, {"startRow": 0, "endRow": 10**9})["rowCount"] == 8

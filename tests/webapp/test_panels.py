@@ -1,0 +1,50 @@
+"""Tables and cards hold the numbers of their tables, and can be read without seeing them."""
+
+import pandas as pd
+import pytest
+
+from pipeline.profiles.summary import segment_summary
+from webapp import markup, panels, theme
+
+
+@pytest.fixture
+def summary(customers):
+    return segment_summary(customers.drop(columns="Segment"), customers["Segment"])
+
+
+def test_the_summary_has_a_row_per_segment_with_its_numbers(summary, names):
+    told = markup.source(panels.summary_table(summary, names)).replace("\u00a0", " ")
+    assert told.count('scope="row"') == 3
+    for cell in ("£14.0 k", "87.5 %", "248 days", "£7,000", "£3,500"):
+        assert f">{cell}<" in told
+    assert "lapsed" in told
+
+
+def test_a_card_has_its_segments_colour_weight_and_facts(summary):
+    told = markup.source(panels.segment_cards(summary)).replace("\u00a0", " ")
+    assert told.count("<article") == 3
+    assert f"border-top-color: {theme.segment_colour(2)}" in told
+    assert "width: 87.5%" in told
+    assert "3 days ago" in told
+
+
+def test_a_table_has_a_caption_and_headings_and_keeps_words_to_the_left():
+    rows = pd.DataFrame({"Model": ["x"], "Parameter": ["r"], "Value": ["1"]})
+    told = markup.source(panels.table(rows, "Parameters", ("Model", "Parameter")))
+    assert '<caption class="visually-hidden">Parameters</caption>' in told
+    assert told.count('scope="col"') == 3
+    assert '<td class="words">r</td>' in told
+    assert '<td class="num">1</td>' in told
+
+
+def test_a_description_of_a_product_cannot_inject_markup():
+    rows = pd.DataFrame({"Description": ["<img src=x onerror=alert(1)>"], "Revenue": ["£1"]})
+    assert "<img" not in markup.source(panels.table(rows, "x"))
+
+
+def test_a_chart_has_words_and_a_table_for_those_who_do_not_see_it():
+    card = panels.chart("here", "Title", theme.figure(), "What it shows.", panels.sentences(["a", "b"]))
+    assert card["here"].figure is not None
+    assert card["here-caption"].children == "What it shows."
+    assert "<li>a</li>" in card["here-twin"].children
+    assert "figure" not in panels.chart("x", "Title", None, None, panels.sentences([]))["x"].to_plotly_json()["props"]

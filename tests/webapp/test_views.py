@@ -1,0 +1,70 @@
+"""An address says everything about a view, and nonsense in an address harms nobody."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webapp import views
+from webapp.views import View, selected
+
+DATA = "0123456789abcdef01234567"
+
+
+@given(
+    method=st.sampled_from(["kmeans", "hierarchical", "gaussian_mixture"]),
+    k=st.none() | st.integers(1, 20),
+    country=st.text(max_size=12).filter(lambda name: name != views.EVERYWHERE),
+    min_clv=st.floats(0, 1e6).map(lambda amount: float(f"{amount:g}")),
+    min_frequency=st.integers(0, 500),
+    table=st.booleans(),
+)
+def test_a_view_survives_its_address(**asked):
+    view = View(DATA, "abcdef0123456789", **asked)
+    query = dict(parse_qsl(urlsplit(view.address("/explore")).query))
+    assert View.from_address(**query) == view
+
+
+def test_an_address_leaves_out_what_is_as_usual():
+    assert View(DATA).address("/model") == f"/model?data={DATA}"
+    assert View(DATA, k=5, table=True).address("/explore") == f"/explore?data={DATA}&k=5&table=yes"
+
+
+@given(junk=st.dictionaries(st.sampled_from(["method", "k", "min_clv", "min_frequency", "table"]), st.text()))
+def test_junk_in_an_address_counts_as_not_asked_or_as_something_sensible(junk):
+    view = View.from_address(DATA, None, **junk)
+    assert view.method in ("kmeans", "hierarchical", "gaussian_mixture")
+    assert view.min_clv >= 0
+    assert view.min_frequency >= 0
+    View.from_address(**dict(parse_qsl(urlsplit(view.address("/explore")).query)))
+
+
+@pytest.mark.parametrize("amount", ["nan", "inf", "-5", "", None, "a lot", "1e999"])
+def test_an_impossible_minimum_is_no_minimum(amount):
+    assert View.from_address(DATA, None, min_clv=amount, min_frequency=amount) == View(DATA)
+
+
+@pytest.mark.parametrize(("asked", "shown"), [(5, 5), (None, 4), (99, 4), (2, 2)])
+def test_a_k_that_was_not_computed_falls_back_to_the_recipes_own(asked, shown):
+    assert View(DATA, k=asked).within([2, 3, 4, 5], usual=4).k == shown
+
+
+def test_where_the_recipes_own_k_was_not_computed_the_nearest_is_shown():
+    assert View(DATA).within([2, 3], usual=9).k == 3
+
+
+def test_filters_leave_who_meets_all_of_them(customers):
+    assert len(selected(customers, View(DATA))) == 8
+    assert selected(customers, View(DATA, country="France"))["CustomerID"].tolist() == ["12350", "12352"]
+    assert selected(customers, View(DATA, country="Unknown"))["CustomerID"].tolist() == ["12354"]
+    assert selected(customers, View(DATA, min_clv=500))["CustomerID"].tolist() == ["12346", "12347", "12348"]
+    assert selected(customers, View(DATA, min_frequency=2, country="France"))["CustomerID"].tolist() == ["12350"]
+    assert selected(customers, View(DATA, country="Atlantis")).empty
+
+
+def test_filters_are_told_in_words():
+    view = View(DATA, country="France", min_clv=500, min_frequency=2)
+    assert views.filters_in_words(view, "£500") == ["in France", "CLV of £500 or more", "2 or more orders"]
+    assert view.is_filtered
+    assert not view.unfiltered().is_filtered
