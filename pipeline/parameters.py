@@ -67,8 +67,9 @@ class Parameter:
             return "one of " + ", ".join(self.options)
         if self.kind == "text":
             return "text"
-        noun = "a whole number" if self.kind == "integer" else "a number"
-        return f"{noun} from {self.low:g} to {self.high:g}"
+        if self.kind == "integer":
+            return f"a whole number from {self.low:,} to {self.high:,}"
+        return f"a number from {self.low:g} to {self.high:g}"
 
     def check(self, value: object) -> Value:
         """The value, of the declared type.

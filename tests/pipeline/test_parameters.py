@@ -58,6 +58,16 @@ def test_a_value_that_is_not_allowed_is_refused_with_what_is(name, value, allowe
     assert "\n" not in str(refusal.value)
 
 
+def test_large_bounds_are_told_in_full():
+    @dataclass(frozen=True)
+    class Lottery(Step):
+        NAME = "lottery"
+        ticket: int = integer(1, low=0, high=2**31 - 1, label="Ticket", help="Which.")
+
+    with pytest.raises(SettingError, match="a whole number from 0 to 2,147,483,647, not -1"):
+        Lottery(ticket=-1)
+
+
 def test_an_unknown_setting_is_refused_with_the_known_ones():
     with pytest.raises(SettingError, match="minutes, strength, leaf, warm_pot, blend"):
         Brewing.from_json({"sugar": 1})

@@ -167,3 +167,10 @@ def test_importing_the_starter_starts_nothing():
         env={**os.environ},
     )
     assert finished.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("parameter", parameters(Server), ids=lambda parameter: parameter.name)
+def test_the_readme_shows_every_setting_of_the_server_as_it_is_declared(parameter):
+    words = f"{parameter.label}. {parameter.help}"
+    row = f"| `{parameter.flag}` | `{variable(parameter)}` | {words} | {parameter.allowed()} | {parameter.default} |"
+    assert row in (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
