@@ -75,7 +75,7 @@ def log_ticks(low: float, high: float) -> list[float]:
 
 def figure(**layout: Any) -> go.Figure:
     """An empty figure in the house's style; `layout` is added to it."""
-    return go.Figure(layout=go.Layout(template=TEMPLATE, **layout))
+    return go.Figure(layout={"template": TEMPLATE, **layout})
 
 
 def _axis(**more: Any) -> dict[str, Any]:

@@ -49,6 +49,7 @@ CHARTS = {
     BOX: (value_box.TITLE, 420),
     COUNTRIES: (country_revenue.TITLE, None),
 }
+FIELD_TERMS = {"method": "Method", "k": "k", "country": "Country", "min_clv": "CLV", "min_frequency": "Frequency"}
 FILTERS = ("country", "min_clv", "min_frequency")
 HIDDEN = {"display": "none"}
 KEEP = (
@@ -115,10 +116,10 @@ def filters(results: Finished, view: View, download: Any) -> Component:
     fields = [
         _field(
             "method",
-            glossary.explained("Method"),
+            "Method",
             dbc.Select(id=CONTROLS["method"], options=methods, value=view.method),
         ),
-        _field("k", glossary.explained("k", "Segments"), dbc.Select(id=CONTROLS["k"], options=ks, value=str(view.k))),
+        _field("k", "Segments", dbc.Select(id=CONTROLS["k"], options=ks, value=str(view.k))),
         _field("country", "Country", dbc.Select(id=CONTROLS["country"], options=places, value=place)),
         _field("min_clv", "Minimum CLV", dbc.InputGroup(money)),
         _field("min_frequency", "Minimum orders", _number("min_frequency", view.min_frequency, 1)),
@@ -295,8 +296,10 @@ def _states() -> dict[str, State]:
     return {name: State(id, "value") for name, id in CONTROLS.items()}
 
 
-def _field(name: str, label: Any, control: Component) -> Component:
-    return html.Div([dbc.Label(label, html_for=CONTROLS[name]), control], className="filter-field")
+def _field(name: str, label: str, control: Component) -> Component:
+    help = glossary.explained(FIELD_TERMS[name], "?") if name in FIELD_TERMS else None
+    head = html.Div([dbc.Label(label, html_for=CONTROLS[name]), help], className="filter-label")
+    return html.Div([head, control], className="filter-field")
 
 
 def _number(name: str, value: float, step: int) -> Component:

@@ -228,6 +228,13 @@ def requested(view: View, values: Mapping[str, Any]) -> tuple[Any, Any]:
     return replace(view, recipe=here.keep_recipe(read.recipe)).address(""), no_update
 
 
+def with_recipe(view: View, name: str) -> Any:
+    """The address's query under a delivered recipe; nothing where it is shown already, as when the page opens."""
+    if name not in RECIPES or name == controls.delivered_name(workspace.current().recipe(view.recipe)):
+        return no_update
+    return replace(view, recipe=RECIPES[name].digest()).address("")
+
+
 def after_run(view: View, status: Mapping[str, Any] | None) -> Any:
     """The place of the results once a run of this page's data and recipe has ended."""
     if not status or (status["data"], status["recipe"]) != (view.data, view.recipe):
@@ -332,9 +339,7 @@ def _register_runs(app: Dash) -> None:
         prevent_initial_call=True,
     )
     def choose_recipe(name: str, base: dict[str, Any], chosen: dict[str, Any]) -> Any:
-        if name not in RECIPES:
-            return no_update
-        return replace(_view(base, chosen), recipe=RECIPES[name].digest()).address("")
+        return with_recipe(_view(base, chosen), name)
 
     @app.callback(Output(RESULTS, "children"), Input(ids.RUN_STATUS, "data"), base, chosen, prevent_initial_call=True)
     def show_results(status: dict[str, Any] | None, base: dict[str, Any], chosen: dict[str, Any]) -> Any:

@@ -96,6 +96,13 @@ def test_settings_that_are_not_allowed_start_nothing(shop):
     assert modelling.requested(shop.view(), wrong) == (no_update, no_update)
 
 
+def test_choosing_a_delivered_recipe_leads_to_its_address_and_showing_it_does_not(shop):
+    query = f"?data={shop.data}&recipe={CLASSIC.digest()}&k=3"
+    assert modelling.with_recipe(shop.view(k=3), "classic") == query
+    assert modelling.with_recipe(shop.view(k=3), "balanced") is no_update
+    assert modelling.with_recipe(shop.view(k=3), "changed") is no_update
+
+
 @pytest.mark.parametrize(
     ("state", "shown"), [("failed", "Too small."), ("cancelled", "was cancelled"), ("working", "Finding the segments")]
 )
