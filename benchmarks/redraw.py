@@ -21,6 +21,7 @@ from playwright.sync_api import sync_playwright
 from benchmarks.processes import ROOT
 from pipeline import segmentation
 from pipeline.recipe import BALANCED
+from pipeline.simulation import simulate_shop
 from webapp.workspace import Workspace
 
 REAL_FILE = ROOT.parent / "shared" / "data" / "online_retail.csv.gz"
@@ -87,11 +88,12 @@ def times(page: Any, rounds: int = ROUNDS) -> Times:
 def main() -> int:
     """Measure on a file of transactions and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.redraw", description=__doc__)
-    parser.add_argument("file", nargs="?", type=Path, default=REAL_FILE)
+    parser.add_argument("file", nargs="?", type=Path, help="transactions; else the real file or a simulated shop")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="segment-studio-bench-") as folder:
-        data, customers = _modelled(asked.file, Path(folder))
+        file = asked.file or _usual_file(Path(folder))
+        data, customers = _modelled(file, Path(folder))
         with _served(Path(folder) / "data") as url, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=_browser(), args=["--no-sandbox"])
             page = browser.new_page(viewport={"width": 1440, "height": 900})
@@ -99,10 +101,19 @@ def main() -> int:
             page.goto(f"{url}/model?data={data}")
             first, then = times(page, rounds=1), times(page, asked.rounds)
             browser.close()
-    print(f"{asked.file.name}, {customers:,} customers, {os.cpu_count()} cores, from click to painted")
+    print(f"{file.name}, {customers:,} customers, {os.cpu_count()} cores, from click to painted")
     print(f"  first look at each k: {first.told()}")
     print(f"  afterwards:           {then.told()}")
     return 0
+
+
+def _usual_file(folder: Path) -> Path:
+    """The real file where it is at hand, else a simulated shop of about its size."""
+    if REAL_FILE.is_file():
+        return REAL_FILE
+    simulated = folder / "simulated shop.csv"
+    simulate_shop(simulated, 4_338, 1)
+    return simulated
 
 
 def _modelled(file: Path, folder: Path) -> tuple[str, int]:
