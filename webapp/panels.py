@@ -131,6 +131,24 @@ def segment_cards(summary: pd.DataFrame) -> Component:
     return html.Div([_segment_card(row) for row in summary.to_dict("records")], className="segment-cards")
 
 
+def kpis(customers: pd.DataFrame, everyone: pd.DataFrame) -> Component:
+    """Customers, revenue and value of a selection, each beside the whole base."""
+    revenue, value, all_value = customers["Monetary"].sum(), customers["CLV_6m"], everyone["CLV_6m"]
+    usual = formats.count(everyone["Recency"].median())
+    figures = [
+        ("Customers", "Customers", formats.count(len(customers)), len(customers) / len(everyone), "of all customers"),
+        ("Total revenue", "Revenue", formats.money(revenue), revenue / everyone["Monetary"].sum(), "of all revenue"),
+        ("Average CLV", "CLV", formats.money(value.mean()), value.sum() / all_value.sum(), "of all expected value"),
+    ]
+    cards = [
+        components.kpi(label, shown, f"{formats.share(part)} {of}", glossary.TERMS[term])
+        for label, term, shown, part, of in figures
+    ]
+    median = formats.count(customers["Recency"].median())
+    quiet = components.kpi("Days since last order", median, f"median; {usual} for all", glossary.TERMS["Recency"])
+    return html.Div([*cards, quiet], className="kpis")
+
+
 def swatch(label: int) -> Component:
     """The segment's colour as a dot."""
     return html.Span(className="swatch", style={"background": theme.segment_colour(label)}, **aria(hidden="true"))

@@ -137,5 +137,5 @@ def _bars(chart: go.Figure, table: pd.DataFrame, place: dict[str, int]) -> None:
         **place,
     )
     longest = float(table["Revenue"].max()) if len(table) else 1.0
-    chart.update_xaxes(visible=False, range=[0, longest * 1.45], **place)
+    chart.update_xaxes(visible=False, range=[0, longest * 1.75], **place)
     chart.update_yaxes(autorange="reversed", showgrid=False, **place)

@@ -47,7 +47,7 @@ def figure(customers: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
     """One box per segment on a log scale; quantiles are computed here, so any number of customers draws at once."""
     chart = theme.figure(
         yaxis={"type": "log", "title": {"text": "CLV: expected in the next 6 months"}},
-        xaxis={"type": "category", "showgrid": False},
+        xaxis={"type": "category", "showgrid": False, "title": {"text": "Segment"}},
         showlegend=False,
         boxgap=0.45,
     )
@@ -59,7 +59,7 @@ def figure(customers: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
         segment = int(row["Segment"])
         low, first, middle, third, high = (max(float(row[name]), FLOOR) for name in _QUANTILES)
         chart.add_box(
-            x=[formats.segment(segment)],
+            x=[str(segment)],
             lowerfence=[low],
             q1=[first],
             median=[middle],
@@ -71,8 +71,13 @@ def figure(customers: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
             fillcolor=theme.faded(theme.segment_colour(segment), 0.28),
             hoverinfo="skip",
         )
+    _averages(chart, table, names)
+    return chart
+
+
+def _averages(chart: go.Figure, table: pd.DataFrame, names: Mapping[int, str]) -> None:
     chart.add_scatter(
-        x=[formats.segment(int(label)) for label in table["Segment"]],
+        x=[str(label) for label in table["Segment"]],
         y=np.maximum(table["Average"].to_numpy(dtype="float64"), FLOOR),
         mode="markers",
         marker={
@@ -84,7 +89,6 @@ def figure(customers: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
         text=[_tooltip(row, names) for row in table.to_dict("records")],
         hovertemplate="%{text}<extra></extra>",
     )
-    return chart
 
 
 def _tooltip(row: Mapping[Hashable, Any], names: Mapping[int, str]) -> str:

@@ -151,7 +151,7 @@ def explored(results: Finished, view: View) -> dict[str, Any]:
     summary = segment_summary(customers.drop(columns="Segment"), customers["Segment"])
     averages = markup.source(panels.summary_table(summary, names))
     return {
-        KPIS: markup.source(kpis(customers, everyone)),
+        KPIS: markup.source(panels.kpis(customers, everyone)),
         SUMMARY: averages,
         INSIGHTS: markup.source(panels.sentences(insights(summary, len(customers), len(everyone)))),
         EMPTY: None,
@@ -178,24 +178,6 @@ def charts(customers: Any, names: dict[int, str], averages: str) -> dict[str, An
         f"{COUNTRIES}-caption": country_revenue.caption(customers),
         f"{COUNTRIES}-twin": markup.source(panels.table(country_revenue.readable(customers), country_revenue.TITLE)),
     }
-
-
-def kpis(customers: Any, everyone: Any) -> Component:
-    """Customers, revenue and value of a selection, each beside the whole base."""
-    revenue, value, all_value = customers["Monetary"].sum(), customers["CLV_6m"], everyone["CLV_6m"]
-    usual = formats.count(everyone["Recency"].median())
-    figures = [
-        ("Customers", "Customers", formats.count(len(customers)), len(customers) / len(everyone), "of all customers"),
-        ("Total revenue", "Revenue", formats.money(revenue), revenue / everyone["Monetary"].sum(), "of all revenue"),
-        ("Average CLV", "CLV", formats.money(value.mean()), value.sum() / all_value.sum(), "of all expected value"),
-    ]
-    cards = [
-        components.kpi(label, shown, f"{formats.share(part)} {of}", glossary.TERMS[term])
-        for label, term, shown, part, of in figures
-    ]
-    median = formats.count(customers["Recency"].median())
-    quiet = components.kpi("Days since last order", median, f"median; {usual} for all", glossary.TERMS["Recency"])
-    return html.Div([*cards, quiet], className="kpis")
 
 
 def nobody(view: View) -> Component:

@@ -12,25 +12,17 @@ from dash.development.base_component import Component
 
 from pipeline.errors import PipelineError
 from pipeline.recipe import RECIPES, Recipe
-from webapp import components, controls, formats, ids, markup, model_card, panels, points, workspace
-from webapp.charts import k_evaluation, profile_heat, segment_map, segment_shares
+from webapp import components, controls, formats, ids, model_view, workspace
+from webapp.charts import segment_map
 from webapp.finished import Finished, finished
+from webapp.model_view import CARD, CARDS, HEAT, MAP, METHOD, NEXT, QUALITY, SHARES, K
 from webapp.views import View
 
 PATH = "/model"
 TITLE = "Model"
 LEAD = "Choose how customers are grouped, and see at once who ends up together."
 BASE, CHOSEN, KEPT, KEPT_NAMES = "model-base", "model-chosen", "model-kept", "model-kept-names"
-METHOD, K, RECIPE, RUN, RESULTS, NEXT = (
-    "model-method",
-    "model-k",
-    "model-recipe",
-    "model-run",
-    "model-results",
-    "model-next",
-)
-CARDS, MAP, SHARES, HEAT, CARD = "model-cards", "model-map", "model-shares", "model-heat", "model-card"
-QUALITY = {measure: f"model-{measure}" for measure in k_evaluation.MEASURES}
+RECIPE, RUN, RESULTS = "model-recipe", "model-run", "model-results"
 SETTINGS, OPEN_SETTINGS = "model-settings", "model-open-settings"
 RUN_WORDS, UP_TO_DATE = "Run", "Up to date"
 
@@ -46,7 +38,7 @@ def layout(data: str | None = None, recipe: str | None = None, **asked: Any) -> 
     except PipelineError as problem:
         return components.page(TITLE, LEAD, components.failed(str(problem)))
     shown = results.settled(view) if results else view
-    area = results_area(results, shown) if results else pending(view)
+    area = model_view.results_area(results, shown) if results else pending(view)
     onward: list[Any] = ["Explore segments ", components.icon("arrow-right")]
     link = dcc.Link(onward, id=NEXT, href=shown.address("/explore"), className="btn btn-primary")
     panel = recipe_panel(chosen, done=results is not None)
@@ -83,116 +75,11 @@ def pending(view: View) -> list[Component]:
     ]
 
 
-def results_area(results: Finished, view: View) -> list[Component]:
-    """Everything that finished results show under a settled view."""
-    customers, names, summary = results.in_segments(view), results.names(view), results.summary(view)
-    table = panels.summary_table(summary, names)
-    drawn = segment_map.figure(customers)
-    map_card = panels.chart(MAP, segment_map.TITLE, drawn, map_caption(customers), table, 430)
-    drawn = segment_shares.figure(summary, names)
-    shares = panels.chart(SHARES, segment_shares.TITLE, drawn, segment_shares.CAPTION, table, 150)
-    drawn = profile_heat.figure(customers, names)
-    heat = panels.chart(HEAT, profile_heat.TITLE, drawn, profile_heat.CAPTION, heat_twin(customers), None)
-    return [
-        toolbar(results, view),
-        markup.still(panels.segment_cards(summary), id=CARDS),
-        shares,
-        html.Div([map_card, heat], className="pair"),
-        quality(results, view),
-        html.Div([about(results, view), coverage(results)], className="pair"),
-    ]
-
-
-def toolbar(results: Finished, view: View) -> Component:
-    """What changes at once: the method and the number of segments."""
-    methods = [{"label": title, "value": name} for name, title in results.titles.items()]
-    ks = [{"label": str(k), "value": k} for k in results.ks]
-    return html.Div(
-        [
-            controls.segmented(METHOD, "Method", methods, view.method),
-            controls.segmented(K, "Segments", ks, view.k),
-            html.Span([components.icon("lightning-charge-fill"), " Shows at once"], className="at-once"),
-        ],
-        className="toolbar",
-    )
-
-
-def map_caption(customers: Any) -> str:
-    """The map's caption, and how many customers its points stand for."""
-    return f"{segment_map.CAPTION} {points.note(customers)}."
-
-
-def heat_twin(customers: Any) -> Component:
-    """The heat map's factors as a table."""
-    factors = profile_heat.relative(customers).T
-    shown = factors.map(lambda factor: formats.number(factor, 2)).rename(columns=lambda label: f"Segment {label}")
-    shown.insert(0, "Average", list(profile_heat.MEASURES.values()))
-    return panels.table(shown, profile_heat.TITLE)
-
-
-def quality(results: Finished, view: View) -> Component:
-    """The k evaluation: a small chart per measure, and all figures as a table."""
-    graphs = [
-        panels.small_chart(QUALITY[measure], words, quality_figure(results, view, measure))
-        for measure, words in k_evaluation.MEASURES.items()
-    ]
-    twin = panels.table(k_evaluation.twin(results.evaluation, results.titles), k_evaluation.TITLE)
-    caption = html.P(k_evaluation.CAPTION, className="caption")
-    body = [html.Div(graphs, className="triple"), caption, panels.folded("As a table", twin)]
-    return components.section(k_evaluation.TITLE, body)
-
-
-def quality_figure(results: Finished, view: View, measure: str) -> Any:
-    """One measure over k, the view's method and k marked."""
-    assert view.k is not None
-    return k_evaluation.figure(results.evaluation, measure, results.titles, view.method, view.k)
-
-
-def about(results: Finished, view: View) -> Component:
-    """The run in words, what to know before trusting it, and the value models' parameters."""
-    told = markup.still(panels.sentences(model_card.sentences(results, view)), id=CARD)
-    title = "Parameters of the value models"
-    table = panels.table(model_card.parameters(results.segmentation.models()), title, ("Model", "Parameter"))
-    warned = components.notes(results.segmentation.warnings())
-    return components.section("About this model", [told, warned, panels.folded(title, table)])
-
-
-def coverage(results: Finished) -> Component:
-    """How much of the revenue the keyword map puts into a category, and what it misses most."""
-    facts = results.segmentation.coverage()
-    table = model_card.coverage(facts)
-    shares = dict(zip(table["Category"], table["Share"], strict=True))
-    other = model_card.CATEGORY_WORDS["Other"]
-    told = f"Keywords put {formats.share(1 - shares.get(other, 0.0))} of the revenue into a category."
-    missed = panels.table(model_card.unmatched(facts), "Largest descriptions without a category")
-    largest = html.Div([html.H3("Largest without a category"), missed], className="largest")
-    body = html.Div([html.P(told), panels.bars(shares, quiet=(other,)), largest])
-    return components.section(
-        "Product categories", markup.still(body), help="The keyword map is a setting: change it under All settings."
-    )
-
-
 def redrawn(view: View) -> dict[str, Any]:
     """Everything but the map for another method or k, by id."""
     results = _at_hand(view)
     settled = results.settled(view)
-    return results.once(("model", settled), lambda: _redrawn(results, settled))
-
-
-def _redrawn(results: Finished, settled: View) -> dict[str, Any]:
-    customers, names, summary = results.in_segments(settled), results.names(settled), results.summary(settled)
-    table = markup.source(panels.summary_table(summary, names))
-    return {
-        CARDS: markup.source(panels.segment_cards(summary)),
-        f"{MAP}-twin": table,
-        SHARES: segment_shares.figure(summary, names),
-        f"{SHARES}-twin": table,
-        HEAT: profile_heat.figure(customers, names),
-        f"{HEAT}-twin": markup.source(heat_twin(customers)),
-        CARD: markup.source(panels.sentences(model_card.sentences(results, settled))),
-        **{id: quality_figure(results, settled, measure) for measure, id in QUALITY.items()},
-        NEXT: settled.address("/explore"),
-    }
+    return results.once(("model", settled), lambda: model_view.redrawn(results, settled))
 
 
 def redrawn_map(view: View) -> Any:
@@ -241,7 +128,7 @@ def after_run(view: View, status: Mapping[str, Any] | None) -> Any:
         return no_update
     if status["state"] == "done":
         results = _at_hand(view)
-        return results_area(results, results.settled(view))
+        return model_view.results_area(results, results.settled(view))
     if status["state"] == "failed":
         return components.failed(str(status["sentence"]))
     if status["state"] == "cancelled":
@@ -263,6 +150,7 @@ def _view(base: Mapping[str, Any], chosen: Mapping[str, Any]) -> View:
 def register_callbacks(app: Dash) -> None:
     """Wire the page: what shows at once, what needs a run, and the address."""
     _register_at_once(app)
+    _register_settings(app)
     _register_runs(app)
 
 
@@ -289,9 +177,8 @@ def _register_at_once(app: Dash) -> None:
         return redrawn(_view(base, {"method": method, "k": k}))
 
 
-def _register_runs(app: Dash) -> None:
-    base, chosen = State(BASE, "data"), State(CHOSEN, "data")
-    settings = controls.setting_id(ALL)
+def _register_settings(app: Dash) -> None:
+    base = State(BASE, "data")
 
     @app.callback(
         Output(SETTINGS, "is_open"),
@@ -309,7 +196,7 @@ def _register_runs(app: Dash) -> None:
         Output(controls.problem_id(ALL), "children"),
         Output(RUN, "children"),
         Output(RUN, "disabled"),
-        Input(settings, "value"),
+        Input(controls.setting_id(ALL), "value"),
         base,
         prevent_initial_call=True,
     )
@@ -317,11 +204,15 @@ def _register_runs(app: Dash) -> None:
         places = [place["id"]["key"] for place in ctx.outputs_list[0]]
         return judged(_view(base, {}), _entered(ctx.inputs_list[0]), places)
 
+
+def _register_runs(app: Dash) -> None:
+    base, chosen = State(BASE, "data"), State(CHOSEN, "data")
+
     @app.callback(
         Output(ids.ADDRESS, "search", allow_duplicate=True),
         Output(ids.RUN_REQUEST, "data", allow_duplicate=True),
         Input(RUN, "n_clicks"),
-        State(settings, "value"),
+        State(controls.setting_id(ALL), "value"),
         base,
         chosen,
         prevent_initial_call=True,

@@ -4,7 +4,7 @@ import pytest
 from dash import Dash, no_update
 
 from pipeline.recipe import BALANCED, CLASSIC
-from webapp import controls, ids
+from webapp import controls, ids, model_view
 from webapp.charts import k_evaluation
 from webapp.pages import modelling
 from webapp.views import View
@@ -21,17 +21,17 @@ def test_an_address_that_names_nothing_is_told(shop):
 
 def test_finished_results_show_at_once_as_the_address_says(shop):
     page = modelling.layout(data=shop.data, method="hierarchical", k="3")
-    assert page[modelling.METHOD].value == "hierarchical"
-    assert page[modelling.K].value == 3
-    assert [option["value"] for option in page[modelling.K].options] == [2, 3, 4, 5, 6, 7, 8]
-    assert page[modelling.CARDS].children.count("<article") == 3
+    assert page[model_view.METHOD].value == "hierarchical"
+    assert page[model_view.K].value == 3
+    assert [option["value"] for option in page[model_view.K].options] == [2, 3, 4, 5, 6, 7, 8]
+    assert page[model_view.CARDS].children.count("<article") == 3
     assert page[modelling.RUN].disabled
-    assert f"data={shop.data}" in page[modelling.NEXT].href
-    assert "method=hierarchical&k=3" in page[modelling.NEXT].href
+    assert f"data={shop.data}" in page[model_view.NEXT].href
+    assert "method=hierarchical&k=3" in page[model_view.NEXT].href
 
 
 def test_a_k_that_was_not_computed_shows_the_recipes_own(shop):
-    assert modelling.layout(data=shop.data, k="77")[modelling.K].value == 4
+    assert modelling.layout(data=shop.data, k="77")[model_view.K].value == 4
 
 
 def test_what_is_not_finished_asks_for_a_run(shop):
@@ -42,14 +42,14 @@ def test_what_is_not_finished_asks_for_a_run(shop):
 
 def test_another_k_redraws_everything_from_finished_results(shop):
     redrawn = modelling.redrawn(shop.view(k=6))
-    assert redrawn[modelling.CARDS].count("<article") == 6
-    assert len(redrawn[modelling.SHARES].data) == 6
-    assert len(redrawn[modelling.HEAT].data[0].x) == 6
-    ring = redrawn[modelling.QUALITY["inertia"]].data[-1]
+    assert redrawn[model_view.CARDS].count("<article") == 6
+    assert len(redrawn[model_view.SHARES].data) == 6
+    assert len(redrawn[model_view.HEAT].data[0].x) == 6
+    ring = redrawn[model_view.QUALITY["inertia"]].data[-1]
     evaluation = shop.segmentation.evaluation()
     row = evaluation[(evaluation["method"] == "kmeans") & (evaluation["k"] == 6)]
     assert list(ring.y) == row["inertia"].tolist()
-    assert redrawn[modelling.NEXT].endswith("k=6")
+    assert redrawn[model_view.NEXT].endswith("k=6")
 
 
 def test_the_map_gets_the_colours_of_the_other_method_and_nothing_else(shop):
