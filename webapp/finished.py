@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -35,6 +35,8 @@ class Finished:
     def __init__(self, segmentation: Segmentation) -> None:
         self.segmentation = segmentation
         self._made: OrderedDict[Hashable, Any] = OrderedDict()
+        self._changing = threading.Lock()
+        self._ahead: threading.Thread | None = None
 
     @cached_property
     def customers(self) -> pd.DataFrame:
@@ -91,12 +93,24 @@ class Finished:
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once for this key; the oldest of many are made again when they are asked for."""
-        if key not in self._made:
-            self._made[key] = make()
+        with self._changing:
+            if key in self._made:
+                known: T = self._made[key]
+                return known
+        made = make()  # outside the lock: nobody waits for another view's drawing
+        with self._changing:
+            self._made[key] = made
             if len(self._made) > MADE:
                 self._made.popitem(last=False)
-        made: T = self._made[key]
         return made
+
+    def ahead(self, makes: Sequence[Callable[[], object]]) -> threading.Thread:
+        """Make in the background, in this order and only the first time, what people are likely to ask for next."""
+        with self._changing:
+            if self._ahead is None:
+                self._ahead = threading.Thread(target=lambda: [make() for make in makes], daemon=True)
+                self._ahead.start()
+            return self._ahead
 
 
 class _Shelf:

@@ -40,7 +40,7 @@ def test_every_setting_has_a_flag_and_a_variable(parameter):
 
 
 def test_a_value_that_is_not_allowed_names_the_setting_and_what_is_allowed():
-    with pytest.raises(SettingError, match=r"Port .* must be a whole number from 0 to 65535"):
+    with pytest.raises(SettingError, match=r"Port .* must be a whole number from 0 to 65,535"):
         settings_from(["--port", "high"], {})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -38,7 +39,7 @@ def layout(data: str | None = None, recipe: str | None = None, **asked: Any) -> 
     except PipelineError as problem:
         return components.page(TITLE, LEAD, components.failed(str(problem)))
     shown = results.settled(view) if results else view
-    area = model_view.results_area(results, shown) if results else pending(view)
+    area = prepared(results, shown) if results else pending(view)
     onward: list[Any] = ["Explore segments ", components.icon("arrow-right")]
     link = dcc.Link(onward, id=NEXT, href=shown.address("/explore"), className="btn btn-primary")
     panel = recipe_panel(chosen, done=results is not None)
@@ -78,8 +79,19 @@ def pending(view: View) -> list[Component]:
 def redrawn(view: View) -> dict[str, Any]:
     """Everything but the map for another method or k, by id."""
     results = _at_hand(view)
-    settled = results.settled(view)
+    return _redrawn(results, results.settled(view))
+
+
+def _redrawn(results: Finished, settled: View) -> dict[str, Any]:
     return results.once(("model", settled), lambda: model_view.redrawn(results, settled))
+
+
+def prepared(results: Finished, view: View) -> list[Component]:
+    """The place of finished results; every other k and method is drawn in the background, the shown method first."""
+    methods = sorted(results.titles, key=lambda method: method != view.method)
+    views = [replace(view, method=method, k=k) for method in methods for k in results.ks]
+    results.ahead([functools.partial(_redrawn, results, each) for each in views])
+    return model_view.results_area(results, view)
 
 
 def redrawn_map(view: View) -> Any:
@@ -128,7 +140,7 @@ def after_run(view: View, status: Mapping[str, Any] | None) -> Any:
         return no_update
     if status["state"] == "done":
         results = _at_hand(view)
-        return model_view.results_area(results, results.settled(view))
+        return prepared(results, results.settled(view))
     if status["state"] == "failed":
         return components.failed(str(status["sentence"]))
     if status["state"] == "cancelled":

@@ -6,6 +6,7 @@ from dash import Dash, no_update
 from pipeline.recipe import BALANCED, CLASSIC
 from webapp import controls, ids, model_view
 from webapp.charts import k_evaluation
+from webapp.finished import finished
 from webapp.pages import modelling
 from webapp.views import View
 
@@ -28,6 +29,18 @@ def test_finished_results_show_at_once_as_the_address_says(shop):
     assert page[modelling.RUN].disabled
     assert f"data={shop.data}" in page[model_view.NEXT].href
     assert "method=hierarchical&k=3" in page[model_view.NEXT].href
+
+
+def test_every_other_view_is_drawn_in_the_background_once(shop):
+    modelling.layout(data=shop.data, method="hierarchical", k="3")
+    results = finished(shop.view())
+    drawing = results.ahead([])
+    drawing.join(60)
+    assert not drawing.is_alive()
+    other = results.settled(shop.view(method="gaussian_mixture", k=7))
+    drawn = results.once(("model", other), lambda: pytest.fail("it was not drawn ahead"))
+    assert drawn[model_view.CARDS].count("<article") == 7
+    assert results.ahead([]) is drawing
 
 
 def test_a_k_that_was_not_computed_shows_the_recipes_own(shop):
