@@ -90,6 +90,7 @@ def test_the_keyboard_alone_is_enough(studio, page, shop_file):
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
     page.get_by_role("button", name="Choose a file").focus()
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
