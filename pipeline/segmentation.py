@@ -7,8 +7,11 @@ old results.
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import tempfile
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,7 +55,7 @@ class Work:
 class Stage:
     """One stage: its words, what it depends on, the tables it writes and the work itself.
 
-    `weight` is its usual share of a whole run's time, for the progress bar only.
+    `weight` is its usual share of a whole run's time, for the progress bar only; `libraries` are slow to import.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Stage:
     tables: tuple[str, ...]
     weight: float
     perform: Callable[[Work], Facts]
+    libraries: tuple[str, ...] = ()
 
 
 def _read(work: Work) -> Facts:
@@ -101,13 +105,30 @@ def _clusters(work: Work) -> Facts:
     return sweep(customers, clusters, preparation, recipe.methods(), work.target / "labels", work.progress)
 
 
-_METHOD_SECTIONS = (Preparation.NAME, Clusters.NAME, *METHODS)
 _STAGES = (
     Stage("reading", "Reading the file", (), (Reading.NAME,), ("transactions",), 0.25, _read),
     Stage("cleaning", "Cleaning", ("reading",), (Cleaning.NAME,), ("transactions",), 0.1, _clean),
     Stage("features", "Describing customers", ("cleaning",), (ProductMix.NAME,), ("customers",), 0.1, _features),
-    Stage("value", "Estimating value", ("cleaning",), (LifetimeValue.NAME,), ("history", "value"), 0.15, _value),
-    Stage("clusters", "Finding segments", ("features",), _METHOD_SECTIONS, ("labels",), 0.4, _clusters),
+    Stage(
+        "value",
+        "Estimating value",
+        ("cleaning",),
+        (LifetimeValue.NAME,),
+        ("history", "value"),
+        0.15,
+        _value,
+        ("scipy.optimize", "scipy.special"),
+    ),
+    Stage(
+        "clusters",
+        "Finding segments",
+        ("features",),
+        (Preparation.NAME, Clusters.NAME, *METHODS),
+        ("labels",),
+        0.4,
+        _clusters,
+        ("sklearn.cluster", "sklearn.mixture", "sklearn.preprocessing", "fastcluster"),
+    ),
 )
 STAGES = tuple(stage.name for stage in _STAGES)
 STAGE_TITLES = {stage.name: stage.title for stage in _STAGES}
@@ -241,6 +262,8 @@ def run(
     identity = source_digest or file_digest(source)
     keys = stage_keys(identity, recipe)
     wanted = _STAGES[: STAGES.index(until) + 1]
+    missing = [stage for stage in wanted if not store.has(keys[stage.name])]
+    _import_ahead([library for stage in missing for library in stage.libraries])
     computed = []
     for stage in wanted:
         report = _share_of_run(progress, stage, wanted)
@@ -270,6 +293,21 @@ def stage_keys(identity: str, recipe: Recipe) -> dict[str, str]:
         own = {section: settings[section] for section in stage.sections}
         keys[stage.name] = f"{stage.name}-{digest(inputs, own, code_digest())}"
     return keys
+
+
+def _import_ahead(libraries: Sequence[str]) -> None:
+    """Import in the background what later stages need: a new process spends as long on that as on the computing.
+
+    The first stages mostly wait for DuckDB, which works outside the interpreter. A library that cannot be imported is
+    told by the stage that needs it.
+    """
+
+    def load() -> None:
+        with contextlib.suppress(ImportError):
+            for library in libraries:
+                importlib.import_module(library)
+
+    threading.Thread(target=load, name="imports", daemon=True).start()
 
 
 def _perform(
