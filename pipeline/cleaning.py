@@ -24,16 +24,16 @@ Progress = Callable[[float, str], None]
 
 RULES = {
     "customer": "Lines without a CustomerID dropped",
-    "quantity": "Lines with a Quantity of 0 or less, or none, dropped (cancellations and corrections)",
-    "price": "Lines with a UnitPrice of 0 or less, or none, dropped",
+    "quantity": "Lines whose Quantity is 0 or less (as of cancellations), missing, unreadable or too large dropped",
+    "price": "Lines whose UnitPrice is 0 or less, missing, unreadable or too large dropped",
     "date": "Lines without a readable InvoiceDate dropped",
     "country": "Countries that name no country taken as missing (drops no line)",
 }
 SURVIVES = len(RULES)  # the place in RULES of the rule that drops a line, or this
 TAKES = {
     "customer": "have no CustomerID",
-    "quantity": "have a Quantity of 0 or less (such as cancellations)",
-    "price": "have a UnitPrice of 0 or less",
+    "quantity": "have a Quantity that is 0 or less (such as cancellations), missing, unreadable or too large",
+    "price": "have a UnitPrice that is 0 or less, missing, unreadable or too large",
     "date": "have no readable InvoiceDate",
 }
 NOTABLE_SHARE = 0.05
@@ -271,7 +271,9 @@ def _lost_warnings(ledger: list[dict[str, Any]], positive: tuple[Decimal, Decima
             "the segments do not cover them."
         )
     if share["price"] >= NOTABLE_SHARE:
-        found.append(f"{share['price']:.1%} of the lines have a price of 0 or less, or none, and were dropped.")
+        found.append(
+            f"{share['price']:.1%} of the lines have {TAKES['price'].removeprefix('have ')}, and were dropped."
+        )
     returned = ledger[1]["money_before"] - ledger[1]["money_after"]
     if -returned >= NOTABLE_SHARE * ledger[-1]["money_after"]:
         found.append(

@@ -84,6 +84,10 @@ def _warnings(understood: Interpretation) -> list[str]:
         )
     if dates.unreadable_lines:
         found.append(f"Dates that cannot be read, such as {dates.example!r}: {_counted(dates.unreadable_lines)}.")
+    found += [
+        f"Values of {each.column} that are no number or too large, such as {each.example!r}: {_counted(each.lines)}."
+        for each in understood.unread
+    ]
     if text.replaced_bytes:
         found.append(f"Letters that are not {text.encoding} and are shown as \ufffd: {text.replaced_bytes:,}.")
     for name, loss in (

@@ -129,16 +129,17 @@ def test_which_words_mean_nothing_is_a_setting():
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ({"Quantity": -6.0}, "3 have a Quantity of 0 or less (such as cancellations)"),
+        ({"Quantity": -6.0}, "3 have a Quantity that is 0 or less (such as cancellations), missing, "),
         ({"CustomerID": None}, "3 have no CustomerID"),
-        ({"UnitPrice": 0.0}, "3 have a UnitPrice of 0 or less"),
+        ({"UnitPrice": 0.0}, "3 have a UnitPrice that is 0 or less, missing, unreadable or too large"),
+        ({"UnitPrice": None}, "3 have a UnitPrice that is 0 or less, missing, unreadable or too large"),
         ({"InvoiceDate": None}, "3 have no readable InvoiceDate"),
     ],
 )
 def test_a_file_of_which_nothing_is_left_is_refused_by_naming_the_rule_that_took_it(line, reason):
     with pytest.raises(NotEnoughDataError) as refusal:
         _clean([line] * 3)
-    assert str(refusal.value).startswith(f"None of the 3 lines is a purchase that can be counted: {reason}; ")
+    assert str(refusal.value).startswith(f"None of the 3 lines is a purchase that can be counted: {reason}")
 
 
 def test_many_lines_without_a_customer_are_warned_of_in_lines_and_money():
