@@ -267,18 +267,18 @@ def _lost_warnings(ledger: list[dict[str, Any]], positive: tuple[Decimal, Decima
     money_share = float(positive[1] / positive[0]) if positive[0] else 0.0
     if max(share["customer"], money_share) >= NOTABLE_SHARE:
         found.append(
-            f"{share['customer']:.1%} of the lines, with {money_share:.1%} of the revenue, have no CustomerID: "
-            "the segments do not cover them."
+            f"{100 * share['customer']:.1f} % of the lines, with {100 * money_share:.1f} % of the revenue, have no "
+            "CustomerID: the segments do not cover them."
         )
     if share["price"] >= NOTABLE_SHARE:
         found.append(
-            f"{share['price']:.1%} of the lines have {TAKES['price'].removeprefix('have ')}, and were dropped."
+            f"{100 * share['price']:.1f} % of the lines have {TAKES['price'].removeprefix('have ')}, and were dropped."
         )
     returned = ledger[1]["money_before"] - ledger[1]["money_after"]
     if -returned >= NOTABLE_SHARE * ledger[-1]["money_after"]:
         found.append(
-            f"Cancellations worth {-returned:,.0f} ({-returned / ledger[-1]['money_after']:.1%} of the revenue that "
-            "counts) were dropped, but the purchases that they cancel still count."
+            f"Cancellations worth {-100 * returned / ledger[-1]['money_after']:.1f} % of the revenue that counts were "
+            "dropped, but the purchases that they cancel still count."
         )
     return found
 

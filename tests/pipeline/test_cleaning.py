@@ -145,7 +145,19 @@ def test_a_file_of_which_nothing_is_left_is_refused_by_naming_the_rule_that_took
 def test_many_lines_without_a_customer_are_warned_of_in_lines_and_money():
     _, facts = _clean([{}] * 3 + [{"CustomerID": None, "Quantity": 18.0}])
     assert facts["warnings"] == [
-        "25.0% of the lines, with 50.0% of the revenue, have no CustomerID: the segments do not cover them."
+        "25.0 % of the lines, with 50.0 % of the revenue, have no CustomerID: the segments do not cover them."
+    ]
+
+
+def test_lines_without_a_price_and_cancellations_are_warned_of_as_shares():
+    _, facts = _clean([{}] * 3 + [{"UnitPrice": None}])
+    assert facts["warnings"] == [
+        "25.0 % of the lines have a UnitPrice that is 0 or less, missing, unreadable or too large, and were dropped."
+    ]
+    _, facts = _clean([{}] * 8 + [{"Quantity": -6.0}])
+    assert facts["warnings"] == [
+        "Cancellations worth 12.5 % of the revenue that counts were dropped, but the purchases that they cancel still "
+        "count."
     ]
 
 
@@ -176,7 +188,7 @@ def test_the_known_truth_of_the_real_file(cleaned):
     dropped = {line["rule"]: line["rows_before"] - line["rows_after"] for line in facts["ledger"]}
     assert dropped == {"customer": 135_080, "quantity": 8_905, "price": 40, "date": 0, "country": 0}
     assert facts["ledger"][0]["money_before_exact"] == "9747747.934"
-    assert facts["warnings"][0].startswith("24.9% of the lines, with 16.5% of the revenue, have no CustomerID")
+    assert facts["warnings"][0].startswith("24.9 % of the lines, with 16.5 % of the revenue, have no CustomerID")
 
 
 def test_the_real_files_usable_lines_are_those_that_plain_pandas_keeps(cleaned, online_retail):
