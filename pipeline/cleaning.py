@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -90,7 +90,7 @@ def clean(transactions: Path, settings: Cleaning, target: Path, progress: Progre
         If no line is left; the sentence says which rules took how many.
     """
     progress(0.0, "Applying the cleaning rules")
-    with engine.connection() as duck:
+    with engine.connection() as duck, localcontext(prec=38):  # digits, as DuckDB's; Python's own 28 would round
         judged = _judged(engine.scan(duck, transactions), settings)
         groups = engine.materialised(duck, _grouped(judged), "groups")
         ledger, positive, days = _ledger(groups), _positive(groups), _days(groups)

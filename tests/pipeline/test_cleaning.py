@@ -100,6 +100,13 @@ def test_each_rule_takes_what_it_says_and_before_less_dropped_is_after(lines):
     assert (facts["rows"], Decimal(facts["money_exact"])) == (len(left), _money(left))
 
 
+def test_very_large_money_loses_none_of_its_places():
+    huge, tiny = {"Quantity": 1e11, "UnitPrice": 1e11}, {"Quantity": 0.001, "UnitPrice": 0.000001}
+    _, facts = _clean([huge, tiny, {"Quantity": 1.0, "UnitPrice": -1.0}])
+    assert facts["ledger"][0]["money_before_exact"] == "9999999999999999999999.000000001"
+    assert facts["money_exact"] == "10000000000000000000000.000000001"
+
+
 @settings(deadline=None, max_examples=30)
 @given(lines=LINES, seed=st.integers(0, 99))
 def test_the_order_of_lines_changes_nothing(lines, seed):
