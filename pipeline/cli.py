@@ -11,11 +11,15 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pipeline
 from pipeline.errors import PipelineError, ReadingError, SettingError
 from pipeline.parameters import Parameter, Value, parameters
 from pipeline.recipe import RECIPES, SECTIONS, Recipe, load_recipe
+
+if TYPE_CHECKING:
+    from pipeline.segmentation import Segmentation
 
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -39,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _segment(asked: argparse.Namespace) -> None:
-    from pipeline.output import check_writable, write_segments
+    from pipeline.output import check_writable
     from pipeline.segmentation import STAGE_TITLES, run
     from pipeline.store import Store
 
@@ -51,11 +55,20 @@ def _segment(asked: argparse.Namespace) -> None:
         segmentation = run(source, recipe, store, progress=_Narrator(STAGE_TITLES).report)
         for warning in segmentation.warnings():
             print(f"note: {warning}", file=sys.stderr)
-        manifest = write_segments(segmentation, source, output)
+        manifest = _written(segmentation, source, output)
     finally:
         store.close()
     print(f"How it came about: {manifest}", file=sys.stderr)
     print(output)
+
+
+def _written(segmentation: Segmentation, source: Path, output: Path) -> Path:
+    from pipeline.output import write_segments
+
+    try:
+        return write_segments(segmentation, source, output)
+    except OSError as reason:  # its own words name an unfinished file that nobody asked for
+        raise SettingError(f"{output} cannot be written ({reason.strerror or reason}); choose another file.") from None
 
 
 def _inspect(asked: argparse.Namespace) -> None:

@@ -43,19 +43,7 @@ def write_segments(segmentation: Segmentation, source: Path, output: Path) -> Pa
     Returns
     -------
     The manifest's path: `rfm_segments.csv` has `rfm_segments.manifest.json` beside it.
-
-    Raises
-    ------
-    SettingError
-        If the two cannot be written.
     """
-    try:
-        return _written(segmentation, source, output)
-    except OSError as reason:
-        raise SettingError(f"{output} cannot be written ({reason.strerror or reason}); choose another file.") from None
-
-
-def _written(segmentation: Segmentation, source: Path, output: Path) -> Path:
     table = segmentation.segments_table()
     output.parent.mkdir(parents=True, exist_ok=True)
     manifest_path = _manifest_path(output)

@@ -122,6 +122,16 @@ def test_a_place_that_cannot_be_written_is_named_before_anything_runs(output, sh
     assert not list(tmp_path.iterdir())
 
 
+def test_a_disk_that_fills_up_is_told_with_the_outputs_name(shop, tmp_path, capsys, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device", ".out.csv.x1y2")
+
+    monkeypatch.setattr("pipeline.output.write_segments", full)
+    assert _segment(shop, tmp_path) == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said == f"error: {tmp_path}/out.csv cannot be written (No space left on device); choose another file."
+
+
 def test_trying_whether_a_place_can_be_written_leaves_nothing(tmp_path):
     for output in (tmp_path / "x.csv", tmp_path / "new" / "deep" / "x.csv"):
         check_writable(output)
