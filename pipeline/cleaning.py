@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -24,16 +24,16 @@ Progress = Callable[[float, str], None]
 
 RULES = {
     "customer": "Lines without a CustomerID dropped",
-    "quantity": "Lines with a Quantity of 0 or less, or none, dropped (cancellations and corrections)",
-    "price": "Lines with a UnitPrice of 0 or less, or none, dropped",
+    "quantity": "Lines whose Quantity is 0 or less (as of cancellations), missing, unreadable or too large dropped",
+    "price": "Lines whose UnitPrice is 0 or less, missing, unreadable or too large dropped",
     "date": "Lines without a readable InvoiceDate dropped",
     "country": "Countries that name no country taken as missing (drops no line)",
 }
 SURVIVES = len(RULES)  # the place in RULES of the rule that drops a line, or this
 TAKES = {
     "customer": "have no CustomerID",
-    "quantity": "have a Quantity of 0 or less (such as cancellations)",
-    "price": "have a UnitPrice of 0 or less",
+    "quantity": "have a Quantity that is 0 or less (such as cancellations), missing, unreadable or too large",
+    "price": "have a UnitPrice that is 0 or less, missing, unreadable or too large",
     "date": "have no readable InvoiceDate",
 }
 NOTABLE_SHARE = 0.05
@@ -90,7 +90,7 @@ def clean(transactions: Path, settings: Cleaning, target: Path, progress: Progre
         If no line is left; the sentence says which rules took how many.
     """
     progress(0.0, "Applying the cleaning rules")
-    with engine.connection() as duck:
+    with engine.connection() as duck, localcontext(prec=38):  # digits, as DuckDB's; Python's own 28 would round
         judged = _judged(engine.scan(duck, transactions), settings)
         groups = engine.materialised(duck, _grouped(judged), "groups")
         ledger, positive, days = _ledger(groups), _positive(groups), _days(groups)
@@ -267,16 +267,18 @@ def _lost_warnings(ledger: list[dict[str, Any]], positive: tuple[Decimal, Decima
     money_share = float(positive[1] / positive[0]) if positive[0] else 0.0
     if max(share["customer"], money_share) >= NOTABLE_SHARE:
         found.append(
-            f"{share['customer']:.1%} of the lines, with {money_share:.1%} of the revenue, have no CustomerID: "
-            "the segments do not cover them."
+            f"{100 * share['customer']:.1f} % of the lines, with {100 * money_share:.1f} % of the revenue, have no "
+            "CustomerID: the segments do not cover them."
         )
     if share["price"] >= NOTABLE_SHARE:
-        found.append(f"{share['price']:.1%} of the lines have a price of 0 or less, or none, and were dropped.")
+        found.append(
+            f"{100 * share['price']:.1f} % of the lines have {TAKES['price'].removeprefix('have ')}, and were dropped."
+        )
     returned = ledger[1]["money_before"] - ledger[1]["money_after"]
     if -returned >= NOTABLE_SHARE * ledger[-1]["money_after"]:
         found.append(
-            f"Cancellations worth {-returned:,.0f} ({-returned / ledger[-1]['money_after']:.1%} of the revenue that "
-            "counts) were dropped, but the purchases that they cancel still count."
+            f"Cancellations worth {-100 * returned / ledger[-1]['money_after']:.1f} % of the revenue that counts were "
+            "dropped, but the purchases that they cancel still count."
         )
     return found
 

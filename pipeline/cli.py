@@ -11,11 +11,15 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pipeline
-from pipeline.errors import PipelineError, SettingError
+from pipeline.errors import PipelineError, ReadingError, SettingError
 from pipeline.parameters import Parameter, Value, parameters
 from pipeline.recipe import RECIPES, SECTIONS, Recipe, load_recipe
+
+if TYPE_CHECKING:
+    from pipeline.segmentation import Segmentation
 
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -39,29 +43,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _segment(asked: argparse.Namespace) -> None:
-    from pipeline.output import write_segments
+    from pipeline.output import check_writable
     from pipeline.segmentation import STAGE_TITLES, run
     from pipeline.store import Store
 
-    source, output, recipe = Path(asked.input), Path(asked.output), _recipe(asked)
+    source, output, recipe = _source(asked.input), Path(asked.output), _recipe(asked)
     _refuse_overwriting(source, output)
+    check_writable(output)
     store = Store(Path(asked.data_dir) / "cache")
     try:
         segmentation = run(source, recipe, store, progress=_Narrator(STAGE_TITLES).report)
         for warning in segmentation.warnings():
             print(f"note: {warning}", file=sys.stderr)
-        manifest = write_segments(segmentation, source, output)
+        manifest = _written(segmentation, source, output)
     finally:
         store.close()
     print(f"How it came about: {manifest}", file=sys.stderr)
     print(output)
 
 
+def _written(segmentation: Segmentation, source: Path, output: Path) -> Path:
+    from pipeline.output import write_segments
+
+    try:
+        return write_segments(segmentation, source, output)
+    except OSError as reason:  # its own words name an unfinished file that nobody asked for
+        raise SettingError(f"{output} cannot be written ({reason.strerror or reason}); choose another file.") from None
+
+
 def _inspect(asked: argparse.Namespace) -> None:
     from pipeline.reading.interpretation import inspect
     from pipeline.reading.transactions import Reading
 
-    interpretation = inspect(Path(asked.input), _recipe(asked).step(Reading))
+    interpretation = inspect(_source(asked.input), _recipe(asked).step(Reading))
     if asked.json:
         print(json.dumps(interpretation, indent=2, ensure_ascii=False))
         return
@@ -74,9 +88,11 @@ def _inspect(asked: argparse.Namespace) -> None:
 
 
 def _sample(asked: argparse.Namespace) -> None:
+    from pipeline.output import check_writable
     from pipeline.simulation import simulate_shop
 
     target = Path(asked.file)
+    check_writable(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     simulate_shop(target, asked.customers, asked.seed)
     print(f"A simulated shop of {asked.customers:,} customers; its truth stands beside it.", file=sys.stderr)
@@ -126,6 +142,15 @@ def _from_file(parameter: Parameter, typed: str) -> str:
     if not path.is_file():
         raise SettingError(f"{parameter.flag} is to be read from {path}, but there is no such file.")
     return path.read_text(encoding="utf-8")
+
+
+def _source(typed: str) -> Path:
+    source = Path(typed)
+    if source.is_dir():
+        raise ReadingError(f"{source} is a folder, not a file; name the CSV file in it.")
+    if not source.exists():
+        raise ReadingError(f"There is no file {source}.")
+    return source
 
 
 def _refuse_overwriting(source: Path, output: Path) -> None:

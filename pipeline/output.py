@@ -13,10 +13,28 @@ from pathlib import Path
 
 import pipeline
 from pipeline.clustering.sweep import Clusters
+from pipeline.errors import SettingError
 from pipeline.segmentation import STAGES, Segmentation
 from pipeline.store import Facts, file_digest
 
 _PACKAGES = ("numpy", "pandas", "duckdb", "narwhals", "scipy", "scikit-learn", "fastcluster", "lifetimes")
+
+
+def check_writable(output: Path) -> None:
+    """Try what writing will do, and leave nothing: found out before a run rather than after it.
+
+    Raises
+    ------
+    SettingError
+        If the file, or the folders it is to stand in, cannot be made.
+    """
+    folder = output.absolute().parent
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    try:
+        for name in (output.name, _manifest_path(output).name):
+            tempfile.NamedTemporaryFile(dir=there, prefix=f".{name}.").close()
+    except OSError as reason:
+        raise SettingError(f"{output} cannot be written ({reason.strerror or reason}); choose another file.") from None
 
 
 def write_segments(segmentation: Segmentation, source: Path, output: Path) -> Path:
@@ -28,7 +46,7 @@ def write_segments(segmentation: Segmentation, source: Path, output: Path) -> Pa
     """
     table = segmentation.segments_table()
     output.parent.mkdir(parents=True, exist_ok=True)
-    manifest_path = output.with_suffix(".manifest.json")
+    manifest_path = _manifest_path(output)
     with whole_file(output) as unfinished:
         table.to_csv(unfinished, index=False, lineterminator="\n")
         written = {
@@ -41,6 +59,10 @@ def write_segments(segmentation: Segmentation, source: Path, output: Path) -> Pa
         with whole_file(manifest_path) as unfinished_manifest:
             unfinished_manifest.write_text(json.dumps(described, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return manifest_path
+
+
+def _manifest_path(output: Path) -> Path:
+    return output.with_suffix(".manifest.json")
 
 
 def manifest(segmentation: Segmentation, source: Path) -> Facts:

@@ -68,6 +68,11 @@ class Clusters(Step):
 
     def check_together(self) -> None:
         """Raise `SettingError` unless k_low <= n_clusters <= k_high."""
+        if self.k_low > self.k_high:
+            raise SettingError(
+                f"Smallest k tried (clusters.k_low) is {self.k_low}, above largest k tried (clusters.k_high), which is "
+                f"{self.k_high}; change one of them."
+            )
         if not self.k_low <= self.n_clusters <= self.k_high:
             raise SettingError(
                 f"Number of segments (clusters.n_clusters) is {self.n_clusters}, outside the range tried, which runs "

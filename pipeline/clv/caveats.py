@@ -6,7 +6,7 @@ import numpy as np
 
 from pipeline.clv.bg_nbd import probability_alive
 from pipeline.clv.forecast import Histories, Models, mean_is_unusable
-from pipeline.clv.likelihood import GRADIENT_TOLERANCE, Maximum
+from pipeline.clv.likelihood import Maximum
 from pipeline.errors import NotEnoughDataError
 
 LEAST_REPEAT_BUYERS = 10  # below, four and three parameters describe the few customers themselves
@@ -34,8 +34,8 @@ def caveats(models: Models, histories: Histories) -> list[str]:
         *_no_mean(models, histories),
         *_same_spend(models.spend_fit),
         *_dependence(spend_frequency_correlation(histories)),
-        *_unsettled("purchase", models.purchases_fit),
-        *_unsettled("spend", models.spend_fit),
+        *_unsettled("how often customers buy", models.purchases_fit),
+        *_unsettled("what customers spend per order", models.spend_fit),
     ]
 
 
@@ -71,8 +71,8 @@ def _no_churn(alive: float) -> list[str]:
     if alive < NO_CHURN:
         return []
     return [
-        f"No churn visible in this window: the model takes {alive:.1%} of repeat buyers to be still active, so the "
-        "chance of being active (p_alive) hardly tells customers apart and forecasts lean high."
+        f"Hardly anybody seems to have left: {100 * alive:.1f} % of repeat buyers are taken to be still buying, so the "
+        "forecast can hardly tell who has gone, and lifetime values lean high."
     ]
 
 
@@ -80,30 +80,31 @@ def _no_mean(models: Models, histories: Histories) -> list[str]:
     if not mean_is_unusable(models.spend, histories):
         return []
     return [
-        f"A few very large orders leave the spend model without a usable mean (q = {models.spend.q:.2f}); repeat "
-        "buyers are valued at their own average order and one-time buyers at the average of repeat buyers."
+        "A few very large orders make a typical order impossible to estimate, so repeat buyers are valued at their own "
+        "average order and one-time buyers at the average of repeat buyers."
     ]
 
 
 def _same_spend(fit: Maximum | None) -> list[str]:
     if fit is None or not fit.at_bound:
         return []
-    return ["Average orders vary too little between customers or within them to tell the two apart; spend is pooled."]
+    return [
+        "Orders differ too little in size, between customers or from one order of a customer to the next, to tell "
+        "habit from chance; what each customer will spend per order is a rough estimate."
+    ]
 
 
 def _dependence(correlation: float) -> list[str]:
     if abs(correlation) <= DEPENDENT:
         return []
+    spend = "more" if correlation > 0 else "less"
     return [
-        f"Spend per order and number of orders go together (rank correlation {correlation:.2f}), which the spend model "
-        "assumes they do not; read lifetime values as an order of customers more than as amounts."
+        f"Customers who order more often spend {spend} per order, which the estimate takes not to be so; use lifetime "
+        "values to rank customers more than as amounts."
     ]
 
 
 def _unsettled(name: str, fit: Maximum | None) -> list[str]:
     if fit is None or fit.converged:
         return []
-    return [
-        f"The {name} model did not settle fully (slope {fit.gradient:.0e}, {GRADIENT_TOLERANCE:.0e} wanted); its "
-        "estimates are rough."
-    ]
+    return [f"The best estimate of {name} was not quite reached, so lifetime values are rough."]

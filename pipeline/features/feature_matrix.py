@@ -80,4 +80,7 @@ def _warnings(products: pd.DataFrame) -> list[str]:
     share = _coverage(products)["coverage"][OTHER]
     if share <= 1 / 3:
         return []
-    return [f"{share:.0%} of revenue is in no product category: add keywords to let product mix tell customers apart."]
+    return [
+        f"{100 * share:.0f} % of revenue is in no product category: add keywords to let product mix tell "
+        "customers apart."
+    ]

@@ -96,6 +96,13 @@ def mapped(headings: Sequence[str], told: Mapping[str, str]) -> dict[str, int]:
     return {canonical: found[canonical] for canonical in CANONICAL if canonical in found}
 
 
+def doubled(headings: Sequence[str], found: Mapping[str, int]) -> dict[str, list[int]]:
+    """The columns that were `found` under a heading which other columns have too: canonical name -> all positions."""
+    plain = [_plain(heading) for heading in headings]
+    alike = {name: [place for place, each in enumerate(plain) if each == plain[at]] for name, at in found.items()}
+    return {name: places for name, places in alike.items() if plain[found[name]] and len(places) > 1}
+
+
 def check_needed(headings: Sequence[str], told: Mapping[str, str]) -> None:
     """Raise `ReadingError`, naming what is missing and what there is, unless every needed column is found."""
     found = mapped(headings, told)

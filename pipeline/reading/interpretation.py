@@ -16,7 +16,7 @@ from pipeline.reading.columns import CANONICAL, check_needed, mapped, overrides
 from pipeline.reading.dates import ORDERS, DateReading, read_dates
 from pipeline.reading.dialect import SAMPLE_CHARACTERS, Dialect, dialect
 from pipeline.reading.lines import Account, account, lined_sql, scan_sql
-from pipeline.reading.numbers import decimal_sign, human_number, plain_number
+from pipeline.reading.numbers import Unread, decimal_sign, human_number, plain_number, unread
 from pipeline.reading.settings import Reading
 from pipeline.reading.source import SourceText, head_of, source_text
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import duckdb
 
 SHOWN_ROWS = 5
+NUMBERS = ("Quantity", "UnitPrice")
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Interpretation:
     columns : canonical name -> position in the file.
     decimal : `point` or `comma`.
     plain_numbers : whether every number is written as a machine writes it, so that none needs a second look.
+    unread : what of its number columns is no number that counts.
     dates : how its dates are read.
     account : where every line of it went.
     """
@@ -44,6 +46,7 @@ class Interpretation:
     columns: dict[str, int]
     decimal: str
     plain_numbers: bool
+    unread: tuple[Unread, ...]
     dates: DateReading
     account: Account
 
@@ -87,9 +90,9 @@ def interpreted(source: Path, settings: Reading) -> Iterator[tuple[duckdb.DuckDB
             odd, found = _first_scan(duck, text, form, columns)
         _check_any_rows(found)
         plain = not odd and settings.decimal != "comma"
-        decimal = "point" if plain else _read_numbers(duck, settings.decimal, text, form, columns)
+        decimal, lost = ("point", ()) if plain else _read_numbers(duck, settings.decimal, text, form, columns)
         dates = read_dates(duck, "date_texts", settings.date_order)
-        yield duck, Interpretation(text, form, columns, decimal, plain, dates, found)
+        yield duck, Interpretation(text, form, columns, decimal, plain, lost, dates, found)
 
 
 def inspect(source: Path, settings: Reading) -> dict[str, Any]:
@@ -127,7 +130,7 @@ def typed_sql(duck: duckdb.DuckDBPyConnection, understood: Interpretation) -> st
     date = f"trim({cell['InvoiceDate']})"
     values["InvoiceDate"] = understood.dates.expression.format(text=date) or "dates.moment"
     joins = "" if understood.dates.expression else f"LEFT JOIN dates ON dates.text = {date}"
-    for name in ("Quantity", "UnitPrice"):
+    for name in NUMBERS:
         values[name] = plain_number(cell[name]) if understood.plain_numbers else f"{name}_read.value"
         if not understood.plain_numbers:
             joins += f" LEFT JOIN numbers AS {name}_read ON {name}_read.text = trim({cell[name]})"
@@ -174,15 +177,17 @@ def _check_any_rows(found: Account) -> None:
 
 def _read_numbers(
     duck: duckdb.DuckDBPyConnection, told: str, text: SourceText, form: Dialect, columns: dict[str, int]
-) -> str:
-    """Make `numbers(text, value)` from the distinct texts of both number columns; which decimal sign they have."""
-    cells = ", ".join(f"c{columns[name]}" for name in ("Quantity", "UnitPrice"))
+) -> tuple[str, tuple[Unread, ...]]:
+    """Make `numbers(text, value)` from both number columns' distinct texts; their decimal sign, and what is none."""
+    cells = ", ".join(f"c{columns[name]}" for name in NUMBERS)
+    by_column = ", ".join(f"count_if(name = '{name}') AS {name}" for name in NUMBERS)
     duck.execute(
-        "CREATE TEMP TABLE number_texts AS SELECT trim(cell) AS text, count(*) AS lines FROM "
-        f"(SELECT unnest([{cells}]) AS cell FROM {scan_sql(text, form)}) WHERE trim(cell) <> '' GROUP BY ALL"
+        f"CREATE TEMP TABLE number_texts AS SELECT trim(cell) AS text, count(*) AS lines, {by_column} FROM "
+        f"(SELECT unnest([{cells}]) AS cell, unnest({list(NUMBERS)!r}) AS name FROM {scan_sql(text, form)}) "
+        "WHERE trim(cell) <> '' GROUP BY text"
     )
     decimal = told if told != "auto" else decimal_sign(duck, "number_texts", form.delimiter)
     value = human_number("text", decimal)
     value = f"coalesce({plain_number('text')}, {value})" if decimal == "point" else value
     duck.execute(f"CREATE TEMP TABLE numbers AS SELECT text, {value} AS value FROM number_texts")
-    return decimal
+    return decimal, unread(duck, "number_texts", NUMBERS)

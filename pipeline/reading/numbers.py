@@ -4,11 +4,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.errors import ReadingError
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import duckdb
 
+LONGEST_EXAMPLE = 40
 LARGEST = 1e11  # beyond it is no price and no quantity, and sums would leave the exact decimals
 
 _CURRENCY = r"(?:\p{Sc}|US\$|R\$|[AC]\$|EUR|GBP|USD|CHF|SEK|NOK|DKK|PLN|CZK|INR|BRL|JPY|AUD|CAD|kr\.?|zł|Rs\.?)"
@@ -18,6 +24,44 @@ _SHAPES = {
     "point": r"^(?:[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}|[0-9]*)(?:\.[0-9]*)?$",
     "comma": r"^(?:[0-9]{1,3}(?:\.[0-9]{2,3})*\.[0-9]{3}|[0-9]*)(?:,[0-9]*)?$",
 }
+
+
+@dataclass(frozen=True)
+class Unread:
+    """The texts of one number column that are no number up to `LARGEST`: on how many lines, and one of them."""
+
+    column: str
+    lines: int
+    example: str
+
+
+def unread(duck: duckdb.DuckDBPyConnection, texts: str, columns: Sequence[str]) -> tuple[Unread, ...]:
+    """What of each column is no number that counts; empty where every text is one.
+
+    Parameters
+    ----------
+    texts : a table with `text` and, for each of `columns`, under its name, how many lines of that column have the text.
+
+    Raises
+    ------
+    ReadingError
+        If a column has texts, and none of them is a number that counts.
+    """
+    found = []
+    for column in columns:
+        row = duck.execute(
+            f"SELECT coalesce(sum({column}) FILTER (value IS NULL), 0), coalesce(sum({column}), 0), "
+            f"arg_max(text, {column}) FILTER (value IS NULL) FROM {texts} JOIN numbers USING (text) WHERE {column} > 0"
+        ).fetchone()
+        assert row is not None
+        lines, written, example = int(row[0]), int(row[1]), str(row[2])[:LONGEST_EXAMPLE]
+        if lines and lines == written:
+            raise ReadingError(
+                f"None of the values of {column}, such as {example!r}, is a number of at most {LARGEST:,.0f}; write "
+                "them like 1234.50, or check which column is taken for it (reading.columns)."
+            )
+        found += [Unread(column, lines, example)] if lines else []
+    return tuple(found)
 
 
 def plain_number(text: str) -> str:

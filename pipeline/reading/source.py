@@ -15,7 +15,9 @@ from typing import IO
 from pipeline.errors import ReadingError
 
 CHUNK = 4 * 2**20
-MOST_UNPACKED_BYTES = 8 * 2**30  # a .csv.gz of a few MB can hold a terabyte of zeros
+MOST_UNPACKED_BYTES = 8 * 2**30
+MOST_UNPACKED_RATIO = 100  # sales pack to a tenth or so; gzip packs one line said over and over to a thousandth
+UNPACKED_FREELY_BYTES = 64 * 2**20  # so little does no harm, whatever it was packed to
 NOT_TEXT = (
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "a ZIP archive or an Excel workbook (.xlsx)"),
@@ -103,19 +105,25 @@ def _unpacked(source: Path, target: Path) -> tuple[Path, bool]:
             return source, False
     try:
         with gzip.open(source) as packed, target.open("wb") as plain:
-            _copy_bounded(packed, plain)
+            _copy_bounded(packed, plain, source.stat().st_size)
     except (EOFError, zlib.error, gzip.BadGzipFile) as reason:
         raise ReadingError(f"The .gz file is damaged or cut short ({reason}); pack it again.") from None
     return target, True
 
 
-def _copy_bounded(packed: gzip.GzipFile, plain: IO[bytes]) -> None:
+def _copy_bounded(packed: gzip.GzipFile, plain: IO[bytes], packed_bytes: int) -> None:
+    by_ratio = max(UNPACKED_FREELY_BYTES, MOST_UNPACKED_RATIO * packed_bytes)
     while chunk := packed.read(CHUNK):
         plain.write(chunk)
         if plain.tell() > MOST_UNPACKED_BYTES:
             raise ReadingError(
                 f"The .gz file unpacks to more than {MOST_UNPACKED_BYTES / 2**30:.0f} GiB; "
                 "unpack it and give the part that is needed."
+            )
+        if plain.tell() > by_ratio:
+            raise ReadingError(
+                f"The .gz file unpacks to more than {MOST_UNPACKED_RATIO} times its size, as no sales do; "
+                "if it is meant so, unpack it and give the CSV file itself."
             )
 
 

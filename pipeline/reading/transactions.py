@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import ReadingError
+from pipeline.reading.columns import doubled
 from pipeline.reading.interpretation import Interpretation, interpreted, typed_sql
 from pipeline.reading.settings import Reading
 
@@ -84,8 +85,18 @@ def _warnings(understood: Interpretation) -> list[str]:
         )
     if dates.unreadable_lines:
         found.append(f"Dates that cannot be read, such as {dates.example!r}: {_counted(dates.unreadable_lines)}.")
+    found += [
+        f"Values of {each.column} that are no number or too large, such as {each.example!r}: {_counted(each.lines)}."
+        for each in understood.unread
+    ]
     if text.replaced_bytes:
         found.append(f"Letters that are not {text.encoding} and are shown as \ufffd: {text.replaced_bytes:,}.")
+    for name, places in doubled(understood.dialect.headings, understood.columns).items():
+        taken = understood.columns[name]
+        heading = understood.dialect.headings[taken].strip()
+        found.append(
+            f"{len(places)} columns are headed {heading!r}; the one taken for {name} is column {taken + 1} of the file."
+        )
     for name, loss in (
         ("Description", "all revenue counts as Other"),
         ("Country", "every customer's country is Unknown"),

@@ -100,6 +100,13 @@ def test_each_rule_takes_what_it_says_and_before_less_dropped_is_after(lines):
     assert (facts["rows"], Decimal(facts["money_exact"])) == (len(left), _money(left))
 
 
+def test_very_large_money_loses_none_of_its_places():
+    huge, tiny = {"Quantity": 1e11, "UnitPrice": 1e11}, {"Quantity": 0.001, "UnitPrice": 0.000001}
+    _, facts = _clean([huge, tiny, {"Quantity": 1.0, "UnitPrice": -1.0}])
+    assert facts["ledger"][0]["money_before_exact"] == "9999999999999999999999.000000001"
+    assert facts["money_exact"] == "10000000000000000000000.000000001"
+
+
 @settings(deadline=None, max_examples=30)
 @given(lines=LINES, seed=st.integers(0, 99))
 def test_the_order_of_lines_changes_nothing(lines, seed):
@@ -129,22 +136,35 @@ def test_which_words_mean_nothing_is_a_setting():
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ({"Quantity": -6.0}, "3 have a Quantity of 0 or less (such as cancellations)"),
+        ({"Quantity": -6.0}, "3 have a Quantity that is 0 or less (such as cancellations), missing, "),
         ({"CustomerID": None}, "3 have no CustomerID"),
-        ({"UnitPrice": 0.0}, "3 have a UnitPrice of 0 or less"),
+        ({"UnitPrice": 0.0}, "3 have a UnitPrice that is 0 or less, missing, unreadable or too large"),
+        ({"UnitPrice": None}, "3 have a UnitPrice that is 0 or less, missing, unreadable or too large"),
         ({"InvoiceDate": None}, "3 have no readable InvoiceDate"),
     ],
 )
 def test_a_file_of_which_nothing_is_left_is_refused_by_naming_the_rule_that_took_it(line, reason):
     with pytest.raises(NotEnoughDataError) as refusal:
         _clean([line] * 3)
-    assert str(refusal.value).startswith(f"None of the 3 lines is a purchase that can be counted: {reason}; ")
+    assert str(refusal.value).startswith(f"None of the 3 lines is a purchase that can be counted: {reason}")
 
 
 def test_many_lines_without_a_customer_are_warned_of_in_lines_and_money():
     _, facts = _clean([{}] * 3 + [{"CustomerID": None, "Quantity": 18.0}])
     assert facts["warnings"] == [
-        "25.0% of the lines, with 50.0% of the revenue, have no CustomerID: the segments do not cover them."
+        "25.0 % of the lines, with 50.0 % of the revenue, have no CustomerID: the segments do not cover them."
+    ]
+
+
+def test_lines_without_a_price_and_cancellations_are_warned_of_as_shares():
+    _, facts = _clean([{}] * 3 + [{"UnitPrice": None}])
+    assert facts["warnings"] == [
+        "25.0 % of the lines have a UnitPrice that is 0 or less, missing, unreadable or too large, and were dropped."
+    ]
+    _, facts = _clean([{}] * 8 + [{"Quantity": -6.0}])
+    assert facts["warnings"] == [
+        "Cancellations worth 12.5 % of the revenue that counts were dropped, but the purchases that they cancel still "
+        "count."
     ]
 
 
@@ -175,7 +195,7 @@ def test_the_known_truth_of_the_real_file(cleaned):
     dropped = {line["rule"]: line["rows_before"] - line["rows_after"] for line in facts["ledger"]}
     assert dropped == {"customer": 135_080, "quantity": 8_905, "price": 40, "date": 0, "country": 0}
     assert facts["ledger"][0]["money_before_exact"] == "9747747.934"
-    assert facts["warnings"][0].startswith("24.9% of the lines, with 16.5% of the revenue, have no CustomerID")
+    assert facts["warnings"][0].startswith("24.9 % of the lines, with 16.5 % of the revenue, have no CustomerID")
 
 
 def test_the_real_files_usable_lines_are_those_that_plain_pandas_keeps(cleaned, online_retail):

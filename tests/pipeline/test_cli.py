@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import main, settings_table
+from pipeline.output import check_writable
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -82,6 +83,7 @@ def test_bad_input_is_one_sentence_exit_2_and_no_output(name, tmp_path, capsys):
     ("flags", "reason"),
     [
         (["--k", "1"], "must be a whole number from"),
+        (["--k-low", "5", "--k-high", "3"], "Smallest k tried (clusters.k_low) is 5, above largest k tried"),
         (["--k", "soon"], "not 'soon'"),
         (["--recipe", "gone.json"], "There is no recipe 'gone.json'"),
         (["--product-mix-categories", "@gone.txt"], "no such file"),
@@ -102,7 +104,46 @@ def test_the_input_is_never_overwritten(shop, tmp_path, capsys):
 def test_a_place_that_cannot_be_written_is_one_sentence(shop, tmp_path, capsys):
     (tmp_path / "file").write_text("")
     assert main(["segment", str(shop), "--output", str(tmp_path / "file" / "x.csv"), "--data-dir", str(tmp_path)]) == 2
-    assert capsys.readouterr().err.splitlines()[-1].startswith("error: ")
+    assert (
+        capsys.readouterr().err
+        == f"error: {tmp_path}/file/x.csv cannot be written (Not a directory); choose another file.\n"
+    )
+
+
+@pytest.mark.parametrize("output", ["/proc/x.csv", "/proc/new/x.csv", f"{'long' * 60}.csv"])
+def test_a_place_that_cannot_be_written_is_named_before_anything_runs(output, shop, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["segment", str(shop), "--output", output, "--data-dir", "cache"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"error: {output} cannot be written (")
+    assert len(said.splitlines()) == 1
+    assert main(["sample", output]) == 2
+    assert capsys.readouterr().err.startswith(f"error: {output} cannot be written (")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_disk_that_fills_up_is_told_with_the_outputs_name(shop, tmp_path, capsys, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device", ".out.csv.x1y2")
+
+    monkeypatch.setattr("pipeline.output.write_segments", full)
+    assert _segment(shop, tmp_path) == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said == f"error: {tmp_path}/out.csv cannot be written (No space left on device); choose another file."
+
+
+def test_trying_whether_a_place_can_be_written_leaves_nothing(tmp_path):
+    for output in (tmp_path / "x.csv", tmp_path / "new" / "deep" / "x.csv"):
+        check_writable(output)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", ["segment", "inspect"])
+def test_a_folder_or_nothing_as_input_is_said_to_be_that(command, tmp_path, capsys):
+    assert main([command, str(tmp_path)]) == 2
+    assert capsys.readouterr().err == f"error: {tmp_path} is a folder, not a file; name the CSV file in it.\n"
+    assert main([command, str(tmp_path / "gone.csv")]) == 2
+    assert capsys.readouterr().err == f"error: There is no file {tmp_path / 'gone.csv'}.\n"
 
 
 def test_it_runs_as_a_module():

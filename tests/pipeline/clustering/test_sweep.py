@@ -148,6 +148,8 @@ def test_above_the_limit_samples_stand_in_and_it_is_told(swept, shop_customers, 
 def test_the_number_shown_must_be_among_those_tried():
     with pytest.raises(SettingError, match=r"k_low = 2 to clusters\.k_high = 8"):
         Clusters(n_clusters=9)
+    with pytest.raises(SettingError, match=r"k_low\) is 5, above largest k tried \(clusters\.k_high\), which is 3;"):
+        Clusters(n_clusters=4, k_low=5, k_high=3)
     assert list(Clusters(n_clusters=3, k_low=3, k_high=4).ks) == [3, 4]
     assert Clusters.from_json(Clusters(seed=1).to_json()) == Clusters(seed=1)
 

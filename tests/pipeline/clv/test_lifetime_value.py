@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import engine
-from pipeline.clv import caveats
+from pipeline.clv import caveats, lifetime_value
 from pipeline.clv.bg_nbd import BgNbd
 from pipeline.clv.forecast import Models, fitted, forecast, histories_of, mean_is_unusable, spend_per_order
 from pipeline.clv.gamma_gamma import GammaGamma
@@ -94,8 +94,12 @@ def test_too_few_repeat_buyers_end_in_one_sentence(purchase_history, customers, 
 def test_a_window_without_churn_is_named(purchase_history):
     history = purchase_history(truth=BgNbd(0.8, 60.0, 0.003, 6.7))
     models = fitted(histories_of(history), "fast")
-    assert any("No churn visible" in sentence for sentence in caveats.caveats(models, histories_of(history)))
-    assert not any("No churn" in sentence for sentence in caveats.caveats(CDNOW, histories_of(purchase_history())))
+    assert any(
+        "Hardly anybody seems to have left" in sentence for sentence in caveats.caveats(models, histories_of(history))
+    )
+    assert not any(
+        "Hardly anybody" in sentence for sentence in caveats.caveats(CDNOW, histories_of(purchase_history()))
+    )
 
 
 @pytest.mark.parametrize("q", [0.4, 1.0, 1.0001])
@@ -108,7 +112,7 @@ def test_a_spend_model_without_a_mean_falls_back_on_observed_orders_and_says_so(
     spend = spend_per_order(models.spend, history)
     assert np.array_equal(spend[repeat], table.loc[repeat, "monetary_value"])
     assert spend[~repeat] == pytest.approx(table.loc[repeat, "monetary_value"].mean())
-    assert any("without a usable mean" in sentence for sentence in caveats.caveats(models, history))
+    assert any("a typical order impossible to estimate" in sentence for sentence in caveats.caveats(models, history))
 
 
 def test_little_data_is_named_with_what_is_wanted(purchase_history):
@@ -119,7 +123,22 @@ def test_little_data_is_named_with_what_is_wanted(purchase_history):
 def test_spend_that_grows_with_frequency_is_named(purchase_history):
     history = purchase_history()
     together = history.assign(monetary_value=history["frequency"] * 10.0)
-    assert any("go together" in sentence for sentence in caveats.caveats(CDNOW, histories_of(together)))
+    assert any(
+        "order more often spend more per order" in sentence
+        for sentence in caveats.caveats(CDNOW, histories_of(together))
+    )
+
+
+def test_a_fit_that_was_not_reached_is_told_in_plain_words_and_measured_in_the_facts(purchase_history):
+    history = histories_of(purchase_history())
+    models = fitted(history, "fast")
+    unsettled = models.purchases_fit._replace(gradient=3e-6, converged=False)
+    told = lifetime_value.facts(models._replace(purchases_fit=unsettled), history, LifetimeValue())
+    assert (
+        "The best estimate of how often customers buy was not quite reached, so lifetime values are rough."
+        in (told["warnings"])
+    )
+    assert told["bg_nbd_gradient"] == 3e-6
 
 
 def test_equal_orders_of_everybody_still_give_a_value(purchase_history):

@@ -38,6 +38,16 @@ def test_the_surest_of_several_headings_is_taken_and_the_rest_are_named(read):
     assert facts["interpretation"]["unused_headings"] == ["Customer", "Colour"]
 
 
+def test_a_heading_that_stands_twice_is_told_with_the_column_that_was_taken(read):
+    headings = "Invoice,Price,Quantity,Date,Customer,Description, quantity,Description,Country,Colour,Colour"
+    table, facts = read(headings + "\n1,2,3,2010-12-31,7,lantern,30,lamp,UK,red,blue\n")
+    assert (table["Quantity"].tolist(), table["Description"].tolist()) == ([3.0], ["lantern"])
+    assert facts["warnings"] == [
+        "2 columns are headed 'Description'; the one taken for Description is column 6 of the file.",
+        "2 columns are headed 'Quantity'; the one taken for Quantity is column 3 of the file.",
+    ]
+
+
 def test_what_a_person_says_of_a_column_goes_first(read):
     headings = "Invoice,Price,Qty,Date,Customer,CustomerID,Where to"
     table, facts = read(headings + "\n1,2,3,2010-12-31,Ann,7,UK\n", columns="customerid = Customer; Country=where to")

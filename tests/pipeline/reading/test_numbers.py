@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.errors import ReadingError
 from tests.pipeline.reading.conftest import HEADINGS, a_line
 
 
@@ -40,5 +41,25 @@ def test_what_can_be_read_both_ways_is_read_with_the_file_and_as_told(read):
 
 
 def test_numbers_beyond_all_reason_are_no_numbers(read):
-    table, _ = read(HEADINGS + a_line(quantity="1e300", price="inf") + a_line(quantity="nan", price="99999999999999"))
-    assert table[["Quantity", "UnitPrice"]].isna().all(axis=None)
+    odd = a_line(quantity="1e300", price="inf") + a_line(quantity="nan", price="99999999999999")
+    table, _ = read(HEADINGS + a_line() + odd)
+    assert table[["Quantity", "UnitPrice"]].isna().all(axis=1).tolist() == [False, True, True]
+
+
+def test_values_that_are_no_numbers_are_warned_of_with_an_example(read):
+    odd = a_line(price="free") * 2 + a_line(price="12 apples", quantity="1e300") + a_line(price="", quantity="")
+    _, facts = read(HEADINGS + a_line() + odd)
+    assert facts["warnings"] == [
+        "Values of Quantity that are no number or too large, such as '1e300': 1 line.",
+        "Values of UnitPrice that are no number or too large, such as 'free': 3 lines.",
+    ]
+
+
+@pytest.mark.parametrize("price", ["abc", "123456789012.55", "1e300"])
+def test_a_file_none_of_whose_prices_is_a_number_is_refused_with_an_example(read, price):
+    with pytest.raises(ReadingError) as refusal:
+        read(HEADINGS + a_line(price=price) * 3 + a_line(price=""))
+    assert str(refusal.value) == (
+        f"None of the values of UnitPrice, such as '{price}', is a number of at most 100,000,000,000; write them like "
+        "1234.50, or check which column is taken for it (reading.columns)."
+    )
