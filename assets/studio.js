@@ -164,6 +164,15 @@
         });
         const search = query.toString();
         history.replaceState(history.state, "", location.pathname + (search ? "?" + search : ""));
+        carryView();
+        return NOTHING();
+    }
+
+    /* The steps lead to the same view on another page. Dash does not see what keepAddress writes, so this does. */
+    function carryView() {
+        document.querySelectorAll(".steps a[id]").forEach((link) => {
+            window.dash_clientside.set_props(link.id, { href: new URL(link.href).pathname + location.search });
+        });
         return NOTHING();
     }
 
@@ -230,6 +239,6 @@
     };
 
     window.dash_clientside = Object.assign({}, window.dash_clientside, {
-        studio: { ask, askAgain, resume, jobStarted, statusChanged, dismiss, progress, switchTheme, keepAddress },
+        studio: { ask, askAgain, resume, jobStarted, statusChanged, dismiss, progress, switchTheme, keepAddress, carryView },
     });
 })();

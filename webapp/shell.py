@@ -6,7 +6,7 @@ Everything about a run lives here, outside the pages, so that it survives a chan
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
 import dash
 import dash_bootstrap_components as dbc
@@ -181,6 +181,8 @@ def _register_frame(app: Dash) -> None:
         Input(ids.ADDRESS, "search"),
         Input(ids.RUN_STATUS, "data"),
     )(where_one_stands)
+    carry = ClientsideFunction("studio", "carryView")
+    app.clientside_callback(carry, Output(ids.STEPS, "title"), Input(ids.STEPS, "children"))
 
 
 def look_up(wanted: Any, job: Any) -> tuple[Any, Any]:
@@ -201,11 +203,9 @@ def where_one_stands(pathname: str | None, search: str | None, _status: Any) -> 
         modelled = dataset is not None and here.find(dataset.id, recipe) is not None
     except PipelineError:
         return step_links(pathname or "/", "", None), None
-    carried = {name: value for name, value in (("data", data), ("recipe", recipe)) if value}
-    query = f"?{urlencode(carried)}" if carried else ""
     done = None if dataset is None else 1 + modelled
     name = [icon("file-earmark-spreadsheet"), html.Span(dataset.name)] if dataset else None
-    return step_links(pathname or "/", query, done), name
+    return step_links(pathname or "/", search if dataset and search else "", done), name
 
 
 def step_links(pathname: str, query: str, done: int | None) -> list[Component]:
@@ -222,7 +222,7 @@ def step_links(pathname: str, query: str, done: int | None) -> list[Component]:
         mark = icon("check-lg") if finished and not here else str(position + 1)
         inside = [html.Span(mark, className="step-mark"), html.Span(word, className="step-word")]
         state = "current" if here else "locked" if locked else "done" if finished else "next"
-        entry = html.Span(inside, title="First choose your data") if locked else dcc.Link(inside, href=path + query)
+        entry = html.Span(inside, title="First choose your data") if locked else dcc.Link(inside, href=path + query, id=f"step-{word.lower()}")
         entries.append(html.Li(entry, className=f"step step-{state}", **(aria(current="step") if here else {})))
     return entries
 
