@@ -222,7 +222,11 @@ def step_links(pathname: str, query: str, done: int | None) -> list[Component]:
         mark = icon("check-lg") if finished and not here else str(position + 1)
         inside = [html.Span(mark, className="step-mark"), html.Span(word, className="step-word")]
         state = "current" if here else "locked" if locked else "done" if finished else "next"
-        entry = html.Span(inside, title="First choose your data") if locked else dcc.Link(inside, href=path + query, id=f"step-{word.lower()}")
+        entry = (
+            html.Span(inside, title="First choose your data")
+            if locked
+            else dcc.Link(inside, href=path + query, id=f"step-{word.lower()}")
+        )
         entries.append(html.Li(entry, className=f"step step-{state}", **(aria(current="step") if here else {})))
     return entries
 
