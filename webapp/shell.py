@@ -15,10 +15,12 @@ from dash.development.base_component import Component
 
 from pipeline.errors import PipelineError
 from webapp import ids, incidents, runs, workspace
-from webapp.components import aria, icon
+from webapp.components import aria, failed, icon
+from webapp.components import page as page_of
 from webapp.pages import exploration, modelling, upload
 
 BRAND = "Segment Studio"
+NOT_FOUND = "Page not found"
 POLL_MILLISECONDS = 250
 PAGES: tuple[Any, ...] = (upload, modelling, exploration)
 STEPS = (("/", "Data"), ("/model", "Model"), ("/explore", "Explore"))
@@ -51,6 +53,7 @@ def register(app: Dash) -> None:
     for page in PAGES:
         title = f"{page.TITLE} · {BRAND}"
         dash.register_page(page.__name__, path=page.PATH, name=page.TITLE, title=title, layout=page.layout)
+    dash.register_page("not_found_404", title=f"{NOT_FOUND} · {BRAND}", layout=not_found)
     app.layout = layout
     _register_runs(app)
     _register_frame(app)
@@ -71,6 +74,12 @@ def layout() -> Component:
         ],
         className="frame",
     )
+
+
+def not_found(**_: Any) -> Component:
+    """What stands at an address that is none of the pages."""
+    home = dcc.Link("Go to the Data page", href="/", className="btn btn-sm btn-outline-danger")
+    return page_of(NOT_FOUND, "", failed("There is no page at this address; it may be mistyped.", home))
 
 
 def _top_bar() -> Component:
