@@ -178,7 +178,8 @@ def test_the_help_shows_every_flag_with_its_variable_and_its_default(capsys):
         settings_from(["--help"], {})
     shown = " ".join(capsys.readouterr().out.split("options:")[1].split())
     for parameter in parameters(Server):
-        words = rf"{parameter.flag} {parameter.kind.upper()} {re.escape(parameter.label)}[^(.]*\\. {re.escape(parameter.help)}"
+        words = rf"{parameter.flag} {parameter.kind.upper()} {re.escape(parameter.label)}[^(.]*\. "
+        words += re.escape(parameter.help)
         assert re.search(rf"{words} \(default {parameter.default}; variable {variable(parameter)}\)", shown)
 
 
