@@ -4,8 +4,11 @@
 
     const PENDING = "studio-run";
     const ENDED = ["done", "failed", "cancelled"];
-    const POLL_WAITS = [250, 500, 1000, 2000, 4000, 8000, 8000, 8000, 8000, 8000, 8000];
+    const RUN_WAITS = [250, 500, ...Array(120).fill(1000)];
     const ASK_WAITS = [300, 900, 1800];
+    const SILENCE = 2000;
+    const POLL_PATIENCE = 15000;
+    const NO_ANSWER = "The server does not answer; trying again …";
     const UNREACHABLE = "The server does not answer. Check that it is running, then try again.";
     const LOST = "The connection to the server was lost while the run was under way. Try again: finished stages are kept.";
     const NOTHING = () => window.dash_clientside.no_update;
@@ -93,6 +96,29 @@
         return clicks ? "run-strip" : NOTHING();
     }
 
+    /* While the server is silent, the strip says so in the place of the stage, which comes back with the first answer. */
+    let silenced = null;
+
+    function put(shown) {
+        const [strip, stage, sentence] = shown;
+        window.dash_clientside.set_props("run-strip", { className: strip });
+        window.dash_clientside.set_props("run-stage", { children: stage });
+        window.dash_clientside.set_props("run-sentence", { children: sentence });
+        window.dash_clientside.set_props("run-spoken", { children: [stage, sentence].join(" ") });
+    }
+
+    function silent() {
+        const [strip, stage, sentence] = ["run-strip", "run-stage", "run-sentence"].map((id) => document.getElementById(id));
+        if (silenced || !strip) { return; }
+        silenced = [strip.className, stage.textContent, sentence.textContent];
+        put(["run-strip run-working", "", NO_ANSWER]);
+    }
+
+    function answered() {
+        if (silenced) { put(silenced); }
+        silenced = null;
+    }
+
     function spokenOf(stage, status) {
         if (status && status.state === "done") { return "The run is done."; }
         if (status && status.state === "failed") { return "The run failed. " + status.sentence; }
@@ -138,6 +164,15 @@
         });
         const search = query.toString();
         history.replaceState(history.state, "", location.pathname + (search ? "?" + search : ""));
+        carryView();
+        return NOTHING();
+    }
+
+    /* The steps lead to the same view on another page. Dash does not see what keepAddress writes, so this does. */
+    function carryView() {
+        document.querySelectorAll(".steps a[id]").forEach((link) => {
+            window.dash_clientside.set_props(link.id, { href: new URL(link.href).pathname + location.search });
+        });
         return NOTHING();
     }
 
@@ -147,36 +182,63 @@
         return new Promise((resolve) => setTimeout(resolve, milliseconds));
     }
 
-    function tellLost(poll) {
+    function tellLost(run) {
         if (!window.dash_clientside || !window.dash_clientside.set_props) { return; }
-        if (poll && running.job) {
-            window.dash_clientside.set_props("run-status", { data: Object.assign({}, running.job, { state: "failed", sentence: LOST }) });
+        const lost = run ? running.job || kept() || run : null;
+        if (lost) {
+            silenced = null;
+            window.dash_clientside.set_props("run-status", { data: Object.assign({}, lost, { state: "failed", sentence: LOST }) });
         } else {
             window.dash_clientside.set_props("toast", { children: UNREACHABLE, is_open: true });
         }
     }
 
+    /* What a run hangs on: its polls, its start, and the question whether it must start at all. The run asked for, or null. */
+    function runOf(address, options) {
+        if (address.includes("cacheKey=")) { return running.job || {}; }
+        let body = {};
+        try { body = JSON.parse((options || {}).body); } catch (unreadable) { return null; }
+        const asking = (body.inputs || []).find((input) => input && (input.id === "run-job" || input.id === "run-wanted"));
+        return asking && asking.value ? asking.value : null;
+    }
+
     const plainFetch = window.fetch.bind(window);
+
+    /* One try; a poll that hangs is given up, since asking again costs nothing. */
+    async function attempt(resource, options, poll) {
+        if (!poll) { return plainFetch(resource, options); }
+        const patience = new AbortController();
+        const timer = setTimeout(() => patience.abort(), POLL_PATIENCE);
+        try { return await plainFetch(resource, Object.assign({}, options, { signal: patience.signal })); } finally { clearTimeout(timer); }
+    }
+
     window.fetch = async function (resource, options) {
         const address = typeof resource === "string" ? resource : (resource && resource.url) || "";
         if (!address.includes("_dash-update-component")) { return plainFetch(resource, options); }
         const poll = address.includes("cacheKey=");
-        const waits = poll ? POLL_WAITS : ASK_WAITS;
-        for (let attempt = 0; ; attempt += 1) {
+        const run = runOf(address, options);
+        const waits = run ? RUN_WAITS : ASK_WAITS;
+        const silence = run ? setTimeout(silent, SILENCE) : null;
+        for (let tries = 0; ; tries += 1) {
             let answer = null;
             let failure = null;
-            try { answer = await plainFetch(resource, options); } catch (unreachable) { failure = unreachable; }
-            if (answer && (answer.status < 500 || (!poll && answer.status === 500))) { return answer; }
-            if (attempt === waits.length) {
-                tellLost(poll);
+            try { answer = await attempt(resource, options, poll); } catch (unreachable) { failure = unreachable; }
+            const final = answer && (answer.status < 500 || (!poll && answer.status === 500));
+            if (final || tries === waits.length) {
+                clearTimeout(silence);
+                if (final) {
+                    if (run) { answered(); }
+                    return answer;
+                }
+                tellLost(run);
                 if (failure) { throw failure; }
                 return answer;
             }
-            await pause(waits[attempt]);
+            await pause(waits[tries]);
         }
     };
 
     window.dash_clientside = Object.assign({}, window.dash_clientside, {
-        studio: { ask, askAgain, resume, jobStarted, statusChanged, dismiss, progress, switchTheme, keepAddress },
+        studio: { ask, askAgain, resume, jobStarted, statusChanged, dismiss, progress, switchTheme, keepAddress, carryView },
     });
 })();

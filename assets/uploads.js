@@ -85,6 +85,7 @@
         let amount = bytes;
         let unit = 0;
         while (amount >= 999.5 && unit < units.length - 1) { amount /= 1000; unit += 1; }
+        if (bytes === 1) { return "1 byte"; }
         return (unit === 0 ? String(amount) : amount.toFixed(1)) + " " + units[unit];
     }
 

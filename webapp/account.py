@@ -10,6 +10,8 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from pipeline.clustering.sweep import Clusters
+from pipeline.recipe import Recipe
 from webapp import components, formats
 
 Facts = Mapping[str, Any]
@@ -61,6 +63,17 @@ def key_facts(cleaned: Facts) -> list[Component]:
             "Time span", f"{formats.count(days)} days", f"{formats.date(span['first'])} to {formats.date(span['last'])}"
         ),
     ]
+
+
+def too_few(customers: int, recipe: Recipe) -> list[str]:
+    """A sentence where so few customers are left that no run can find segments."""
+    from pipeline.clv.caveats import LEAST_REPEAT_BUYERS
+
+    least = max(LEAST_REPEAT_BUYERS, recipe.step(Clusters).k_high + 1)
+    if customers >= least:
+        return []
+    found = formats.plural(customers, "customer")
+    return [f"{found}: too few to find segments among. At least {least} are needed; choose a file with more of them."]
 
 
 def table(ledger: Sequence[Facts]) -> Component:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import multiprocessing
+import os
 import threading
 import time
 import uuid
@@ -62,7 +63,9 @@ class JobManager(DiskcacheManager):
         self._context: Any = multiprocessing.get_context(METHOD)
         if METHOD == "forkserver":
             self._context.set_forkserver_preload(["webapp.worker", *preload])
-        self._starting = threading.Lock()
+        self._starting, self._reviving = threading.Lock(), threading.Lock()
+        self._functions: dict[str, Job] = {}
+        self._server = handle_of(os.getpid())
         super().__init__(open_cache(directory))  # type: ignore[no-untyped-call]
 
     def warm_up(self) -> None:
@@ -80,11 +83,12 @@ class JobManager(DiskcacheManager):
 
     def make_job_fn(self, fn: Callable[..., Outcome], progress: bool, key: str | None = None) -> Job:  # noqa: ARG002
         """Dash registers every background callback's function through this."""
-        return Job(fn, bool(progress))
+        job = self._functions[_name_of(fn)] = Job(fn, bool(progress))
+        return job
 
     def build_cache_key(self, fn: Callable[..., Outcome], args: Any, ignored: Any, triggered: Any) -> str:  # noqa: ARG002
         """A name that no other run has or had, unless this very run is still under way."""
-        asked = json.dumps([fn.__module__, fn.__qualname__, args], sort_keys=True)
+        asked = json.dumps([_name_of(fn), args], sort_keys=True)
         running = self.handle.get(f"asked/{asked}")
         if running is not None and self.job_running(self.handle.get(f"job/{running}")):
             return str(running)
@@ -98,7 +102,11 @@ class JobManager(DiskcacheManager):
         if running is not None:
             return running
         arguments = list(args.values()) if isinstance(args, Mapping) else list(args)
+        self._keep(f"started/{key}", {"server": self._server, "function": _name_of(job_fn.function)})
         self._keep(f"arguments/{key}", arguments)
+        return self._start(key, job_fn, arguments)
+
+    def _start(self, key: str, job_fn: Job, arguments: list[Any]) -> str:
         self._seen(key)
         order = (self.directory, key, job_fn, arguments, self.environment, self.limits, self.explain)
         with self._starting:
@@ -109,11 +117,12 @@ class JobManager(DiskcacheManager):
         return handle
 
     def job_running(self, job: str | None) -> bool:
-        """Whether this very process is alive; another one that was given its number later is not it."""
-        return process_of(job) is not None
+        """Whether this very process is alive, or the one in its place; a later one of the same number is not it."""
+        return process_of(self._latest(job)) is not None
 
     def terminate_job(self, job: str | None) -> None:
         """Stop a job on a person's wish. A job that has ended meanwhile is no error."""
+        job = self._latest(job)
         process = process_of(job)
         self._keep(f"cancelled/{job}", True)
         if process is None:
@@ -138,11 +147,17 @@ class JobManager(DiskcacheManager):
         return key in self.handle
 
     def get_result(self, key: str, job: str | None) -> Outcome:
-        """The job's output, the same on every read; the explanation of its end where it died; else `UNDEFINED`."""
+        """The job's output, the same on every read; the explanation of its end where it died; else `UNDEFINED`.
+
+        A job that ended with its server is started again, once, by the server that is asked for it next.
+        """
         self._seen(key)
+        job = self._latest(job)
         kept = self.handle.get(key)
         if kept is None and not self.job_running(job):
-            kept = self.handle.get(key) or self._ended_badly(key, job)
+            kept = self.handle.get(key)
+            if kept is None and not self._started_again(key, job):
+                kept = self._ended_badly(key, job)
         return self.UNDEFINED if kept is None else kept["output"]
 
     def get_updated_props(self, key: str | None) -> dict[str, Any]:
@@ -153,6 +168,26 @@ class JobManager(DiskcacheManager):
         """
         kept = self.handle.get(key) if key else None
         return {} if kept is None else self.deliver(kept["output"])
+
+    def _latest(self, job: str | None) -> str | None:
+        """The job that took the place of this one; a page knows only the first."""
+        latest: str | None = self.handle.get(f"replaced/{job}", job)
+        return latest
+
+    def _started_again(self, key: str, job: str | None) -> bool:
+        """Whether a job that ended with its server runs again now, or is being started by another request."""
+        started = self.handle.get(f"started/{key}")
+        if started is None or self.handle.get(f"cancelled/{job}") or process_of(started["server"]) is not None:
+            return False
+        function = self._functions.get(started["function"])
+        with self._reviving:
+            if self._latest(job) != job:
+                return True
+            if function is None or not self.handle.add(f"again/{key}", True, expire=KEPT_SECONDS):
+                return False
+            fresh = self._start(key, function, self.handle.get(f"arguments/{key}", []))
+            self._keep(f"replaced/{job}", fresh)
+        return True
 
     def _ended_badly(self, key: str, job: str | None) -> dict[str, Outcome]:
         cancelled = self.handle.get(f"cancelled/{job}", False)
@@ -173,6 +208,10 @@ def handle_of(pid: int) -> str:
     with contextlib.suppress(psutil.Error):
         return f"{pid}-{psutil.Process(pid).create_time():.2f}"
     return f"{pid}-0"
+
+
+def _name_of(function: Callable[..., Outcome]) -> str:
+    return f"{function.__module__}.{function.__qualname__}"
 
 
 def process_of(handle: str | None) -> psutil.Process | None:

@@ -29,6 +29,7 @@ from webapp.workspace import Workspace
 ASSETS = Path(__file__).parent.parent / "assets"
 COMPRESSION = {"COMPRESS_ALGORITHM": ["br", "gzip"], "COMPRESS_ALGORITHM_STREAMING": ["br", "gzip"]}
 RECEIVE_BYTES = 256 * 1024
+UNITS = {"min": "minutes", "s": "seconds"}
 ALL_HOSTS = ("0.0.0.0", "::")  # noqa: S104 - compared with, never the default
 
 
@@ -135,7 +136,9 @@ def settings_from(arguments: Sequence[str], environment: Mapping[str, str]) -> S
     SettingError
         If a value is not allowed.
     """
-    parser = argparse.ArgumentParser(prog="python app.py", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python app.py", description="Serve Segment Studio, the web app, until Ctrl-C."
+    )
     for parameter in parameters(Server):
         parser.add_argument(parameter.flag, metavar=parameter.kind.upper(), help=_help(parameter), dest=parameter.name)
     given = {name: typed for name, typed in vars(parser.parse_args(arguments)).items() if typed is not None}
@@ -158,9 +161,13 @@ def main(arguments: Sequence[str], say: Callable[[str], None]) -> int:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
         settings = settings_from(arguments, os.environ)
-        app = create_app(settings)
-    except (PipelineError, OSError) as error:
+    except PipelineError as error:
         say(f"Segment Studio cannot start: {error}")
+        return 2
+    try:
+        app = create_app(settings)
+    except OSError as error:
+        say(f"Segment Studio cannot keep anything in {settings.data_dir}: {_why_not_there(error)}")
         return 2
     try:
         listening = waitress.create_server(
@@ -207,18 +214,30 @@ def _stop(*_: object) -> None:
     raise SystemExit(0)
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, OSError) and error.errno is not None:
-        import errno
+def _why_not_there(error: OSError) -> str:
+    if isinstance(error, NotADirectoryError | FileExistsError):
+        return "that is a file or lies in one; name a folder with --data-dir."
+    if isinstance(error, PermissionError):
+        return "this user may not write there; name another folder with --data-dir."
+    return f"{error.strerror or error}; name another folder with --data-dir."
 
+
+def _reason(error: Exception) -> str:
+    import errno
+
+    if isinstance(error, ValueError) or getattr(error, "errno", None) == errno.EADDRNOTAVAIL:
+        return (
+            "this machine has no such address; choose --host 127.0.0.1 (this machine only) or 0.0.0.0 (all networks)."
+        )
+    if isinstance(error, OSError):
         if error.errno == errno.EADDRINUSE:
             return "another program uses this port; stop it, or choose a port with --port 8051."
         if error.errno == errno.EACCES:
             return "this user may not use this port; choose one above 1023 with --port 8051."
-    return f"{error}."
+    return f"{getattr(error, 'strerror', None) or error}."
 
 
 def _help(parameter: Parameter) -> str:
-    unit = f" in {parameter.unit}" if parameter.unit else ""
+    unit = f" in {UNITS.get(parameter.unit, parameter.unit)}" if parameter.unit else ""
     default = f"default {parameter.default}; variable {variable(parameter)}"
     return f"{parameter.label}{unit}. {parameter.help} ({default})".replace("%", "%%")

@@ -6,7 +6,7 @@ Everything about a run lives here, outside the pages, so that it survives a chan
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
 import dash
 import dash_bootstrap_components as dbc
@@ -15,10 +15,12 @@ from dash.development.base_component import Component
 
 from pipeline.errors import PipelineError
 from webapp import ids, incidents, runs, workspace
-from webapp.components import aria, icon
+from webapp.components import aria, failed, icon
+from webapp.components import page as page_of
 from webapp.pages import exploration, modelling, upload
 
 BRAND = "Segment Studio"
+NOT_FOUND = "Page not found"
 POLL_MILLISECONDS = 250
 PAGES: tuple[Any, ...] = (upload, modelling, exploration)
 STEPS = (("/", "Data"), ("/model", "Model"), ("/explore", "Explore"))
@@ -51,6 +53,7 @@ def register(app: Dash) -> None:
     for page in PAGES:
         title = f"{page.TITLE} · {BRAND}"
         dash.register_page(page.__name__, path=page.PATH, name=page.TITLE, title=title, layout=page.layout)
+    dash.register_page("not_found_404", title=f"{NOT_FOUND} · {BRAND}", layout=not_found)
     app.layout = layout
     _register_runs(app)
     _register_frame(app)
@@ -71,6 +74,12 @@ def layout() -> Component:
         ],
         className="frame",
     )
+
+
+def not_found(**_: Any) -> Component:
+    """What stands at an address that is none of the pages."""
+    home = dcc.Link("Go to the Data page", href="/", className="btn btn-sm btn-outline-danger")
+    return page_of(NOT_FOUND, "", failed("There is no page at this address; it may be mistyped.", home))
 
 
 def _top_bar() -> Component:
@@ -181,6 +190,8 @@ def _register_frame(app: Dash) -> None:
         Input(ids.ADDRESS, "search"),
         Input(ids.RUN_STATUS, "data"),
     )(where_one_stands)
+    carry = ClientsideFunction("studio", "carryView")
+    app.clientside_callback(carry, Output(ids.STEPS, "title"), Input(ids.STEPS, "children"))
 
 
 def look_up(wanted: Any, job: Any) -> tuple[Any, Any]:
@@ -201,11 +212,9 @@ def where_one_stands(pathname: str | None, search: str | None, _status: Any) -> 
         modelled = dataset is not None and here.find(dataset.id, recipe) is not None
     except PipelineError:
         return step_links(pathname or "/", "", None), None
-    carried = {name: value for name, value in (("data", data), ("recipe", recipe)) if value}
-    query = f"?{urlencode(carried)}" if carried else ""
     done = None if dataset is None else 1 + modelled
     name = [icon("file-earmark-spreadsheet"), html.Span(dataset.name)] if dataset else None
-    return step_links(pathname or "/", query, done), name
+    return step_links(pathname or "/", search if dataset and search else "", done), name
 
 
 def step_links(pathname: str, query: str, done: int | None) -> list[Component]:
@@ -222,7 +231,11 @@ def step_links(pathname: str, query: str, done: int | None) -> list[Component]:
         mark = icon("check-lg") if finished and not here else str(position + 1)
         inside = [html.Span(mark, className="step-mark"), html.Span(word, className="step-word")]
         state = "current" if here else "locked" if locked else "done" if finished else "next"
-        entry = html.Span(inside, title="First choose your data") if locked else dcc.Link(inside, href=path + query)
+        entry = (
+            html.Span(inside, title="First choose your data")
+            if locked
+            else dcc.Link(inside, href=path + query, id=f"step-{word.lower()}")
+        )
         entries.append(html.Li(entry, className=f"step step-{state}", **(aria(current="step") if here else {})))
     return entries
 

@@ -95,6 +95,8 @@ class Workspace:
     def adopt(self, arrived: Path, name: str, digest: str | None = None) -> Dataset:
         """Take a file that has arrived as a whole into the data directory; the same contents are kept once.
 
+        Contents that are here already take the name and the date of this arrival: that is what the person looks for.
+
         Parameters
         ----------
         arrived : the file, on the same disk; it is moved.
@@ -105,7 +107,7 @@ class Workspace:
         folder = self.raw / digest[:24]
         if (folder / "dataset.json").is_file():
             arrived.unlink()
-            return self._read(folder)
+            return self._renamed(folder, name)
         suffix = Path(name).suffix
         source = f"source{suffix if SUFFIX.fullmatch(suffix) else ''}"
         facts = {"name": name, "bytes": arrived.stat().st_size, "digest": digest, "added": _now(), "source": source}
@@ -156,6 +158,11 @@ class Workspace:
             If the data set or the recipe is not known.
         """
         return segmentation.find(self.dataset(data).digest, self.recipe(recipe), self.store, until=until)
+
+    def _renamed(self, folder: Path, name: str) -> Dataset:
+        facts = json.loads((folder / "dataset.json").read_text(encoding="utf-8")) | {"name": name, "added": _now()}
+        write_whole(folder / "dataset.json", json.dumps(facts, ensure_ascii=False, indent=2))
+        return self._read(folder)
 
     def _read(self, folder: Path) -> Dataset:
         facts: dict[str, Any] = json.loads((folder / "dataset.json").read_text(encoding="utf-8"))

@@ -150,6 +150,35 @@ def test_a_file_that_could_not_be_read_can_be_removed(own_studio, page, tmp_path
     assert list((own_studio.data_dir / "raw").iterdir()) == []
 
 
+def orders(customers, date="2011-03-{:02d} 10:00", first_day=13):
+    """A file of one order per customer; the 13th is no month, so the order of day and month is plain."""
+    head = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
+    row = "{0},10,MUG,2,{1},2.5,{2},France\n"
+    return head + "".join(row.format(n, date.format(first_day + n % 15), 17850 + n) for n in range(customers))
+
+
+def test_a_file_whose_dates_are_ambiguous_leads_to_the_settings_that_say_how_to_read_it(studio, page, tmp_path):
+    (tmp_path / "ambiguous.csv").write_text(orders(9, date="04/{:02d}/2011 10:00", first_day=1))
+    page.goto(studio.url)
+    choose(page, tmp_path / "ambiguous.csv")
+    alert = page.get_by_role("alert").filter(visible=True)
+    expect(alert).to_contain_text("Model page, All settings, Reading the file")
+    page.get_by_role("link", name="Reading settings").click()
+    expect(page.get_by_role("heading", name="Model", level=1)).to_be_visible()
+    page.get_by_role("button", name="All settings").click()
+    expect(page.get_by_role("button", name="Reading the file")).to_be_visible()
+
+
+@pytest.mark.parametrize(("customers", "look"), [(3, "btn-outline-secondary"), (12, "btn-primary")])
+def test_too_few_customers_make_the_next_step_modest_and_say_why(studio, page, tmp_path, customers, look):
+    (tmp_path / "few.csv").write_text(orders(customers))
+    page.goto(studio.url)
+    choose(page, tmp_path / "few.csv")
+    expect(page.get_by_role("link", name="Build segments")).to_have_class(re.compile(look))
+    told = page.get_by_text("too few to find segments among. At least 10 are needed")
+    expect(told).to_have_count(1 if customers < 10 else 0)
+
+
 def test_a_slice_that_breaks_is_sent_again(studio, page, shop_file):
     page.expected_errors = ["net::ERR_FAILED", "net::ERR_CONNECTION_RESET"]
     page.goto(studio.url)

@@ -98,6 +98,24 @@ def test_the_address_is_the_view_after_a_reload_and_in_another_tab(studio, page,
     expect(page.locator(CARD)).to_have_count(3)
 
 
+def test_the_steps_lead_to_the_same_view_on_every_page(page, explored_address):
+    step = page.get_by_role("navigation", name="Steps").get_by_role("link")
+    page.goto(explored_address)
+    page.get_by_label("Segments", exact=True).select_option("6")
+    expect(page).to_have_url(re.compile("k=6"))
+    page.get_by_label("Minimum orders").fill("5")
+    expect(page).to_have_url(re.compile("min_frequency=5"))
+    step.filter(has_text="Model").click()
+    expect(page.locator(CARD)).to_have_count(6)
+    pick(page, "Segments", "3")
+    expect(page.locator(CARD)).to_have_count(3)
+    step.filter(has_text="Data").click()
+    expect(page.get_by_role("link", name="Build segments")).to_be_visible()
+    step.filter(has_text="Explore").click()
+    expect(page.get_by_label("Segments", exact=True)).to_have_value("3")
+    expect(page.get_by_label("Minimum orders")).to_have_value("5")
+
+
 def test_filters_narrow_figures_charts_and_the_list_alike(page, explored_address):
     page.goto(explored_address)
     everyone = int(kpi(page).inner_text().replace(",", ""))

@@ -1,6 +1,7 @@
 """A run as a person meets it: it survives a reload, a change of page, a lost answer; it can be stopped."""
 
 import re
+import signal
 
 import psutil
 import pytest
@@ -12,6 +13,7 @@ from tests.browser.test_data_page import choose
 
 pytestmark = pytest.mark.browser
 WORKING = re.compile("run-working")
+UNREACHABLE = ["net::ERR_CONNECTION_REFUSED", "net::ERR_CONNECTION_RESET", "net::ERR_EMPTY_RESPONSE"]
 
 
 @pytest.fixture(scope="session")
@@ -96,15 +98,36 @@ def test_a_worker_that_dies_is_told_on_the_page_and_the_run_can_be_tried_again(o
     expect(page.locator(".kpi-label").first).to_have_text("Customers")
 
 
-def test_a_restart_of_the_server_does_not_strand_the_page(own_studio, page, large_shop_file):
-    page.expected_errors = ["net::ERR_CONNECTION_REFUSED", "net::ERR_CONNECTION_RESET", "net::ERR_EMPTY_RESPONSE"]
+@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGTERM])
+def test_a_run_goes_on_by_itself_when_its_server_was_restarted(own_studio, page, large_shop_file, blow):
+    page.expected_errors = UNREACHABLE
     page.goto(own_studio.url)
     choose(page, large_shop_file)
     expect(page.locator("#run-stage")).to_have_text(re.compile("Reading"))
-    own_studio.stop()
+    own_studio.process.send_signal(blow)
+    own_studio.process.communicate(timeout=20)
+    expect(page.locator("#run-strip")).to_contain_text("The server does not answer; trying again …", timeout=4000)
     again = start_server(own_studio.data_dir, port=own_studio.port)
-    expect(page.get_by_role("alert")).to_contain_text("The run ended before it was finished")
-    page.get_by_role("button", name="Read it again").click()
+    expect(page.locator("#run-strip")).not_to_contain_text("does not answer", timeout=5000)
+    expect(page.locator(".kpi-label").first).to_have_text("Customers")
+    expect(page.locator("#run-strip")).not_to_have_class(WORKING)
+    again.stop()
+
+
+def test_a_run_whose_start_was_lost_with_the_server_starts_when_it_is_back(own_studio, page, large_shop_file):
+    page.expected_errors = UNREACHABLE
+    page.goto(own_studio.url)
+
+    def kill_before_the_start(route):
+        if '"run-job"' in (route.request.post_data or "") and own_studio.process.poll() is None:
+            own_studio.process.kill()
+            own_studio.process.communicate(timeout=20)
+        route.fallback()
+
+    page.route("**/_dash-update-component*", kill_before_the_start)
+    choose(page, large_shop_file)
+    expect(page.locator("#run-strip")).to_contain_text("The server does not answer; trying again …")
+    again = start_server(own_studio.data_dir, port=own_studio.port)
     expect(page.locator(".kpi-label").first).to_have_text("Customers")
     again.stop()
 

@@ -16,6 +16,14 @@ def count_runs(set_progress, path):
     return len(Path(path).read_text().splitlines())
 
 
+def end_the_second_time(set_progress, path):
+    runs = count_runs(set_progress, path)
+    if runs == 1:
+        set_progress({"pid": os.getpid()})
+        time.sleep(300)
+    return runs
+
+
 def sleep(set_progress, seconds, name=""):
     set_progress({"share": 0.1, "pid": os.getpid(), "name": name})
     time.sleep(seconds)

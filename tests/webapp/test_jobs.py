@@ -225,6 +225,54 @@ def test_a_job_is_told_where_the_data_lies(tmp_path):
     assert end_of(manager, *start(manager, errands.working_directory_of_the_app)) == "somewhere"
 
 
+def killed_server(tmp_path, errand, *arguments):
+    """Start a job in a server of its own, kill that server, and say what the page still knows."""
+    script = tmp_path / "server.py"
+    script.write_text(f"""
+import time
+from pathlib import Path
+from tests.webapp import errands
+from tests.webapp.test_jobs import a_manager, start, until
+if __name__ == "__main__":
+    manager = a_manager(Path({str(tmp_path / "jobs")!r}))
+    key, handle = start(manager, errands.{errand.__name__}, *{arguments!r})
+    until(lambda: manager.get_progress(key))
+    print(key, handle, flush=True)
+    time.sleep(300)
+""")
+    with subprocess.Popen([sys.executable, str(script)], **surroundings()) as server:
+        key, handle = server.stdout.readline().split()
+        server.kill()
+    return key, handle
+
+
+def test_a_job_whose_server_was_killed_is_started_again_by_the_next_server(tmp_path):
+    key, handle = killed_server(tmp_path, errands.end_the_second_time, str(tmp_path / "runs"))
+    manager = a_manager(tmp_path / "jobs")
+    manager.make_job_fn(errands.end_the_second_time, True)
+    assert end_of(manager, key, handle) == 2
+
+
+def test_a_job_that_was_started_again_is_cancelled_by_what_the_page_knows(tmp_path):
+    key, handle = killed_server(tmp_path, errands.sleep, 300)
+    manager = a_manager(tmp_path / "jobs")
+    manager.make_job_fn(errands.sleep, True)
+    until(lambda: manager.get_result(key, handle) is manager.UNDEFINED and manager._latest(handle) != handle)
+    assert manager.job_running(handle)
+    manager.terminate_job(handle)
+    assert not manager.job_running(handle)
+    assert end_of(manager, key, handle)["state"] == "cancelled"
+
+
+def test_a_job_is_not_started_again_for_ever(tmp_path):
+    key, handle = killed_server(tmp_path, errands.sleep, 300)
+    manager = a_manager(tmp_path / "jobs")
+    manager.make_job_fn(errands.sleep, True)
+    until(lambda: manager.get_result(key, handle) is manager.UNDEFINED and manager._latest(handle) != handle)
+    jobs.process_of(manager._latest(handle)).kill()
+    assert end_of(manager, key, handle)["sentence"] == jobs.DIED
+
+
 @pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_job_ends_with_its_server_however_that_ends(tmp_path, blow):
     script = tmp_path / "server.py"

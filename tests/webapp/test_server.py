@@ -1,5 +1,6 @@
 """The server: its settings from flags and environment, its answers' headers, its end."""
 
+import json
 import os
 import re
 import signal
@@ -14,6 +15,7 @@ import pytest
 
 from pipeline.errors import SettingError
 from pipeline.parameters import parameters
+from tests.webapp.tab import Tab
 from webapp import bootstrap
 from webapp.server import Server, create_app, settings_from, variable
 
@@ -154,7 +156,41 @@ def test_a_data_directory_that_cannot_be_made_is_one_sentence_and_exit_code_2(tm
     with serve(tmp_path, "--port", "0") as server:
         output, _ = server.communicate(timeout=30)
     assert server.returncode == 2
-    assert "cannot start" in output
+    assert output == (
+        f"Segment Studio cannot keep anything in {tmp_path / 'data'}: that is a file or lies in one; "
+        "name a folder with --data-dir.\n"
+    )
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no such host"])
+def test_an_address_that_this_machine_has_not_is_one_sentence_and_exit_code_2(tmp_path, host):
+    with serve(tmp_path, "--port", "0", "--host", host) as server:
+        output, _ = server.communicate(timeout=30)
+    assert server.returncode == 2
+    assert output == (
+        f"Segment Studio cannot listen on {host} port 0: this machine has no such address; "
+        "choose --host 127.0.0.1 (this machine only) or 0.0.0.0 (all networks).\n"
+    )
+
+
+def test_the_help_shows_every_flag_with_its_variable_and_its_default(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        settings_from(["--help"], {})
+    shown = " ".join(capsys.readouterr().out.split("options:")[1].split())
+    for parameter in parameters(Server):
+        words = rf"{parameter.flag} {parameter.kind.upper()} {re.escape(parameter.label)}[^(.]*\. "
+        words += re.escape(parameter.help)
+        assert re.search(rf"{words} \(default {parameter.default}; variable {variable(parameter)}\)", shown)
+
+
+def test_an_address_without_a_page_says_so_and_leads_home(tmp_path):
+    app = create_app(Server(data_dir=str(tmp_path)))
+    tab = Tab(app)
+    inputs = [("_pages_location.pathname", "/nope"), ("_pages_location.search", "?x=1")]
+    answer = tab.post("_pages_content.children", inputs).get_json()
+    written = json.dumps(answer["response"]["_pages_content"])
+    assert "There is no page at this address" in written
+    assert '"href": "/"' in written
 
 
 def test_importing_the_starter_starts_nothing():

@@ -44,10 +44,16 @@ def test_a_file_is_kept_under_the_digest_of_its_contents(here):
     assert list(here.incoming.iterdir()) == []
 
 
-def test_the_same_contents_are_kept_once_under_their_first_name(here):
+def test_the_same_contents_are_kept_once_under_their_latest_name(here, monkeypatch):
+    monkeypatch.setattr(workspace, "_now", lambda: "2026-01-01T00:00:00+00:00")
     first = here.adopt(arrived(here), "one.csv")
-    assert here.adopt(arrived(here), "other.csv") == first
-    assert here.datasets() == [first]
+    monkeypatch.setattr(workspace, "_now", lambda: "2026-02-01T00:00:00+00:00")
+    again = here.adopt(arrived(here), "other.csv")
+    assert (again.name, again.added) == ("other.csv", "2026-02-01T00:00:00+00:00")
+    assert (again.id, again.source.read_bytes()) == (first.id, CONTENTS)
+    assert here.datasets() == [again]
+    assert sorted(each.name for each in again.source.parent.iterdir()) == ["dataset.json", "source.csv"]
+    assert list(here.incoming.iterdir()) == []
 
 
 def test_data_sets_are_listed_newest_first_after_a_restart(here):

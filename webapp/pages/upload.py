@@ -10,6 +10,7 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from pipeline.errors import PipelineError
+from pipeline.reading.settings import Reading
 from pipeline.segmentation import Segmentation
 from webapp import account, components, formats, ids, runs, workspace
 from webapp.components import aria, icon
@@ -88,7 +89,8 @@ def _redraw(status: Any, search: str | None) -> Any:
     found = workspace.current().find(data, recipe, UNTIL) if status["state"] == "done" else None
     if found is not None:
         return _results(dataset, recipe, found)
-    return _without_results(dataset, components.failed(status["sentence"] or GONE, _after_failure(dataset)))
+    told = components.failed(status["sentence"] or GONE, _after_failure(dataset, recipe, status))
+    return _without_results(dataset, told)
 
 
 def _read_again(clicks: int | None, search: str | None) -> Any:
@@ -128,14 +130,16 @@ def _without_results(dataset: Dataset, children: Any) -> Component:
 def _results(dataset: Dataset, recipe: str | None, found: Segmentation) -> Component:
     cleaned, read = found.facts("cleaning"), found.facts("reading")
     lead = account.in_a_sentence(read, cleaned)
-    query = f"?data={dataset.id}" + (f"&recipe={recipe}" if recipe else "")
+    few = account.too_few(cleaned["customers"], workspace.current().recipe(recipe))
     onward = dcc.Link(
-        ["Build segments ", icon("arrow-right")], href=f"/model{query}", className="btn btn-primary btn-lg"
+        ["Build segments ", icon("arrow-right")],
+        href=_model_page(dataset, recipe),
+        className=f"btn btn-lg {'btn-outline-secondary' if few else 'btn-primary'}",
     )
     preview = found.preview(PREVIEW_ROWS)
     cards = [
         html.Div(account.key_facts(cleaned), className="kpis"),
-        components.notes(found.warnings()),
+        components.notes([*few, *found.warnings()]),
         components.section(
             "What cleaning left out",
             account.table(cleaned["ledger"]),
@@ -155,15 +159,28 @@ def _results(dataset: Dataset, recipe: str | None, found: Segmentation) -> Compo
     return components.page(dataset.name, lead, cards, [_other_data(), onward])
 
 
+def _model_page(dataset: Dataset, recipe: str | None) -> str:
+    return f"/model?data={dataset.id}" + (f"&recipe={recipe}" if recipe else "")
+
+
 def _other_data() -> Component:
     return dcc.Link("Other data", href="/", className="btn btn-outline-secondary btn-lg")
 
 
-def _after_failure(dataset: Dataset) -> list[Component]:
+def _after_failure(dataset: Dataset, recipe: str | None, status: Any) -> list[Component]:
     return [
+        *(_settings_that_mend(dataset, recipe) if status["state"] == "failed" and not status["reference"] else []),
         dcc.Link("Choose another file", href="/", className="btn btn-sm btn-outline-danger"),
         html.Button("Read it again", id=READ_AGAIN, className="btn btn-sm btn-link"),
         _forget_button(dataset, "Remove this one"),
+    ]
+
+
+def _settings_that_mend(dataset: Dataset, recipe: str | None) -> list[Component]:
+    """The way to the settings of the first step, for a file that says too little of itself."""
+    return [
+        html.P(f"How a file is read can be set: Model page, All settings, {Reading.TITLE}."),
+        dcc.Link("Reading settings", href=_model_page(dataset, recipe), className="btn btn-sm btn-danger"),
     ]
 
 
