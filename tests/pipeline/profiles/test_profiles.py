@@ -53,6 +53,14 @@ def test_traits_say_what_sets_a_segment_apart(customers, labels):
     assert traits(customers, customers) == "typical"
 
 
+def test_a_few_who_differ_make_the_words_say_mostly(customers):
+    quiet, others = customers.iloc[[4, 5] * 3], customers.head(4)
+    base = pd.concat([others] * 6 + [quiet])
+    assert traits(quiet, base) == "long quiet, one order, lowest spend, in the UK, mostly Bags"
+    with_one_more = pd.concat([quiet, customers.tail(1).assign(Frequency=4, Monetary=20_000.0)])
+    assert "mostly one order, mostly lowest spend" in traits(with_one_more, base)
+
+
 @given(numbers=st.lists(st.integers(0, 4), min_size=6, max_size=6))
 def test_segments_add_up_to_all_customers(numbers):
     base = pd.DataFrame(
