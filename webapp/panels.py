@@ -50,7 +50,7 @@ def chart(
     graph = dcc.Graph(id=id, config=_CHART_TOOLS, style=style, className="chart", **drawn)
     named = aria(label=f"{title}. The table below it holds the same numbers.")
     body = [
-        html.Div(graph, role="img", **named),
+        html.Div(graph, role="group", **named),
         html.P(caption, id=f"{id}-caption", className="caption"),
         folded("As a table", twin, id=f"{id}-twin"),
     ]
@@ -61,7 +61,7 @@ def small_chart(id: str, words: str, figure: go.Figure, height: int = 230) -> Co
     """One of several small charts that share a card: its words above it, no tools."""
     config: Any = {"displayModeBar": False, "responsive": True}
     graph = dcc.Graph(id=id, figure=figure, config=config, style={"height": f"{height}px"}, className="chart")
-    return html.Figure([html.Figcaption(words), html.Div(graph, role="img", **aria(label=words))])
+    return html.Figure([html.Figcaption(words), html.Div(graph, role="group", **aria(label=words))])
 
 
 def folded(title: str, part: Component, **props: Any) -> Component:
