@@ -65,6 +65,7 @@ def test_from_a_file_to_segments_that_redraw_at_once(own_studio, page, shop_file
     page.get_by_role("link", name="Build segments").click()
     expect(page.get_by_role("heading", name="Model", level=1)).to_be_visible()
     expect(page.locator(CARD)).to_have_count(4)
+    expect(page.get_by_role("button", name="Up to date")).to_be_disabled()
     before = drawn(page)
     assert set(before) == {0, 1, 2, 3}
     pick(page, "Segments", "6")
@@ -76,6 +77,20 @@ def test_from_a_file_to_segments_that_redraw_at_once(own_studio, page, shop_file
     shown = drawn(page)
     assert len(shown) == len(before)
     assert shown != before
+
+
+def test_the_way_back_leads_over_the_pages_one_came_by(studio, page, explored_address):
+    data = re.search("data=[0-9a-f]+", explored_address).group()
+    page.goto(f"{studio.url}/?{data}")
+    page.get_by_role("link", name="Build segments").click()
+    expect(page.locator(CARD)).to_have_count(4)
+    page.get_by_role("link", name="Explore segments").click()
+    expect(page.get_by_role("heading", name="Explore", level=1)).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Model", level=1)).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("link", name="Build segments")).to_be_visible()
+    assert page.url.endswith(f"/?{data}")
 
 
 def test_the_address_is_the_view_after_a_reload_and_in_another_tab(studio, page, explored_address):

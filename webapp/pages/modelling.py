@@ -209,10 +209,11 @@ def _register_settings(app: Dash) -> None:
         Output(RUN, "children"),
         Output(RUN, "disabled"),
         Input(controls.setting_id(ALL), "value"),
+        Input(ids.RUN_STATUS, "data"),
         base,
         prevent_initial_call=True,
     )
-    def check_settings(_: list[Any], base: dict[str, Any]) -> tuple[list[str], str, bool]:
+    def check_settings(_: list[Any], status: Any, base: dict[str, Any]) -> tuple[list[str], str, bool]:
         places = [place["id"]["key"] for place in ctx.outputs_list[0]]
         return judged(_view(base, {}), _entered(ctx.inputs_list[0]), places)
 
