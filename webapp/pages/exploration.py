@@ -13,7 +13,7 @@ from pipeline.profiles.insights import insights
 from pipeline.profiles.summary import segment_summary
 from webapp import components, downloads, formats, glossary, ids, listing, markup, panels, points, views
 from webapp.charts import country_revenue, monetary_value, recency_frequency, value_box
-from webapp.finished import Finished, finished
+from webapp.finished import Finished, after_run, at_hand, finished, not_there
 from webapp.views import View
 
 PATH = "/explore"
@@ -66,7 +66,7 @@ def layout(data: str | None = None, recipe: str | None = None, **asked: Any) -> 
         view = View.from_address(data, recipe, **asked)
         results = finished(view)
     except PipelineError as problem:
-        return components.page(TITLE, LEAD, components.failed(str(problem)))
+        return components.page(TITLE, LEAD, not_there(data, problem))
     base = dcc.Store(id=BASE, data={"data": view.data, "recipe": view.recipe, **asked})
     inside = results_area(results, results.settled(view)) if results else pending(view)
     return components.page(TITLE, LEAD, [base, html.Div(inside, id=RESULTS, className="stack")])
@@ -205,7 +205,7 @@ def register_callbacks(app: Dash) -> None:
 
     @app.callback(Output(RESULTS, "children"), Input(ids.RUN_STATUS, "data"), base, **late)
     def show_results(status: dict[str, Any] | None, base: dict[str, Any]) -> Any:
-        return after_run(View.from_address(**base), status)
+        return after_run(View.from_address(**base), status, results_area)
 
     @app.callback(
         output=Output(GRID, "getRowsResponse"),
@@ -236,38 +236,15 @@ def _register_filters(app: Dash, base: State, asked: dict[str, Input]) -> None:
 
 def redrawn(view: View) -> dict[str, Any]:
     """Every part of the page under other filters."""
-    results = _at_hand(view)
+    results = at_hand(view)
     return explored(results, results.settled(view))
 
 
 def listed(view: View, request: dict[str, Any]) -> dict[str, Any]:
     """The rows of the list that are in sight."""
-    results = _at_hand(view)
+    results = at_hand(view)
     settled = results.settled(view)
     return listing.rows(views.selected(results.in_segments(settled), settled), results.names(settled), request)
-
-
-def after_run(view: View, status: dict[str, Any] | None) -> Any:
-    """The place of the results once a run of this page's data and recipe has ended."""
-    if not status or (status["data"], status["recipe"]) != (view.data, view.recipe):
-        return no_update
-    if status["state"] == "done":
-        results = _at_hand(view)
-        return results_area(results, results.settled(view))
-    if status["state"] == "failed":
-        return components.failed(str(status["sentence"]))
-    if status["state"] == "cancelled":
-        return components.failed(
-            "The run was cancelled. Open the Model page to start it again; finished stages are kept."
-        )
-    return no_update
-
-
-def _at_hand(view: View) -> Finished:
-    results = finished(view)
-    if results is None:
-        raise PipelineError("These results are not kept any more; open the Model page and run them again.")
-    return results
 
 
 def _view(base: dict[str, Any], chosen: dict[str, Any]) -> View:

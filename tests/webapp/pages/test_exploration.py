@@ -1,20 +1,14 @@
 """The Explore page: the address is the view, filters narrow everything alike, and nobody left is an answer too."""
 
-import pytest
 from dash import no_update
 
 from webapp import ids
 from webapp.finished import finished
 from webapp.pages import exploration
-from webapp.views import View
 
 
 def test_without_data_the_page_says_where_to_begin():
     assert "No data yet" in str(exploration.layout())
-
-
-def test_an_address_that_names_nothing_is_told(shop):
-    assert "no data set" in str(exploration.layout(data="0123456789abcdef01234567"))
 
 
 def test_the_address_is_the_view(shop):
@@ -81,15 +75,3 @@ def test_customers_are_listed_only_when_asked_for(shop):
     answer = exploration.listed(shop.view(min_frequency=4), {"startRow": 0, "endRow": 5})
     assert len(answer["rowData"]) == 5
     assert all(row["Frequency"] >= 4 for row in answer["rowData"])
-
-
-def test_results_show_when_their_run_is_done(shop):
-    done = {"state": "done", "data": shop.data, "recipe": None, "sentence": ""}
-    assert exploration.GRID not in str(exploration.after_run(shop.view(), done))
-    assert exploration.after_run(View("0123456789abcdef01234567"), done) is no_update
-
-
-@pytest.mark.parametrize(("state", "shown"), [("failed", "Too small."), ("cancelled", "cancelled")])
-def test_how_a_run_ended_is_told(shop, state, shown):
-    status = {"state": state, "data": shop.data, "recipe": None, "sentence": "Too small."}
-    assert shown in str(exploration.after_run(shop.view(), status))
