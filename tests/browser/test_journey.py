@@ -147,6 +147,34 @@ def test_the_download_holds_the_customers_in_sight(page, explored_address, tmp_p
     assert {row["Cluster_KMeans"] for row in rows} <= {"0", "1", "2"}
 
 
+def test_one_segment_is_a_filter_until_another_k_makes_other_segments(page, explored_address, tmp_path):
+    page.goto(explored_address)
+    everyone = kpi(page).inner_text()
+    page.get_by_label("Segment", exact=True).select_option("1")
+    expect(page.locator("#explore-summary tbody tr")).to_have_count(1)
+    expect(kpi(page)).not_to_have_text(everyone)
+    expect(page).to_have_url(re.compile("segment=1"))
+    left = kpi(page).inner_text()
+    page.reload()
+    expect(kpi(page)).to_have_text(left)
+    expect(page.get_by_label("Segment", exact=True)).to_have_value("1")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download CSV").click()
+    assert download.value.suggested_filename == "orders_2011-kmeans-segment-1-of-4.csv"
+    download.value.save_as(tmp_path / "segment.csv")
+    rows = (tmp_path / "segment.csv").read_text(encoding="utf-8").splitlines()
+    assert len(rows) - 1 == int(left.replace(",", ""))
+    page.get_by_label("Segments", exact=True).select_option("3")
+    expect(page.locator("#explore-summary tbody tr")).to_have_count(3)
+    expect(page.get_by_label("Segment", exact=True).locator("option")).to_have_count(4)
+    expect(page).not_to_have_url(re.compile("segment="))
+    page.get_by_label("Segment", exact=True).select_option("0")
+    expect(page.locator("#explore-summary tbody tr")).to_have_count(1)
+    page.get_by_role("button", name="Clear filters").click()
+    expect(page.locator("#explore-summary tbody tr")).to_have_count(3)
+    expect(kpi(page)).to_have_text(everyone)
+
+
 def test_a_filter_that_leaves_nobody_says_so_and_can_be_cleared(page, explored_address):
     page.goto(explored_address)
     before = kpi(page).inner_text()

@@ -1,5 +1,7 @@
 """The Explore page: the address is the view, filters narrow everything alike, and nobody left is an answer too."""
 
+import re
+
 from dash import no_update
 
 from webapp import ids
@@ -12,12 +14,20 @@ def test_without_data_the_page_says_where_to_begin():
 
 
 def test_the_address_is_the_view(shop):
-    asked = {"method": "hierarchical", "k": "3", "country": "France", "min_frequency": "2", "table": "yes"}
+    asked = {
+        "method": "hierarchical",
+        "k": "3",
+        "segment": "0",
+        "country": "France",
+        "min_frequency": "2",
+        "table": "yes",
+    }
     page = exploration.layout(data=shop.data, **asked)
     shown = {name: page[id].value for name, id in exploration.CONTROLS.items()}
     assert shown == {
         "method": "hierarchical",
         "k": "3",
+        "segment": "0",
         "country": "France",
         "min_clv": None,
         "min_frequency": 2,
@@ -44,6 +54,34 @@ def test_filters_narrow_figures_tables_and_charts_alike(shop):
     assert f"{len(left):,} of {len(customers):,} customers" in shown[exploration.INSIGHTS]
     assert "min_frequency=4" in shown[exploration.DOWNLOAD]
     assert shown[exploration.SHOWN] == {}
+
+
+def test_one_segment_alone_fills_figures_tables_charts_and_the_list(shop):
+    view = shop.view(k=3, segment="2")
+    shown = exploration.redrawn(view)
+    size = int((shop.segmentation.labels("kmeans", 3) == 2).sum())
+    assert f">{size:,}<" in shown[exploration.KPIS]
+    assert [trace.name for trace in shown[exploration.FIRST].data] == ["Segment 2"]
+    assert shown[exploration.SUMMARY].count('scope="row"') == 1
+    assert "All customers shown are in Segment 2." in shown[exploration.INSIGHTS]
+    assert "segment=2" in shown[exploration.DOWNLOAD]
+    assert exploration.listed(view, {"startRow": 0, "endRow": 5})["rowCount"] == size
+
+
+def test_another_method_or_k_offers_its_own_segments_and_shows_all(shop):
+    field = exploration.layout(data=shop.data, k="3", segment="2")[exploration.CONTROLS["segment"]]
+    names = finished(shop.view()).names(shop.view(k=3))
+    assert [choice["label"] for choice in field.options] == ["All segments", *names.values()]
+    assert exploration.other_segments(shop.view(k=3), field.options) == (no_update, no_update)
+    choices, chosen = exploration.other_segments(shop.view(k=5), field.options)
+    assert [choice["value"] for choice in choices] == ["*", "0", "1", "2", "3", "4"]
+    assert chosen == "*"
+
+
+def test_sentences_and_tables_write_money_alike(shop):
+    shown = exploration.redrawn(shop.view(k=3))
+    told = re.search(r"% \((£[^)]*)\)", shown[exploration.INSIGHTS]).group(1)
+    assert f">{told}<" in shown[exploration.SUMMARY]
 
 
 def test_segments_keep_their_names_whatever_the_filter(shop):
