@@ -159,10 +159,19 @@ def _summary_cells(row: Mapping[Hashable, Any], names: Mapping[int, str]) -> lis
     number, _, traits = names.get(label, formats.segment(label)).partition(" · ")
     first = html.Th([swatch(label), html.Strong(number), html.Span(traits, className="quiet")], scope="row")
     rest = [
-        html.Td(write(row[column]), className="num quiet" if column.endswith("Share") else "num")
-        for column, (_, write) in SUMMARY_COLUMNS.items()
+        html.Td(
+            write(row[column]),
+            className="num quiet" if column.endswith("Share") else "num",
+            **_above(word),
+        )
+        for column, (word, write) in SUMMARY_COLUMNS.items()
     ]
     return [first, *rest]
+
+
+def _above(word: str) -> dict[str, Any]:
+    """What stands above a figure where a small screen stacks the row."""
+    return {"data-head": word}
 
 
 def _segment_card(row: Mapping[Hashable, Any]) -> Component:

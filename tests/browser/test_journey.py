@@ -166,7 +166,7 @@ def test_one_segment_is_a_filter_until_another_k_makes_other_segments(page, expl
     assert len(rows) - 1 == int(left.replace(",", ""))
     page.get_by_label("Segments", exact=True).select_option("3")
     expect(page.locator("#explore-summary tbody tr")).to_have_count(3)
-    expect(page.get_by_label("Segment", exact=True).locator("option")).to_have_count(4)
+    expect(page.get_by_label("Segment", exact=True).locator("option:not([hidden])")).to_have_count(4)
     expect(page).not_to_have_url(re.compile("segment="))
     page.get_by_label("Segment", exact=True).select_option("0")
     expect(page.locator("#explore-summary tbody tr")).to_have_count(1)
@@ -215,6 +215,24 @@ def test_the_classic_recipe_is_one_click_away(page, explored_address):
     assert page.locator(CARD).all_inner_texts() != before
 
 
+def test_every_filter_has_room_for_its_words(page, explored_address):
+    page.goto(explored_address)
+    country, minimum = page.get_by_label("Country", exact=True), page.get_by_label("Minimum CLV")
+    expect(country).to_be_visible()
+    assert country.bounding_box()["width"] > 160
+    assert minimum.bounding_box()["width"] > 80
+    fields = page.locator(".filters label").all_inner_texts()
+    assert fields == [
+        "Method",
+        "Segments",
+        "Segment",
+        "Country",
+        "Minimum CLV",
+        "Minimum orders",
+        "List the customers",
+    ]
+
+
 @pytest.mark.parametrize("path", ["/model", "/explore"])
 def test_nothing_reaches_over_the_edge_of_a_phone(studio, chromium, explored_address, path):
     context = chromium.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
@@ -222,6 +240,8 @@ def test_nothing_reaches_over_the_edge_of_a_phone(studio, chromium, explored_add
     phone.goto(explored_address.replace("/explore", path))
     expect(phone.locator(".js-plotly-plot").first).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth") == 390
+    cut = "all => all.filter((part) => part.scrollWidth > part.clientWidth + 1).length"
+    assert phone.eval_on_selector_all("main .table-scroll:has(.summary)", cut) == 0
     context.close()
 
 

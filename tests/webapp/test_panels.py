@@ -18,6 +18,7 @@ def test_the_summary_has_a_row_per_segment_with_its_numbers(summary, names):
     for cell in ("£14.0 k", "87.5 %", "248 days", "£7,000", "£3,500"):
         assert f">{cell}<" in told
     assert "lapsed" in told
+    assert told.count('data-head="Revenue"') == 3
 
 
 def test_a_card_has_its_segments_colour_weight_and_facts(summary):
