@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
 
+from pipeline.clustering.methods import METHODS
 from pipeline.errors import PipelineError
 from webapp import workspace
-from webapp.finished import finished
+from webapp.finished import Finished, at_hand
 from webapp.views import View, selected
 
 if TYPE_CHECKING:
@@ -27,19 +28,10 @@ def register(server: Flask) -> None:
     server.add_url_rule(PATH, "download_customers", _download)
 
 
-def table(view: View) -> pd.DataFrame:
-    """The public table's columns at the view's k, for the customers that the view's filters leave.
-
-    Raises
-    ------
-    PipelineError
-        If the data set or recipe is not known, or the results are not there.
-    """
-    results = finished(view)
-    if results is None:
-        raise PipelineError("These results are not there any more; open the Model page and run them again.")
-    settled = results.settled(view)
-    return selected(results.segmentation.segments_table(settled.k), settled)
+def table(results: Finished, settled: View) -> pd.DataFrame:
+    """The public table's columns at the k of a settled view, for the customers that its filters leave."""
+    everyone = results.segmentation.segments_table(settled.k)
+    return selected(everyone, settled, METHODS[settled.method].COLUMN)
 
 
 def csv(customers: pd.DataFrame) -> Iterator[str]:
@@ -58,10 +50,11 @@ def without_formulas(customers: pd.DataFrame) -> pd.DataFrame:
 
 
 def file_name(view: View) -> str:
-    """A name that says what the file holds: `online_retail-kmeans-5-segments.csv`."""
+    """What a settled view's file holds: `shop-kmeans-5-segments.csv`, `shop-kmeans-segment-0-of-5.csv`."""
     stem = re.sub(r"\.[A-Za-z0-9]{1,8}$", "", workspace.current().dataset(view.data).name)
     plain = re.sub(r"[^A-Za-z0-9]+", "_", stem).strip("_") or "customers"
-    return f"{plain}-{view.method}-{view.k}-segments{'-filtered' if view.is_filtered else ''}.csv"
+    part = f"{view.k}-segments" if view.segment is None else f"segment-{view.segment}-of-{view.k}"
+    return f"{plain}-{view.method}-{part}{'-filtered' if view.is_filtered else ''}.csv"
 
 
 def _escaped(text: object) -> object:
@@ -72,7 +65,9 @@ def _download() -> Response:
     asked = request.args.to_dict()
     try:
         view = View.from_address(asked.pop("data", ""), **asked)
-        customers, name = table(view), file_name(view)
+        results = at_hand(view)
+        settled = results.settled(view)
+        customers, name = table(results, settled), file_name(settled)
     except PipelineError as problem:
         return Response(str(problem), status=404, mimetype="text/plain")
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}

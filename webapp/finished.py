@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from dash import dcc, no_update
+from dash.development.base_component import Component
+
 from pipeline.clustering.methods import METHODS
 from pipeline.clustering.sweep import Clusters
+from pipeline.errors import PipelineError
 from pipeline.profiles.summary import segment_summary
-from webapp import formats, workspace
+from webapp import components, formats, workspace
 from webapp.views import View
 
 if TYPE_CHECKING:
@@ -145,3 +149,52 @@ def finished(view: View) -> Finished | None:
     """
     found = workspace.current().find(view.data, view.recipe)
     return None if found is None else _SHELF.kept(found)
+
+
+def at_hand(view: View) -> Finished:
+    """The finished results that a view shows.
+
+    Raises
+    ------
+    PipelineError
+        If the data set or the recipe is not known, or the results are not kept any more.
+    """
+    results = finished(view)
+    if results is None:
+        raise PipelineError("These results are not kept any more; press Run on the Model page to compute them again.")
+    return results
+
+
+def after_run(view: View, status: Mapping[str, Any] | None, shown: Callable[[Finished, View], list[Component]]) -> Any:
+    """What stands in the place of a page's results as the run of its data and recipe goes on and ends.
+
+    Parameters
+    ----------
+    status : as `ids.RUN_STATUS` holds it; the runs of other data and recipes change nothing.
+    shown : draws finished results under a settled view.
+    """
+    if not status or (status["data"], status["recipe"]) != (view.data, view.recipe):
+        return no_update
+    if status["state"] == "done":
+        results = at_hand(view)
+        return shown(results, results.settled(view))
+    if status["state"] == "failed":
+        return components.failed(str(status["sentence"]), _way("Choose other data", "/"))
+    if status["state"] == "cancelled":
+        told = "The run was cancelled. Press Run on the Model page to start it again; finished stages are kept."
+        return components.failed(told, _way("Open the Model page", view.address("/model")))
+    return components.working("Finding the segments of your customers.")
+
+
+def not_there(data: str, problem: PipelineError) -> Component:
+    """What a page shows where its address names nothing that is kept: the sentence, and the way on."""
+    try:
+        workspace.current().dataset(data)
+    except PipelineError:
+        return components.failed(str(problem), _way("Choose your data", "/"))
+    return components.failed(str(problem), _way("Use the default recipe", View(data).address("/model")))
+
+
+def _way(words: str, address: str) -> Component:
+    link: Component = dcc.Link(words, href=address, className="btn btn-sm btn-outline-danger")
+    return link

@@ -69,7 +69,7 @@ def share(part: float | None) -> str:
     assert part is not None
     if 0 < part < 0.0005:
         return f"<{SPACE}0.1{SPACE}%"
-    return f"{part * 100:.{0 if part in (0, 1) else 1}f}{SPACE}%".replace("-", MINUS)
+    return f"{part * 100:.{0 if round(part, 9) in (0, 1) else 1}f}{SPACE}%".replace("-", MINUS)
 
 
 def days(length: float | None) -> str:

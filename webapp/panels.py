@@ -50,7 +50,7 @@ def chart(
     graph = dcc.Graph(id=id, config=_CHART_TOOLS, style=style, className="chart", **drawn)
     named = aria(label=f"{title}. The table below it holds the same numbers.")
     body = [
-        html.Div(graph, role="img", **named),
+        html.Div(graph, role="group", **named),
         html.P(caption, id=f"{id}-caption", className="caption"),
         folded("As a table", twin, id=f"{id}-twin"),
     ]
@@ -61,7 +61,7 @@ def small_chart(id: str, words: str, figure: go.Figure, height: int = 230) -> Co
     """One of several small charts that share a card: its words above it, no tools."""
     config: Any = {"displayModeBar": False, "responsive": True}
     graph = dcc.Graph(id=id, figure=figure, config=config, style={"height": f"{height}px"}, className="chart")
-    return html.Figure([html.Figcaption(words), html.Div(graph, role="img", **aria(label=words))])
+    return html.Figure([html.Figcaption(words), html.Div(graph, role="group", **aria(label=words))])
 
 
 def folded(title: str, part: Component, **props: Any) -> Component:
@@ -159,10 +159,19 @@ def _summary_cells(row: Mapping[Hashable, Any], names: Mapping[int, str]) -> lis
     number, _, traits = names.get(label, formats.segment(label)).partition(" · ")
     first = html.Th([swatch(label), html.Strong(number), html.Span(traits, className="quiet")], scope="row")
     rest = [
-        html.Td(write(row[column]), className="num quiet" if column.endswith("Share") else "num")
-        for column, (_, write) in SUMMARY_COLUMNS.items()
+        html.Td(
+            write(row[column]),
+            className="num quiet" if column.endswith("Share") else "num",
+            **_above(word),
+        )
+        for column, (word, write) in SUMMARY_COLUMNS.items()
     ]
     return [first, *rest]
+
+
+def _above(word: str) -> dict[str, Any]:
+    """What stands above a figure where a small screen stacks the row."""
+    return {"data-head": word}
 
 
 def _segment_card(row: Mapping[Hashable, Any]) -> Component:

@@ -26,6 +26,7 @@ class View:
     data, recipe : ids of the data set and of the recipe; None is the default recipe.
     method : one of `METHODS`.
     k : the number of segments; None is the recipe's own.
+    segment : only customers of this segment, 0 to k-1; None is all segments.
     country : only customers of this `PrimaryCountry`; empty is everywhere.
     min_clv : only customers with at least this `CLV_6m`, in money.
     min_frequency : only customers with at least this many orders.
@@ -36,6 +37,7 @@ class View:
     recipe: str | None = None
     method: str = FIRST_METHOD
     k: int | None = None
+    segment: int | None = None
     country: str = ""
     min_clv: float = 0.0
     min_frequency: int = 0
@@ -50,6 +52,7 @@ class View:
             recipe=recipe or None,
             method=method if method in METHODS else FIRST_METHOD,
             k=_whole(asked.get("k")) or None,
+            segment=_number_of_segment(asked.get("segment")),
             country="" if asked.get("country") in (None, EVERYWHERE) else str(asked["country"]),
             min_clv=_at_least_zero(asked.get("min_clv")),
             min_frequency=_whole(asked.get("min_frequency")),
@@ -63,9 +66,14 @@ class View:
         return f"{path}?{urlencode({name: _plain(value) for name, value in said.items()})}"
 
     def within(self, ks: list[int], usual: int) -> Self:
-        """This view with a k that was computed: the one asked for, else the one nearest to the recipe's own."""
+        """This view with a k that was computed: the one asked for, else the one nearest to the recipe's own.
+
+        A segment that there is not under that k counts as not asked.
+        """
         wanted = self.k if self.k in ks else usual
-        return replace(self, k=min(ks, key=lambda k: abs(k - wanted)))
+        found = min(ks, key=lambda k: abs(k - wanted))
+        there = self.segment is not None and self.segment < found
+        return replace(self, k=found, segment=self.segment if there else None)
 
     @property
     def is_filtered(self) -> bool:
@@ -74,17 +82,20 @@ class View:
 
     def unfiltered(self) -> Self:
         """This view of all customers."""
-        return replace(self, country="", min_clv=0.0, min_frequency=0)
+        return replace(self, segment=None, country="", min_clv=0.0, min_frequency=0)
 
 
-def selected(customers: pd.DataFrame, view: View) -> pd.DataFrame:
+def selected(customers: pd.DataFrame, view: View, segments: str = "Segment") -> pd.DataFrame:
     """The customers that a view's filters leave, in their order.
 
     Parameters
     ----------
-    customers : PrimaryCountry, CLV_6m (money), Frequency (orders).
+    customers : PrimaryCountry, CLV_6m (money), Frequency (orders), and a column of segments.
+    segments : the name of that column.
     """
     kept = (customers["CLV_6m"] >= view.min_clv) & (customers["Frequency"] >= view.min_frequency)
+    if view.segment is not None:
+        kept &= customers[segments] == view.segment
     if view.country:
         kept &= customers["PrimaryCountry"].fillna("Unknown") == view.country
     return customers[kept]
@@ -93,11 +104,18 @@ def selected(customers: pd.DataFrame, view: View) -> pd.DataFrame:
 def filters_in_words(view: View, money: str) -> list[str]:
     """The filters that are on, one short phrase each; `money` is the minimum CLV written for people."""
     phrases: Mapping[str, Any] = {
+        f"in Segment {view.segment}": view.segment is not None,
         f"in {view.country}": view.country,
         f"CLV of {money} or more": view.min_clv,
         f"{view.min_frequency} or more orders": view.min_frequency,
     }
     return [phrase for phrase, is_on in phrases.items() if is_on]
+
+
+def _number_of_segment(asked: Any) -> int | None:
+    """A segment may be number 0, so nothing else may be read as 0."""
+    digits = str(asked)
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 4 else None
 
 
 def _whole(asked: Any) -> int:

@@ -2,43 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def insights(summary: pd.DataFrame, customers_in_filter: int, customers_in_base: int, currency: str = "£") -> list[str]:
+def pounds(amount: float) -> str:
+    """An amount to the pound, or to the penny where it is small: £60,412, £12.40."""
+    return f"£{amount:,.{2 if abs(amount) < 100 else 0}f}"
+
+
+def insights(
+    summary: pd.DataFrame, customers_in_filter: int, customers_in_base: int, money: Callable[[float], str] = pounds
+) -> list[str]:
     """Sentences on where revenue and future value are, and on how many customers these segments hold.
 
     Parameters
     ----------
     summary : as `segment_summary` makes it, of the customers in the filter.
-    currency : written before amounts.
+    money : writes an amount for people.
     """
     if customers_in_filter == 0 or summary.empty:
         return [f"None of the {customers_in_base:,} customers is left after the filter."]
-    return [
-        _most_revenue(summary, currency),
-        _highest_value(summary, currency),
-        _size(customers_in_filter, customers_in_base),
-    ]
+    size = _size(customers_in_filter, customers_in_base)
+    if len(summary) == 1:
+        return [_only_segment(summary, money), _its_value(summary, money), size]
+    return [_most_revenue(summary, money), _highest_value(summary, money), size]
 
 
-def _most_revenue(summary: pd.DataFrame, currency: str) -> str:
-    top = max(summary.to_dict("records"), key=lambda segment: segment["RevenueShare"])
+def _only_segment(summary: pd.DataFrame, money: Callable[[float], str]) -> str:
+    only = summary.iloc[0]
     return (
-        f"Segment {int(top['Segment'])} brings the largest share of revenue: {_share(top['RevenueShare'])} "
-        f"({_money(top['Revenue'], currency)}) from {_share(top['CustomerShare'])} of the customers."
+        f"All customers shown are in Segment {int(only['Segment'])}. They have spent {money(only['Revenue'])} so far, "
+        f"{money(only['Monetary'])} each on average."
     )
 
 
-def _highest_value(summary: pd.DataFrame, currency: str) -> str:
+def _its_value(summary: pd.DataFrame, money: Callable[[float], str]) -> str:
+    only = summary.iloc[0]
+    return (
+        f"Over the next six months {money(only['CLV_6m'] * only['Customers'])} is expected of them, "
+        f"{money(only['CLV_6m'])} a customer."
+    )
+
+
+def _most_revenue(summary: pd.DataFrame, money: Callable[[float], str]) -> str:
+    top = max(summary.to_dict("records"), key=lambda segment: segment["RevenueShare"])
+    return (
+        f"Segment {int(top['Segment'])} brings the largest share of revenue: {_share(top['RevenueShare'])} "
+        f"({money(top['Revenue'])}) from {_share(top['CustomerShare'])} of the customers."
+    )
+
+
+def _highest_value(summary: pd.DataFrame, money: Callable[[float], str]) -> str:
     top = max(summary.to_dict("records"), key=lambda segment: segment["CLV_6m"])
     average = float((summary["CLV_6m"] * summary["Customers"]).sum() / summary["Customers"].sum())
-    times = f", {top['CLV_6m'] / average:.1f} times the average of {_money(average, currency)}" if average else ""
+    times = f", {top['CLV_6m'] / average:.1f} times the average of {money(average)}" if average else ""
     return (
-        f"Segment {int(top['Segment'])} has the highest average lifetime value: {_money(top['CLV_6m'], currency)} "
+        f"Segment {int(top['Segment'])} has the highest average lifetime value: {money(top['CLV_6m'])} "
         f"a customer over the next six months{times}."
     )
 
@@ -52,10 +75,3 @@ def _size(customers_in_filter: int, customers_in_base: int) -> str:
 
 def _share(part: float) -> str:
     return f"{100 * part:.1f} %"
-
-
-def _money(amount: float, currency: str) -> str:
-    """Three or so digits that count: £8.9 M, £60,412, £2,054, £12.40."""
-    if abs(amount) >= 999_500:
-        return f"{currency}{amount / 1e6:,.1f} M"
-    return f"{currency}{amount:,.{2 if abs(amount) < 100 else 0}f}"

@@ -40,12 +40,18 @@ def _standing(segment: pd.DataFrame, base: pd.DataFrame) -> list[str]:
     for column, ladder in STANDING.items():
         middle = float(segment[column].median())
         if column == "Frequency" and middle == 1:
-            words.append("one order")
+            words.append("one order" if bool(segment[column].max() == 1) else "mostly one order")
             continue
         everyone = base[column].to_numpy(dtype=np.float64)
         share = float(((everyone < middle).mean() + (everyone <= middle).mean()) / 2)
-        words.append(next(word for limit, word in ladder if share <= limit))
+        word = next(word for limit, word in ladder if share <= limit)
+        words.append(f"mostly {word}" if "low" in word and _is_lifted(segment, base, column) else word)
     return words
+
+
+def _is_lifted(segment: pd.DataFrame, base: pd.DataFrame, column: str) -> bool:
+    """Whether a few large values lift a segment's average above the middle of everyone."""
+    return bool(segment[column].mean() > base[column].median())
 
 
 def _home(segment: pd.DataFrame, base: pd.DataFrame) -> list[str]:

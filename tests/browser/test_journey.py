@@ -65,6 +65,7 @@ def test_from_a_file_to_segments_that_redraw_at_once(own_studio, page, shop_file
     page.get_by_role("link", name="Build segments").click()
     expect(page.get_by_role("heading", name="Model", level=1)).to_be_visible()
     expect(page.locator(CARD)).to_have_count(4)
+    expect(page.get_by_role("button", name="Up to date")).to_be_disabled()
     before = drawn(page)
     assert set(before) == {0, 1, 2, 3}
     pick(page, "Segments", "6")
@@ -76,6 +77,20 @@ def test_from_a_file_to_segments_that_redraw_at_once(own_studio, page, shop_file
     shown = drawn(page)
     assert len(shown) == len(before)
     assert shown != before
+
+
+def test_the_way_back_leads_over_the_pages_one_came_by(studio, page, explored_address):
+    data = re.search("data=[0-9a-f]+", explored_address).group()
+    page.goto(f"{studio.url}/?{data}")
+    page.get_by_role("link", name="Build segments").click()
+    expect(page.locator(CARD)).to_have_count(4)
+    page.get_by_role("link", name="Explore segments").click()
+    expect(page.get_by_role("heading", name="Explore", level=1)).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Model", level=1)).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("link", name="Build segments")).to_be_visible()
+    assert page.url.endswith(f"/?{data}")
 
 
 def test_the_address_is_the_view_after_a_reload_and_in_another_tab(studio, page, explored_address):
@@ -150,6 +165,34 @@ def test_the_download_holds_the_customers_in_sight(page, explored_address, tmp_p
     assert {row["Cluster_KMeans"] for row in rows} <= {"0", "1", "2"}
 
 
+def test_one_segment_is_a_filter_until_another_k_makes_other_segments(page, explored_address, tmp_path):
+    page.goto(explored_address)
+    everyone = kpi(page).inner_text()
+    page.get_by_label("Segment", exact=True).select_option("1")
+    expect(page.locator("#explore-summary tbody tr")).to_have_count(1)
+    expect(kpi(page)).not_to_have_text(everyone)
+    expect(page).to_have_url(re.compile("segment=1"))
+    left = kpi(page).inner_text()
+    page.reload()
+    expect(kpi(page)).to_have_text(left)
+    expect(page.get_by_label("Segment", exact=True)).to_have_value("1")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download CSV").click()
+    assert download.value.suggested_filename == "orders_2011-kmeans-segment-1-of-4.csv"
+    download.value.save_as(tmp_path / "segment.csv")
+    rows = (tmp_path / "segment.csv").read_text(encoding="utf-8").splitlines()
+    assert len(rows) - 1 == int(left.replace(",", ""))
+    page.get_by_label("Segments", exact=True).select_option("3")
+    expect(page.locator("#explore-summary tbody tr")).to_have_count(3)
+    expect(page.get_by_label("Segment", exact=True).locator("option:not([hidden])")).to_have_count(4)
+    expect(page).not_to_have_url(re.compile("segment="))
+    page.get_by_label("Segment", exact=True).select_option("0")
+    expect(page.locator("#explore-summary tbody tr")).to_have_count(1)
+    page.get_by_role("button", name="Clear filters").click()
+    expect(page.locator("#explore-summary tbody tr")).to_have_count(3)
+    expect(kpi(page)).to_have_text(everyone)
+
+
 def test_a_filter_that_leaves_nobody_says_so_and_can_be_cleared(page, explored_address):
     page.goto(explored_address)
     before = kpi(page).inner_text()
@@ -190,6 +233,24 @@ def test_the_classic_recipe_is_one_click_away(page, explored_address):
     assert page.locator(CARD).all_inner_texts() != before
 
 
+def test_every_filter_has_room_for_its_words(page, explored_address):
+    page.goto(explored_address)
+    country, minimum = page.get_by_label("Country", exact=True), page.get_by_label("Minimum CLV")
+    expect(country).to_be_visible()
+    assert country.bounding_box()["width"] > 160
+    assert minimum.bounding_box()["width"] > 80
+    fields = page.locator(".filters label").all_inner_texts()
+    assert fields == [
+        "Method",
+        "Segments",
+        "Segment",
+        "Country",
+        "Minimum CLV",
+        "Minimum orders",
+        "List the customers",
+    ]
+
+
 @pytest.mark.parametrize("path", ["/model", "/explore"])
 def test_nothing_reaches_over_the_edge_of_a_phone(studio, chromium, explored_address, path):
     context = chromium.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
@@ -197,6 +258,8 @@ def test_nothing_reaches_over_the_edge_of_a_phone(studio, chromium, explored_add
     phone.goto(explored_address.replace("/explore", path))
     expect(phone.locator(".js-plotly-plot").first).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth") == 390
+    cut = "all => all.filter((part) => part.scrollWidth > part.clientWidth + 1).length"
+    assert phone.eval_on_selector_all("main .table-scroll:has(.summary)", cut) == 0
     context.close()
 
 

@@ -36,6 +36,21 @@ def test_spreadsheets_read_the_file_as_utf_8_under_a_name_that_says_what_it_hold
     assert answer.mimetype == "text/csv"
 
 
+def test_the_customers_of_one_segment_come_under_its_number(browser, finished_shop):
+    answer = browser.get(f"{downloads.PATH}?data={finished_shop.data}&k=3&method=hierarchical&segment=1")
+    public = finished_shop.segmentation.segments_table(3)
+    table = pd.read_csv(io.BytesIO(answer.data), dtype={"CustomerID": str})
+    assert table["CustomerID"].tolist() == public.loc[public["Cluster_Hierarchical"] == 1, "CustomerID"].tolist()
+    assert 0 < len(table) < len(public)
+    told = answer.headers["Content-Disposition"]
+    assert told == 'attachment; filename="shop_2011-hierarchical-segment-1-of-3.csv"'
+
+
+def test_an_address_without_k_names_the_one_that_the_file_holds(browser, finished_shop):
+    answer = browser.get(f"{downloads.PATH}?data={finished_shop.data}")
+    assert "shop_2011-kmeans-4-segments.csv" in answer.headers["Content-Disposition"]
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_no_text_becomes_a_formula(text):
     table = pd.DataFrame({"PrimaryCountry": [text, "France", None], "Monetary": [-1.5, 2.0, 3.0]})

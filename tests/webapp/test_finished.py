@@ -2,9 +2,11 @@
 
 import pandas as pd
 import pytest
+from dash import no_update
 
 from pipeline.errors import PipelineError
-from webapp.finished import Finished, finished
+from webapp.finished import Finished, after_run, at_hand, finished
+from webapp.pages import exploration, modelling
 from webapp.views import View
 
 
@@ -51,6 +53,34 @@ def test_what_is_made_once_is_not_made_again(shop):
     results = Finished(shop.segmentation)
     made = [results.once("x", lambda: pd.DataFrame({"a": [1]})) for _ in range(2)]
     assert made[0] is made[1]
+
+
+@pytest.mark.parametrize(
+    ("state", "shown", "way"),
+    [
+        ("failed", "Too small.", "href='/'"),
+        ("cancelled", "was cancelled", "href='/model?data="),
+        ("working", "Finding the segments", ""),
+    ],
+)
+def test_how_a_run_goes_is_shown_in_the_place_of_its_results(shop, state, shown, way):
+    status = {"state": state, "data": shop.data, "recipe": None, "sentence": "Too small."}
+    told = str(after_run(shop.view(), status, pytest.fail))
+    assert shown in told
+    assert way in told
+
+
+@pytest.mark.parametrize("draw", [modelling.prepared, exploration.results_area])
+def test_results_show_when_their_run_is_done_and_runs_of_others_change_nothing(shop, draw):
+    done = {"state": "done", "data": shop.data, "recipe": None, "sentence": ""}
+    assert len(after_run(shop.view(), done, draw)) == 6
+    assert after_run(View("0123456789abcdef01234567"), done, draw) is no_update
+    assert after_run(shop.view(), None, draw) is no_update
+
+
+def test_results_that_are_not_kept_any_more_are_told(shop):
+    with pytest.raises(PipelineError, match="press Run on the Model page"):
+        at_hand(View.from_address(shop.data, _classic()))
 
 
 def _classic():

@@ -48,7 +48,15 @@ def test_money_on_an_axis_is_shorter_still(amount, shown):
 
 @pytest.mark.parametrize(
     ("part", "shown"),
-    [(0.24871, "24.9 %"), (0, "0 %"), (1, "100 %"), (0.0001, "< 0.1 %"), (0.9996, "100.0 %"), (None, "–")],
+    [
+        (0.24871, "24.9 %"),
+        (0, "0 %"),
+        (1, "100 %"),
+        (1 - 1e-12, "100 %"),
+        (0.0001, "< 0.1 %"),
+        (0.9996, "100.0 %"),
+        (None, "–"),
+    ],
 )
 def test_shares_are_percentages(part, shown):
     assert spaced(formats.share(part)) == shown

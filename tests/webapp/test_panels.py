@@ -18,6 +18,7 @@ def test_the_summary_has_a_row_per_segment_with_its_numbers(summary, names):
     for cell in ("£14.0 k", "87.5 %", "248 days", "£7,000", "£3,500"):
         assert f">{cell}<" in told
     assert "lapsed" in told
+    assert told.count('data-head="Revenue"') == 3
 
 
 def test_a_card_has_its_segments_colour_weight_and_facts(summary):
@@ -47,4 +48,6 @@ def test_a_chart_has_words_and_a_table_for_those_who_do_not_see_it():
     assert card["here"].figure is not None
     assert card["here-caption"].children == "What it shows."
     assert "<li>a</li>" in card["here-twin"].children
+    (around,) = [each for each in card._traverse() if getattr(each, "role", None)]
+    assert around.role == "group"  # a picture ("img") may hold nothing that takes the focus; a chart does
     assert "figure" not in panels.chart("x", "Title", None, None, panels.sentences([]))["x"].to_plotly_json()["props"]

@@ -15,6 +15,7 @@ DATA = "0123456789abcdef01234567"
 @given(
     method=st.sampled_from(["kmeans", "hierarchical", "gaussian_mixture"]),
     k=st.none() | st.integers(1, 20),
+    segment=st.none() | st.integers(0, 20),
     country=st.text(max_size=12).filter(lambda name: name != views.EVERYWHERE),
     min_clv=st.floats(0, 1e6).map(lambda amount: float(f"{amount:g}")),
     min_frequency=st.integers(0, 500),
@@ -31,11 +32,14 @@ def test_an_address_leaves_out_what_is_as_usual():
     assert View(DATA, k=5, table=True).address("/explore") == f"/explore?data={DATA}&k=5&table=yes"
 
 
-@given(junk=st.dictionaries(st.sampled_from(["method", "k", "min_clv", "min_frequency", "table"]), st.text()))
+@given(
+    junk=st.dictionaries(st.sampled_from(["method", "k", "segment", "min_clv", "min_frequency", "table"]), st.text())
+)
 def test_junk_in_an_address_counts_as_not_asked_or_as_something_sensible(junk):
     view = View.from_address(DATA, None, **junk)
     assert view.method in ("kmeans", "hierarchical", "gaussian_mixture")
     assert view.min_clv >= 0
+    assert view.segment is None or view.segment >= 0
     assert view.min_frequency >= 0
     View.from_address(**dict(parse_qsl(urlsplit(view.address("/explore")).query)))
 
@@ -50,6 +54,11 @@ def test_a_k_that_was_not_computed_falls_back_to_the_recipes_own(asked, shown):
     assert View(DATA, k=asked).within([2, 3, 4, 5], usual=4).k == shown
 
 
+@pytest.mark.parametrize(("asked", "shown"), [("0", 0), ("3", 3), ("4", None), ("", None), ("*", None), ("-1", None)])
+def test_a_segment_that_there_is_not_counts_as_not_asked(asked, shown):
+    assert View.from_address(DATA, None, k=4, segment=asked).within([2, 3, 4], usual=4).segment == shown
+
+
 def test_where_the_recipes_own_k_was_not_computed_the_nearest_is_shown():
     assert View(DATA).within([2, 3], usual=9).k == 3
 
@@ -58,13 +67,21 @@ def test_filters_leave_who_meets_all_of_them(customers):
     assert len(selected(customers, View(DATA))) == 8
     assert selected(customers, View(DATA, country="France"))["CustomerID"].tolist() == ["12350", "12352"]
     assert selected(customers, View(DATA, country="Unknown"))["CustomerID"].tolist() == ["12354"]
+    assert selected(customers, View(DATA, segment=0))["CustomerID"].tolist() == ["12346", "12347"]
+    assert selected(customers, View(DATA, segment=2, country="Germany"))["CustomerID"].tolist() == ["12353"]
     assert selected(customers, View(DATA, min_clv=500))["CustomerID"].tolist() == ["12346", "12347", "12348"]
     assert selected(customers, View(DATA, min_frequency=2, country="France"))["CustomerID"].tolist() == ["12350"]
     assert selected(customers, View(DATA, country="Atlantis")).empty
 
 
 def test_filters_are_told_in_words():
-    view = View(DATA, country="France", min_clv=500, min_frequency=2)
-    assert views.filters_in_words(view, "£500") == ["in France", "CLV of £500 or more", "2 or more orders"]
+    view = View(DATA, segment=0, country="France", min_clv=500, min_frequency=2)
+    assert views.filters_in_words(view, "£500") == [
+        "in Segment 0",
+        "in France",
+        "CLV of £500 or more",
+        "2 or more orders",
+    ]
     assert view.is_filtered
+    assert view.unfiltered() == View(DATA)
     assert not view.unfiltered().is_filtered

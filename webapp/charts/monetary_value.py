@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 TITLE = "Monetary × CLV"
 CAPTION = (
     "Each point is a customer. To the right: spent more so far. Higher up: expected to spend more in the next six "
-    "months. High spenders far below the rest have gone quiet. Each step of either scale is ten times as much; values "
-    "under 1 are drawn at 1."
+    "months. High spenders far below the rest have gone quiet. Both scales are compressed: equal distances "
+    "are equal factors, not equal amounts. Values under 1 are drawn at 1."
 )
 _MONETARY = points.Axis("Monetary", "Monetary: spent so far", log=True, floor=1, money=True)
 _VALUE = points.Axis("CLV_6m", "CLV: expected in the next 6 months", log=True, floor=1, money=True)

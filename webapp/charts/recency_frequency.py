@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 TITLE = "Recency × Frequency"
 CAPTION = (
     "Each point is a customer. To the left: bought recently. Higher up: ordered more often. "
-    "Each step up the scale is ten times as many orders; equal counts are drawn slightly apart so that none hides."
+    "The upright scale is compressed: equal distances are equal factors, not equal numbers of orders. "
+    "Equal counts are drawn slightly apart so that none hides."
 )
 _RECENCY = points.Axis("Recency", "Recency: days since last order")
 _FREQUENCY = points.Axis("Frequency", "Frequency: orders", log=True, floor=1, spread=0.06)

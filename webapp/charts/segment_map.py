@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 TITLE = "Segment map"
 CAPTION = (
-    "Each point is a customer. To the left: bought recently. Higher up: spent more so far; each step up "
-    "is ten times as much."
+    "Each point is a customer. To the left: bought recently. Higher up: spent more so far. The upright "
+    "scale is compressed: equal distances are equal factors, not equal amounts."
 )
 _RECENCY = points.Axis("Recency", "Recency: days since last order")
 _MONETARY = points.Axis("Monetary", "Monetary: spent so far", log=True, floor=1, money=True)

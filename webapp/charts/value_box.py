@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 TITLE = "CLV by segment"
 CAPTION = (
     "The box holds the middle half of a segment's customers, its line is the median, the whiskers hold 90 % of them "
-    "and the diamond is the average. Each step up the scale is ten times as much; values under 1 are drawn at 1."
+    "and the diamond is the average. The scale is compressed: equal distances are equal factors, not equal "
+    "amounts. Values under 1 are drawn at 1."
 )
 FLOOR = 1.0
 _ENDS = ("Lowest 5 %", "Highest 5 %")

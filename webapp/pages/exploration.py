@@ -13,31 +13,22 @@ from pipeline.profiles.insights import insights
 from pipeline.profiles.summary import segment_summary
 from webapp import components, downloads, formats, glossary, ids, listing, markup, panels, points, views
 from webapp.charts import country_revenue, monetary_value, recency_frequency, value_box
-from webapp.finished import Finished, finished
+from webapp.finished import Finished, after_run, at_hand, finished, not_there
 from webapp.views import View
 
 PATH = "/explore"
 TITLE = "Explore"
 LEAD = "Who is worth how much, where they are, and who comes next."
-BASE, KEPT, KEPT_NAMES, SHOWN, EMPTY = (
-    "explore-base",
-    "explore-kept",
-    "explore-kept-names",
-    "explore-shown",
-    "explore-empty",
-)
-KPIS, SUMMARY, INSIGHTS, TABLE, GRID = (
-    "explore-kpis",
-    "explore-summary",
-    "explore-insights",
-    "explore-table",
-    "explore-grid",
-)
+BASE, KEPT, KEPT_NAMES = "explore-base", "explore-kept", "explore-kept-names"
+SHOWN, EMPTY, KPIS = "explore-shown", "explore-empty", "explore-kpis"
+SUMMARY, INSIGHTS = "explore-summary", "explore-insights"
+TABLE, GRID = "explore-table", "explore-grid"
 DOWNLOAD, BACK, RESULTS = "explore-download", "explore-back", "explore-results"
 FIRST, SECOND, BOX, COUNTRIES = "explore-recency", "explore-monetary", "explore-value", "explore-countries"
 CONTROLS = {
     "method": "explore-method",
     "k": "explore-k",
+    "segment": "explore-segment",
     "country": "explore-country",
     "min_clv": "explore-min-clv",
     "min_frequency": "explore-min-frequency",
@@ -49,12 +40,20 @@ CHARTS = {
     BOX: (value_box.TITLE, 420),
     COUNTRIES: (country_revenue.TITLE, None),
 }
-FIELD_TERMS = {"method": "Method", "k": "k", "country": "Country", "min_clv": "CLV", "min_frequency": "Frequency"}
-FILTERS = ("country", "min_clv", "min_frequency")
+FIELD_TERMS = {
+    "method": "Method",
+    "k": "k",
+    "segment": "Segment",
+    "country": "Country",
+    "min_clv": "CLV",
+    "min_frequency": "Frequency",
+}
+FILTERS = ("segment", "country", "min_clv", "min_frequency")
 HIDDEN = {"display": "none"}
 KEEP = (
-    "(method, k, country, clv, orders, table, names) => window.dash_clientside.studio.keepAddress("
-    f"method, k, country === '{views.EVERYWHERE}' ? '' : country, clv, orders, table ? 'yes' : '', names)"
+    "(method, k, segment, country, clv, orders, table, names) => window.dash_clientside.studio.keepAddress("
+    f"method, k, ...[segment, country].map((one) => one === '{views.EVERYWHERE}' ? '' : one), "
+    "clv, orders, table ? 'yes' : '', names)"
 )
 
 
@@ -66,7 +65,7 @@ def layout(data: str | None = None, recipe: str | None = None, **asked: Any) -> 
         view = View.from_address(data, recipe, **asked)
         results = finished(view)
     except PipelineError as problem:
-        return components.page(TITLE, LEAD, components.failed(str(problem)))
+        return components.page(TITLE, LEAD, not_there(data, problem))
     base = dcc.Store(id=BASE, data={"data": view.data, "recipe": view.recipe, **asked})
     inside = results_area(results, results.settled(view)) if results else pending(view)
     return components.page(TITLE, LEAD, [base, html.Div(inside, id=RESULTS, className="stack")])
@@ -112,14 +111,13 @@ def filters(results: Finished, view: View, download: Any) -> Component:
     places = [{"label": "All countries", "value": views.EVERYWHERE}]
     places += [{"label": country, "value": country} for country in results.countries]
     place = view.country or views.EVERYWHERE
+    segments = segment_choices(results, view)
+    segment = views.EVERYWHERE if view.segment is None else str(view.segment)
     money = [dbc.InputGroupText(formats.CURRENCY), _number("min_clv", view.min_clv, 1)]
     fields = [
-        _field(
-            "method",
-            "Method",
-            dbc.Select(id=CONTROLS["method"], options=methods, value=view.method),
-        ),
+        _field("method", "Method", dbc.Select(id=CONTROLS["method"], options=methods, value=view.method)),
         _field("k", "Segments", dbc.Select(id=CONTROLS["k"], options=ks, value=str(view.k))),
+        _field("segment", "Segment", dbc.Select(id=CONTROLS["segment"], options=segments, value=segment)),
         _field("country", "Country", dbc.Select(id=CONTROLS["country"], options=places, value=place)),
         _field("min_clv", "Minimum CLV", dbc.InputGroup(money)),
         _field("min_frequency", "Minimum orders", _number("min_frequency", view.min_frequency, 1)),
@@ -139,6 +137,12 @@ def filters(results: Finished, view: View, download: Any) -> Component:
     return html.Section([html.Div(fields, className="filter-fields"), buttons], className="section filters")
 
 
+def segment_choices(results: Finished, view: View) -> list[dict[str, str]]:
+    """All segments, or one of those of a settled view."""
+    everyone = [{"label": "All segments", "value": views.EVERYWHERE}]
+    return everyone + [{"label": name, "value": str(label)} for label, name in results.names(view).items()]
+
+
 def explored(results: Finished, view: View) -> dict[str, Any]:
     """What every part of the page shows under a settled view, by its id; `no_update` where nobody is left."""
     everyone = results.in_segments(view)
@@ -153,7 +157,7 @@ def explored(results: Finished, view: View) -> dict[str, Any]:
     return {
         KPIS: markup.source(panels.kpis(customers, everyone)),
         SUMMARY: averages,
-        INSIGHTS: markup.source(panels.sentences(insights(summary, len(customers), len(everyone)))),
+        INSIGHTS: markup.source(panels.sentences(insights(summary, len(customers), len(everyone), formats.money))),
         EMPTY: None,
         SHOWN: {},
         **charts(customers, names, averages),
@@ -205,7 +209,7 @@ def register_callbacks(app: Dash) -> None:
 
     @app.callback(Output(RESULTS, "children"), Input(ids.RUN_STATUS, "data"), base, **late)
     def show_results(status: dict[str, Any] | None, base: dict[str, Any]) -> Any:
-        return after_run(View.from_address(**base), status)
+        return after_run(View.from_address(**base), status, results_area)
 
     @app.callback(
         output=Output(GRID, "getRowsResponse"),
@@ -226,48 +230,44 @@ def _register_filters(app: Dash, base: State, asked: dict[str, Input]) -> None:
         return redrawn(_view(base, chosen))
 
     @app.callback(
-        *(Output(CONTROLS[name], "value") for name in FILTERS),
+        *(Output(CONTROLS[name], "value", allow_duplicate=True) for name in FILTERS),
         Input({"type": "explore-clear", "at": ALL}, "n_clicks"),
         prevent_initial_call=True,
     )
     def clear(clicks: list[int | None]) -> tuple[Any, ...]:
-        return (views.EVERYWHERE, None, None) if any(clicks) else (no_update,) * len(FILTERS)
+        return (views.EVERYWHERE, views.EVERYWHERE, None, None) if any(clicks) else (no_update,) * len(FILTERS)
+
+    @app.callback(
+        Output(CONTROLS["segment"], "options"),
+        Output(CONTROLS["segment"], "value"),
+        asked["method"],
+        asked["k"],
+        State(CONTROLS["segment"], "options"),
+        base,
+        prevent_initial_call=True,
+    )
+    def offer_segments(method: str, k: str, offered: list[dict[str, str]], base: dict[str, Any]) -> Any:
+        return other_segments(_view(base, {"method": method, "k": k}), offered)
 
 
 def redrawn(view: View) -> dict[str, Any]:
     """Every part of the page under other filters."""
-    results = _at_hand(view)
+    results = at_hand(view)
     return explored(results, results.settled(view))
+
+
+def other_segments(view: View, offered: list[dict[str, str]]) -> tuple[Any, Any]:
+    """The segments to choose from under another method or k, and all of them chosen: a number names others now."""
+    results = at_hand(view)
+    choices = segment_choices(results, results.settled(view))
+    return (no_update, no_update) if choices == offered else (choices, views.EVERYWHERE)
 
 
 def listed(view: View, request: dict[str, Any]) -> dict[str, Any]:
     """The rows of the list that are in sight."""
-    results = _at_hand(view)
+    results = at_hand(view)
     settled = results.settled(view)
     return listing.rows(views.selected(results.in_segments(settled), settled), results.names(settled), request)
-
-
-def after_run(view: View, status: dict[str, Any] | None) -> Any:
-    """The place of the results once a run of this page's data and recipe has ended."""
-    if not status or (status["data"], status["recipe"]) != (view.data, view.recipe):
-        return no_update
-    if status["state"] == "done":
-        results = _at_hand(view)
-        return results_area(results, results.settled(view))
-    if status["state"] == "failed":
-        return components.failed(str(status["sentence"]))
-    if status["state"] == "cancelled":
-        return components.failed(
-            "The run was cancelled. Open the Model page to start it again; finished stages are kept."
-        )
-    return no_update
-
-
-def _at_hand(view: View) -> Finished:
-    results = finished(view)
-    if results is None:
-        raise PipelineError("These results are not kept any more; open the Model page and run them again.")
-    return results
 
 
 def _view(base: dict[str, Any], chosen: dict[str, Any]) -> View:

@@ -15,7 +15,7 @@ from pipeline.errors import PipelineError
 from pipeline.recipe import RECIPES, Recipe
 from webapp import components, controls, formats, ids, model_view, workspace
 from webapp.charts import segment_map
-from webapp.finished import Finished, finished
+from webapp.finished import Finished, after_run, at_hand, finished, not_there
 from webapp.model_view import CARD, CARDS, HEAT, MAP, METHOD, NEXT, QUALITY, SHARES, K
 from webapp.views import View
 
@@ -37,7 +37,7 @@ def layout(data: str | None = None, recipe: str | None = None, **asked: Any) -> 
         results = finished(view)
         chosen = workspace.current().recipe(view.recipe)
     except PipelineError as problem:
-        return components.page(TITLE, LEAD, components.failed(str(problem)))
+        return components.page(TITLE, LEAD, not_there(data, problem))
     shown = results.settled(view) if results else view
     area = prepared(results, shown) if results else pending(view)
     onward: list[Any] = ["Explore segments ", components.icon("arrow-right")]
@@ -78,7 +78,7 @@ def pending(view: View) -> list[Component]:
 
 def redrawn(view: View) -> dict[str, Any]:
     """Everything but the map for another method or k, by id."""
-    results = _at_hand(view)
+    results = at_hand(view)
     return _redrawn(results, results.settled(view))
 
 
@@ -96,7 +96,7 @@ def prepared(results: Finished, view: View) -> list[Component]:
 
 def redrawn_map(view: View) -> Any:
     """The segment map for another method or k."""
-    results = _at_hand(view)
+    results = at_hand(view)
     settled = results.settled(view)
     return segment_map.recoloured(results.in_segments(settled))
 
@@ -132,27 +132,6 @@ def with_recipe(view: View, name: str) -> Any:
     if name not in RECIPES or name == controls.delivered_name(workspace.current().recipe(view.recipe)):
         return no_update
     return replace(view, recipe=RECIPES[name].digest()).address("")
-
-
-def after_run(view: View, status: Mapping[str, Any] | None) -> Any:
-    """The place of the results once a run of this page's data and recipe has ended."""
-    if not status or (status["data"], status["recipe"]) != (view.data, view.recipe):
-        return no_update
-    if status["state"] == "done":
-        results = _at_hand(view)
-        return prepared(results, results.settled(view))
-    if status["state"] == "failed":
-        return components.failed(str(status["sentence"]))
-    if status["state"] == "cancelled":
-        return components.failed("The run was cancelled. Press Run to start it again; finished stages are kept.")
-    return components.working("Finding the segments of your customers.")
-
-
-def _at_hand(view: View) -> Finished:
-    results = finished(view)
-    if results is None:
-        raise PipelineError("These results are not kept any more; press Run to compute them again.")
-    return results
 
 
 def _view(base: Mapping[str, Any], chosen: Mapping[str, Any]) -> View:
@@ -209,10 +188,11 @@ def _register_settings(app: Dash) -> None:
         Output(RUN, "children"),
         Output(RUN, "disabled"),
         Input(controls.setting_id(ALL), "value"),
+        Input(ids.RUN_STATUS, "data"),
         base,
         prevent_initial_call=True,
     )
-    def check_settings(_: list[Any], base: dict[str, Any]) -> tuple[list[str], str, bool]:
+    def check_settings(_: list[Any], _status: Any, base: dict[str, Any]) -> tuple[list[str], str, bool]:
         places = [place["id"]["key"] for place in ctx.outputs_list[0]]
         return judged(_view(base, {}), _entered(ctx.inputs_list[0]), places)
 
@@ -246,7 +226,7 @@ def _register_runs(app: Dash) -> None:
 
     @app.callback(Output(RESULTS, "children"), Input(ids.RUN_STATUS, "data"), base, chosen, prevent_initial_call=True)
     def show_results(status: dict[str, Any] | None, base: dict[str, Any], chosen: dict[str, Any]) -> Any:
-        return after_run(_view(base, chosen), status)
+        return after_run(_view(base, chosen), status, prepared)
 
 
 def _entered(listed: list[dict[str, Any]]) -> dict[str, Any]:

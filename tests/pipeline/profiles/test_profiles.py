@@ -53,6 +53,14 @@ def test_traits_say_what_sets_a_segment_apart(customers, labels):
     assert traits(customers, customers) == "typical"
 
 
+def test_a_few_who_differ_make_the_words_say_mostly(customers):
+    quiet, others = customers.iloc[[4, 5] * 3], customers.head(4)
+    base = pd.concat([others] * 6 + [quiet])
+    assert traits(quiet, base) == "long quiet, one order, lowest spend, in the UK, mostly Bags"
+    with_one_more = pd.concat([quiet, customers.tail(1).assign(Frequency=4, Monetary=20_000.0)])
+    assert "mostly one order, mostly low spend" in traits(with_one_more, base)
+
+
 @given(numbers=st.lists(st.integers(0, 4), min_size=6, max_size=6))
 def test_segments_add_up_to_all_customers(numbers):
     base = pd.DataFrame(
@@ -89,10 +97,19 @@ def test_sentences_name_the_segments_that_matter_with_numbers_for_people(custome
         "2.7 times the average of £260.",
         "All 6 customers are shown.",
     ]
-    dollars = insights(summary.assign(Revenue=8_911_407.9, CLV_6m=12.4), 6, 4338, currency="$")
-    assert "$8.9 M" in dollars[0]
-    assert "$12.40 a customer" in dollars[1]
-    assert dollars[2] == "The filter keeps 6 of 4,338 customers (0.1 %)."
+    written = insights(summary.assign(CLV_6m=12.4), 6, 4338, money=lambda amount: f"<{amount:.1f}>")
+    assert "(<8000.0>)" in written[0]
+    assert "<12.4> a customer" in written[1]
+    assert written[2] == "The filter keeps 6 of 4,338 customers (0.1 %)."
+
+
+def test_one_segment_alone_is_described_and_compared_with_nothing(customers):
+    summary = segment_summary(customers.head(2), pd.Series([3, 3]))
+    assert insights(summary, 2, 6) == [
+        "All customers shown are in Segment 3. They have spent £8,000 so far, £4,000 each on average.",
+        "Over the next six months £1,400 is expected of them, £700 a customer.",
+        "The filter keeps 2 of 6 customers (33.3 %).",
+    ]
 
 
 def test_no_customers_are_no_segments_and_one_sentence(customers):

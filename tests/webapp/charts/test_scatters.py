@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from webapp.charts import monetary_value, recency_frequency, segment_map
+from webapp.charts import monetary_value, recency_frequency, segment_map, value_box
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,12 @@ def test_the_map_is_one_cloud_of_which_only_the_colours_change(customers):
 def test_a_sampled_map_is_drawn_anew_so_that_no_small_segment_is_lost(customers):
     crowd = pd.concat([customers] * 2_600, ignore_index=True)
     assert isinstance(segment_map.recoloured(crowd), go.Figure)
+
+
+@pytest.mark.parametrize("chart", [recency_frequency, monetary_value, segment_map, value_box])
+def test_captions_of_log_scales_are_true_whatever_the_ticks(chart):
+    assert "equal distances are equal factors" in chart.CAPTION
+    assert "ten times" not in chart.CAPTION
 
 
 def test_recency_is_drawn_against_frequency_with_equal_counts_apart(customers, names):

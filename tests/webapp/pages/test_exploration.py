@@ -1,29 +1,33 @@
 """The Explore page: the address is the view, filters narrow everything alike, and nobody left is an answer too."""
 
-import pytest
+import re
+
 from dash import no_update
 
 from webapp import ids
 from webapp.finished import finished
 from webapp.pages import exploration
-from webapp.views import View
 
 
 def test_without_data_the_page_says_where_to_begin():
     assert "No data yet" in str(exploration.layout())
 
 
-def test_an_address_that_names_nothing_is_told(shop):
-    assert "no data set" in str(exploration.layout(data="0123456789abcdef01234567"))
-
-
 def test_the_address_is_the_view(shop):
-    asked = {"method": "hierarchical", "k": "3", "country": "France", "min_frequency": "2", "table": "yes"}
+    asked = {
+        "method": "hierarchical",
+        "k": "3",
+        "segment": "0",
+        "country": "France",
+        "min_frequency": "2",
+        "table": "yes",
+    }
     page = exploration.layout(data=shop.data, **asked)
     shown = {name: page[id].value for name, id in exploration.CONTROLS.items()}
     assert shown == {
         "method": "hierarchical",
         "k": "3",
+        "segment": "0",
         "country": "France",
         "min_clv": None,
         "min_frequency": 2,
@@ -50,6 +54,34 @@ def test_filters_narrow_figures_tables_and_charts_alike(shop):
     assert f"{len(left):,} of {len(customers):,} customers" in shown[exploration.INSIGHTS]
     assert "min_frequency=4" in shown[exploration.DOWNLOAD]
     assert shown[exploration.SHOWN] == {}
+
+
+def test_one_segment_alone_fills_figures_tables_charts_and_the_list(shop):
+    view = shop.view(k=3, segment="2")
+    shown = exploration.redrawn(view)
+    size = int((shop.segmentation.labels("kmeans", 3) == 2).sum())
+    assert f">{size:,}<" in shown[exploration.KPIS]
+    assert [trace.name for trace in shown[exploration.FIRST].data] == ["Segment 2"]
+    assert shown[exploration.SUMMARY].count('scope="row"') == 1
+    assert "All customers shown are in Segment 2." in shown[exploration.INSIGHTS]
+    assert "segment=2" in shown[exploration.DOWNLOAD]
+    assert exploration.listed(view, {"startRow": 0, "endRow": 5})["rowCount"] == size
+
+
+def test_another_method_or_k_offers_its_own_segments_and_shows_all(shop):
+    field = exploration.layout(data=shop.data, k="3", segment="2")[exploration.CONTROLS["segment"]]
+    names = finished(shop.view()).names(shop.view(k=3))
+    assert [choice["label"] for choice in field.options] == ["All segments", *names.values()]
+    assert exploration.other_segments(shop.view(k=3), field.options) == (no_update, no_update)
+    choices, chosen = exploration.other_segments(shop.view(k=5), field.options)
+    assert [choice["value"] for choice in choices] == ["*", "0", "1", "2", "3", "4"]
+    assert chosen == "*"
+
+
+def test_sentences_and_tables_write_money_alike(shop):
+    shown = exploration.redrawn(shop.view(k=3))
+    told = re.search(r"% \((£[^)]*)\)", shown[exploration.INSIGHTS]).group(1)
+    assert f">{told}<" in shown[exploration.SUMMARY]
 
 
 def test_segments_keep_their_names_whatever_the_filter(shop):
@@ -81,15 +113,3 @@ def test_customers_are_listed_only_when_asked_for(shop):
     answer = exploration.listed(shop.view(min_frequency=4), {"startRow": 0, "endRow": 5})
     assert len(answer["rowData"]) == 5
     assert all(row["Frequency"] >= 4 for row in answer["rowData"])
-
-
-def test_results_show_when_their_run_is_done(shop):
-    done = {"state": "done", "data": shop.data, "recipe": None, "sentence": ""}
-    assert exploration.GRID not in str(exploration.after_run(shop.view(), done))
-    assert exploration.after_run(View("0123456789abcdef01234567"), done) is no_update
-
-
-@pytest.mark.parametrize(("state", "shown"), [("failed", "Too small."), ("cancelled", "cancelled")])
-def test_how_a_run_ended_is_told(shop, state, shown):
-    status = {"state": state, "data": shop.data, "recipe": None, "sentence": "Too small."}
-    assert shown in str(exploration.after_run(shop.view(), status))

@@ -7,17 +7,21 @@ from pipeline.recipe import BALANCED, CLASSIC
 from webapp import controls, ids, model_view
 from webapp.charts import k_evaluation
 from webapp.finished import finished
-from webapp.pages import modelling
-from webapp.views import View
+from webapp.pages import exploration, modelling
 
 
 def test_without_data_the_page_says_where_to_begin():
     assert "No data yet" in str(modelling.layout())
 
 
-def test_an_address_that_names_nothing_is_told(shop):
-    assert "no data set" in str(modelling.layout(data="0123456789abcdef01234567"))
-    assert "names no recipe" in str(modelling.layout(data=shop.data, recipe="../x"))
+def test_an_address_that_names_nothing_is_told_with_a_way_on(shop):
+    for page in (modelling, exploration):
+        unknown = str(page.layout(data="0123456789abcdef01234567"))
+        assert "no data set" in unknown
+        assert "href='/'" in unknown
+        mistaken = str(page.layout(data=shop.data, recipe="../x"))
+        assert "names no recipe" in mistaken
+        assert f"href='/model?data={shop.data}'" in mistaken
 
 
 def test_finished_results_show_at_once_as_the_address_says(shop):
@@ -114,21 +118,6 @@ def test_choosing_a_delivered_recipe_leads_to_its_address_and_showing_it_does_no
     assert modelling.with_recipe(shop.view(k=3), "classic") == query
     assert modelling.with_recipe(shop.view(k=3), "balanced") is no_update
     assert modelling.with_recipe(shop.view(k=3), "changed") is no_update
-
-
-@pytest.mark.parametrize(
-    ("state", "shown"), [("failed", "Too small."), ("cancelled", "was cancelled"), ("working", "Finding the segments")]
-)
-def test_how_a_run_goes_is_shown_in_the_place_of_its_results(shop, state, shown):
-    status = {"state": state, "data": shop.data, "recipe": None, "sentence": "Too small."}
-    assert shown in str(modelling.after_run(shop.view(), status))
-
-
-def test_results_show_when_their_run_is_done_and_runs_of_others_change_nothing(shop):
-    done = {"state": "done", "data": shop.data, "recipe": None, "sentence": ""}
-    assert len(modelling.after_run(shop.view(), done)) == 6
-    assert modelling.after_run(View("0123456789abcdef01234567"), done) is no_update
-    assert modelling.after_run(shop.view(), None) is no_update
 
 
 def test_callbacks_can_be_registered_in_two_apps():
