@@ -19,7 +19,7 @@ from pipeline.parameters import Parameter, Value, parameters
 from pipeline.recipe import RECIPES, SECTIONS, Recipe, load_recipe
 
 if TYPE_CHECKING:
-    from pipeline.segmentation import Segmentation
+    from pipeline.results import Segmentation
 
 BAD_INPUT = 2
 INTERRUPTED = 130

@@ -14,7 +14,8 @@ from pathlib import Path
 import pipeline
 from pipeline.clustering.sweep import Clusters
 from pipeline.errors import SettingError
-from pipeline.segmentation import STAGES, Segmentation
+from pipeline.results import Segmentation
+from pipeline.segmentation import STAGES
 from pipeline.store import Facts, file_digest
 
 _PACKAGES = ("numpy", "pandas", "duckdb", "narwhals", "scipy", "scikit-learn", "fastcluster", "lifetimes")

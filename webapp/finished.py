@@ -21,7 +21,7 @@ from webapp.views import View
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.segmentation import Segmentation
+    from pipeline.results import Segmentation
 
 KEPT = 6
 MADE = 200

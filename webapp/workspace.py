@@ -21,7 +21,7 @@ import flask
 from pipeline import segmentation
 from pipeline.errors import PipelineError
 from pipeline.recipe import RECIPES, Recipe
-from pipeline.segmentation import Segmentation
+from pipeline.results import Segmentation
 from pipeline.store import Store, file_digest
 
 DEFAULT_RECIPE = "balanced"

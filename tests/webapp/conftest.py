@@ -8,7 +8,7 @@ import pytest
 
 from pipeline import segmentation
 from pipeline.recipe import BALANCED
-from pipeline.segmentation import Segmentation
+from pipeline.results import Segmentation
 from pipeline.simulation import simulate_shop
 from webapp import workspace
 from webapp.views import View

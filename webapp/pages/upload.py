@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from pipeline.errors import PipelineError
 from pipeline.reading.settings import Reading
-from pipeline.segmentation import Segmentation
+from pipeline.results import Segmentation
 from webapp import account, components, formats, ids, runs, workspace
 from webapp.components import aria, icon
 from webapp.workspace import Dataset

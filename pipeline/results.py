@@ -1,0 +1,112 @@
+"""Finished results of one run: tables and facts, read from the store when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline import engine
+from pipeline.clustering.methods import METHODS
+from pipeline.clustering.sweep import Clusters
+from pipeline.errors import PipelineError, SettingError
+from pipeline.recipe import Recipe
+from pipeline.store import Facts, Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Segmentation:
+    """Finished results of one file under one recipe, read from the store when asked for.
+
+    Attributes
+    ----------
+    source_digest : the file's SHA-256, in hex.
+    recipe, store : what was asked, and where the answers are.
+    keys : stage -> the key of its result, for every stage that is finished.
+    computed : the stages that this run computed; the others were found in the store.
+    """
+
+    source_digest: str
+    recipe: Recipe
+    store: Store
+    keys: Mapping[str, str]
+    computed: tuple[str, ...] = ()
+
+    def facts(self, stage: str) -> Facts:
+        """What a stage reported. Raises `PipelineError` if it was not run or is not kept any more."""
+        if stage not in self.keys:
+            raise PipelineError(f"The stage {stage} has not been run; the run ended at {list(self.keys)[-1]}.")
+        return self.store.facts(self.keys[stage])
+
+    def table(self, stage: str, table: str) -> pd.DataFrame:
+        """A table that a stage wrote. Raises `PipelineError` like `facts`."""
+        self.facts(stage)
+        return self.store.table(self.keys[stage], table)
+
+    def interpretation(self) -> Facts:
+        """How the file was read: encoding, delimiter, decimal mark, date format, which heading is which column."""
+        interpretation: Facts = self.facts("reading")["interpretation"]
+        return interpretation
+
+    def ledger(self) -> list[Facts]:
+        """What each cleaning rule did, in order: rows, customers, invoices and money before and after."""
+        ledger: list[Facts] = self.facts("cleaning")["ledger"]
+        return ledger
+
+    def preview(self, rows: int = 20) -> pd.DataFrame:
+        """The first usable transactions."""
+        return engine.read_parquet(self.store.path(self.keys["cleaning"], "transactions"), rows)
+
+    def coverage(self) -> Facts:
+        """How much revenue each product category covers, and the largest descriptions that none covers."""
+        facts = self.facts("features")
+        return {"coverage": facts["coverage"], "top_other": facts["top_other"]}
+
+    def customers(self) -> pd.DataFrame:
+        """One row per customer, sorted by CustomerID: the features, and CLV_6m where the value stage has run."""
+        customers = self.table("features", "customers")
+        if "value" not in self.keys:
+            return customers
+        value = self.table("value", "value")[["CustomerID", "CLV_6m"]]
+        return customers.merge(value, on="CustomerID", how="left", validate="one_to_one")
+
+    def label_table(self) -> pd.DataFrame:
+        """CustomerID and one column of labels per method and k, named `kmeans_4` and so on."""
+        return self.table("clusters", "labels")
+
+    def labels(self, method: str, k: int) -> pd.Series[int]:
+        """Labels 0 to k-1 by descending mean Monetary, aligned with `customers()`.
+
+        Raises
+        ------
+        SettingError
+            If there is no such method, or this k was not computed.
+        """
+        computed = self.label_table()
+        if f"{method}_{k}" not in computed:
+            ks = sorted({row["k"] for row in self.facts("clusters")["evaluation"]})
+            raise SettingError(f"There are no labels for {method!r} with {k} segments: k is {ks[0]} to {ks[-1]}.")
+        return computed[f"{method}_{k}"]
+
+    def evaluation(self) -> pd.DataFrame:
+        """One row per method and k: method, k, silhouette, inertia, smallest cluster."""
+        import pandas as pd
+
+        return pd.DataFrame(self.facts("clusters")["evaluation"])
+
+    def models(self) -> Facts:
+        """The fitted value models: `bg_nbd` = {r, alpha, a, b}, `gamma_gamma` = {p, q, v}, and how they fitted."""
+        return {name: fact for name, fact in self.facts("value").items() if name not in ("warnings", "measured")}
+
+    def warnings(self) -> list[str]:
+        """What a person should know before trusting the results, in the order of the stages."""
+        return [warning for stage in self.keys for warning in self.facts(stage)["warnings"]]
+
+    def segments_table(self, k: int | None = None) -> pd.DataFrame:
+        """The public table, `rfm_segments.csv`: one row per customer with features, value and the three labels."""
+        n_clusters = k or self.recipe.step(Clusters).n_clusters
+        labels = {method.COLUMN: self.labels(name, n_clusters) for name, method in METHODS.items()}
+        return self.customers().assign(**labels)
