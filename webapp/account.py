@@ -112,7 +112,7 @@ def preview(columns: Iterable[Any], rows: Iterable[Sequence[Any]]) -> Component:
     """The first transactions as a table."""
     names = [str(name) for name in columns]
     written = [[_cell(name, value) for name, value in zip(names, row, strict=True)] for row in rows]
-    return components.table("First transactions", names, written, numeric=NUMERIC)
+    return components.table("First transactions", names, written, numeric=NUMERIC, className="preview")
 
 
 def _rule_row(entry: Facts) -> list[str]:

@@ -235,6 +235,19 @@ def test_nothing_is_asked_of_any_other_host(studio, page):
     assert [url for url in asked if not url.startswith((studio.url, "data:", "blob:"))] == []
 
 
+def test_the_first_transactions_are_seen_whole_on_a_desk_and_by_scrolling_on_a_phone(studio, page, shop_file):
+    page.goto(studio.url)
+    choose(page, shop_file)
+    table = page.get_by_role("region", name="First transactions")
+    expect(table).to_be_visible()
+    assert table.evaluate("each => each.scrollWidth - each.clientWidth") <= 0
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert table.evaluate("each => each.scrollWidth - each.clientWidth") > 0
+    table.evaluate("each => { each.scrollLeft = 5000; }")
+    last = table.get_by_role("columnheader", name="TotalPrice").bounding_box()
+    assert 0 < last["x"] < last["x"] + last["width"] <= 390
+
+
 def test_on_a_phone_nothing_sticks_out(studio, page, shop_file):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(studio.url)
