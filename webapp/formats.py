@@ -91,7 +91,7 @@ def date(moment: datetime.date | pd.Timestamp | str | None) -> str:
 def size(number_of_bytes: float) -> str:
     """A file's size in powers of a thousand: `48.0 MB`."""
     if number_of_bytes < 999.5:
-        return f"{number_of_bytes:.0f}{SPACE}bytes"
+        return f"{number_of_bytes:.0f}{SPACE}byte{'' if round(number_of_bytes) == 1 else 's'}"
     for scale, unit in ((1e3, "kB"), (1e6, "MB"), (1e9, "GB")):
         if number_of_bytes < scale * 999.95 or unit == "GB":
             return f"{number_of_bytes / scale:,.1f}{SPACE}{unit}"

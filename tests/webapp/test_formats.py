@@ -84,7 +84,14 @@ def test_dates_name_their_month_so_that_no_one_mixes_up_day_and_month(moment):
 
 @pytest.mark.parametrize(
     ("number_of_bytes", "shown"),
-    [(0, "0 bytes"), (999, "999 bytes"), (48_039_726, "48.0 MB"), (999_960, "1.0 MB"), (3.2e12, "3,200.0 GB")],
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (999, "999 bytes"),
+        (48_039_726, "48.0 MB"),
+        (999_960, "1.0 MB"),
+        (3.2e12, "3,200.0 GB"),
+    ],
 )
 def test_file_sizes_count_in_thousands(number_of_bytes, shown):
     assert spaced(formats.size(number_of_bytes)) == shown
