@@ -238,6 +238,15 @@
         }
     };
 
+    /* Following the link as a link would change the address, and Dash would draw the page anew under the reader's focus. */
+    document.addEventListener("click", (event) => {
+        const skip = event.target.closest(".skip-link");
+        if (skip) {
+            event.preventDefault();
+            document.getElementById("content").focus();
+        }
+    });
+
     window.dash_clientside = Object.assign({}, window.dash_clientside, {
         studio: { ask, askAgain, resume, jobStarted, statusChanged, dismiss, progress, switchTheme, keepAddress, carryView },
     });

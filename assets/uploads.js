@@ -148,11 +148,17 @@
         if (current.call) { current.call.abort(); }
     }
 
+    let chooser = null;
+
+    /* The input stands in the page: one that nothing holds can be collected as garbage before its dialog opens. */
     function choose() {
-        const chooser = document.createElement("input");
+        if (chooser) { chooser.remove(); }
+        chooser = document.createElement("input");
         chooser.type = "file";
+        chooser.hidden = true;
         chooser.accept = ".csv,.txt,.tsv,.gz,.zip,text/csv,text/plain";
-        chooser.addEventListener("change", () => start(chooser.files[0]));
+        chooser.addEventListener("change", (event) => start(event.target.files[0]));
+        document.body.append(chooser);
         chooser.click();
     }
 
