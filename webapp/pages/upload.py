@@ -6,14 +6,14 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import dash
-from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html
+from dash import Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from pipeline.errors import PipelineError
 from pipeline.reading.settings import Reading
 from pipeline.results import Segmentation
-from webapp import account, components, formats, ids, runs, workspace
-from webapp.components import aria, icon
+from webapp import account, components, datasets, formats, ids, landing, workspace
+from webapp.components import icon
 from webapp.workspace import Dataset
 
 PATH = "/"
@@ -23,23 +23,13 @@ PREVIEW_ROWS = 12
 GONE = "The file was read, but the results are not kept any more: read it again."
 WAITING = "Reading and cleaning the file …"
 VIEW = "dataset-view"
-TRY_SAMPLE = "try-sample"
-FORGET = "forget-dataset"
 READ_AGAIN = "read-again"
-WHAT_A_FILE_NEEDS = (
-    ("receipt", "Invoice", "which lines were bought together"),
-    ("person", "Customer", "who bought; lines without one are left out"),
-    ("calendar3", "Date", "when"),
-    ("box-seam", "Product", "a code and a description"),
-    ("123", "Quantity and price", "per line; returns may be negative"),
-    ("globe2", "Country", "where the customer is"),
-)
 
 
 def layout(data: str | None = None, recipe: str | None = None, **_: Any) -> Component:
     """The landing page, or what is known of one data set."""
     if not data:
-        return _landing()
+        return landing.page()
     try:
         dataset = workspace.current().dataset(data)
         shown = _shown(dataset, recipe)
@@ -50,11 +40,8 @@ def layout(data: str | None = None, recipe: str | None = None, **_: Any) -> Comp
 
 def register_callbacks(app: Dash) -> None:
     """What happens on this page."""
-    app.callback(
-        Output(ids.RUN_REQUEST, "data", allow_duplicate=True),
-        Input(TRY_SAMPLE, "n_clicks"),
-        prevent_initial_call=True,
-    )(_ask_for_sample)
+    landing.register_callbacks(app)
+    datasets.register_callbacks(app)
     app.callback(
         Output(ids.RUN_REQUEST, "data", allow_duplicate=True),
         Output(VIEW, "children", allow_duplicate=True),
@@ -62,23 +49,9 @@ def register_callbacks(app: Dash) -> None:
         State(ids.ADDRESS, "search"),
         prevent_initial_call=True,
     )(_read_again)
-    go = Output(ids.ADDRESS, "search", allow_duplicate=True)
-    uploaded, sampled = ClientsideFunction("uploads", "openUploaded"), ClientsideFunction("uploads", "openSample")
-    app.clientside_callback(uploaded, go, Input(ids.UPLOADED, "data"), prevent_initial_call=True)
-    here = State(ids.ADDRESS, "pathname"), State(ids.ADDRESS, "search")
-    app.clientside_callback(sampled, go, Input(ids.RUN_STATUS, "data"), *here, prevent_initial_call=True)
     app.callback(
         Output(VIEW, "children"), Input(ids.RUN_STATUS, "data"), State(ids.ADDRESS, "search"), prevent_initial_call=True
     )(_redraw)
-    app.callback(
-        Output(ids.ADDRESS, "href", allow_duplicate=True),
-        Input({"type": FORGET, "id": ALL}, "n_clicks"),
-        prevent_initial_call=True,
-    )(_forget)
-
-
-def _ask_for_sample(clicks: int | None) -> Any:
-    return {"data": runs.SAMPLE, "recipe": None, "until": UNTIL} if clicks else dash.no_update
 
 
 def _redraw(status: Any, search: str | None) -> Any:
@@ -104,13 +77,6 @@ def _read_again(clicks: int | None, search: str | None) -> Any:
 def _asked(search: str | None) -> tuple[str | None, str | None]:
     asked = parse_qs((search or "").removeprefix("?"))
     return asked.get("data", [None])[0], asked.get("recipe", [None])[0]
-
-
-def _forget(clicks: list[int | None]) -> Any:
-    if not any(clicks):
-        return dash.no_update
-    workspace.current().forget(dash.ctx.triggered_id["id"])
-    return "/"
 
 
 def _shown(dataset: Dataset, recipe: str | None) -> Component:
@@ -172,7 +138,7 @@ def _after_failure(dataset: Dataset, recipe: str | None, status: Any) -> list[Co
         *(_settings_that_mend(dataset, recipe) if status["state"] == "failed" and not status["reference"] else []),
         dcc.Link("Choose another file", href="/", className="btn btn-sm btn-outline-danger"),
         html.Button("Read it again", id=READ_AGAIN, className="btn btn-sm btn-link"),
-        _forget_button(dataset, "Remove this one"),
+        datasets.remove_button(dataset, "Remove this one"),
     ]
 
 
@@ -182,116 +148,3 @@ def _settings_that_mend(dataset: Dataset, recipe: str | None) -> list[Component]
         html.P(f"How a file is read can be set: Model page, All settings, {Reading.TITLE}."),
         dcc.Link("Reading settings", href=_model_page(dataset, recipe), className="btn btn-sm btn-danger"),
     ]
-
-
-def _forget_button(dataset: Dataset, word: str) -> Component:
-    return html.Button(
-        word,
-        id={"type": FORGET, "id": dataset.id},
-        className="btn btn-sm btn-link",
-        **aria(label=f"{word}: {dataset.name}"),
-    )
-
-
-def _landing() -> Component:
-    known = workspace.current().datasets()
-    return html.Div(
-        [
-            html.Header(
-                [
-                    html.Div(
-                        [
-                            html.H1("Know whom to talk to, with what, and when."),
-                            html.P(
-                                "Segment Studio turns a file of orders into customer segments, their lifetime value "
-                                "and the charts to decide with.",
-                                className="lead",
-                            ),
-                        ]
-                    ),
-                    html.Img(src="/assets/banner.svg", alt="", className="banner"),
-                ],
-                className="hero",
-            ),
-            html.Div([_drop_zone(), _sample_card()], className="start"),
-            _known_datasets(known) if known else None,
-            _needed_columns(),
-            dcc.Store(id=ids.UPLOADED),
-        ]
-    )
-
-
-def _drop_zone() -> Component:
-    idle = html.Div(
-        [
-            html.Div(icon("cloud-arrow-up"), className="drop-icon"),
-            html.H2("Drop your transactions here"),
-            html.P("A CSV or text file from your shop or till. It goes to this server only."),
-            html.Button("Choose a file", id="choose-file", className="btn btn-primary btn-lg", type="button"),
-        ],
-        className="drop-idle",
-    )
-    bar = html.Div(
-        html.Div(id="upload-bar", className="run-bar"), id="upload-track", className="run-track", role="progressbar"
-    )
-    sending = html.Div(
-        [
-            html.H2(id="upload-name"),
-            bar,
-            html.P(id="upload-figures", className="num"),
-            html.Button("Cancel", id="upload-cancel", className="btn btn-outline-secondary", type="button"),
-        ],
-        className="drop-sending",
-    )
-    alert = html.Div(
-        [icon("exclamation-triangle"), html.Span(id="upload-error")],
-        className="drop-error alert alert-danger",
-        role="alert",
-    )
-    state: dict[str, Any] = {"data-state": "idle"}
-    spoken = html.Div(id="upload-spoken", className="visually-hidden", role="status")
-    return html.Section([alert, idle, sending, spoken], id="drop-zone", className="drop-zone", **state)
-
-
-def _sample_card() -> Component:
-    return html.Section(
-        [
-            html.Div(icon("shop"), className="card-icon"),
-            html.H2("No file at hand?"),
-            html.P(
-                f"Look around with a simulated gift shop: {formats.count(runs.SAMPLE_CUSTOMERS)} customers, two years "
-                "of orders, returns and all the untidiness of a real export."
-            ),
-            html.Button("Try it with sample data", id=TRY_SAMPLE, className="btn btn-outline-primary", type="button"),
-        ],
-        className="section sample-card",
-    )
-
-
-def _known_datasets(known: list[Dataset]) -> Component:
-    rows = [
-        html.Li(
-            [
-                dcc.Link([icon("file-earmark-spreadsheet"), html.Span(dataset.name)], href=f"/?data={dataset.id}"),
-                html.Span(formats.size(dataset.bytes), className="num"),
-                html.Span(f"added {formats.date(dataset.added)}"),
-                html.Details([html.Summary("Remove"), _forget_button(dataset, "Yes, remove the file")]),
-            ]
-        )
-        for dataset in known
-    ]
-    return components.section(
-        "Your data", html.Ul(rows, className="datasets"), help="Uploaded before; results are kept."
-    )
-
-
-def _needed_columns() -> Component:
-    entries = [
-        html.Li([icon(picture), html.Div([html.Strong(name), html.Span(why)])])
-        for picture, name, why in WHAT_A_FILE_NEEDS
-    ]
-    return components.section(
-        "What a file needs",
-        html.Ul(entries, className="needed"),
-        help="One row per line of an order. Headings, separators, encodings and date formats are found out.",
-    )
