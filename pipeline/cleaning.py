@@ -72,8 +72,8 @@ def clean(transactions: Path, settings: Cleaning, target: Path, progress: Progre
     ----------
     transactions : the table that `read_transactions` wrote.
     settings : which values mean that nothing is known.
-    target : the Parquet file to write: Line, the eight columns of transactions and TotalPrice = Quantity * UnitPrice,
-        an exact decimal with 9 places (Quantity counted to 3 places, UnitPrice to 6).
+    target : the Parquet file to write: File, Line, the eight columns of transactions, and TotalPrice = Quantity *
+        UnitPrice, an exact decimal with 9 places (Quantity counted to 3 places, UnitPrice to 6).
     progress : told the share done (0 to 1) and a sentence.
 
     Returns
@@ -154,7 +154,7 @@ def _grouped(judged: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 def _survivors(judged: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     import narwhals as nw
 
-    columns = ["Line", "InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice"]
+    columns = ["File", "Line", "InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice"]
     return judged.filter(nw.col("dropped_by") == SURVIVES).select(*columns, "CustomerID", "Country", "TotalPrice")
 
 

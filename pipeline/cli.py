@@ -47,26 +47,27 @@ def _segment(asked: argparse.Namespace) -> None:
     from pipeline.segmentation import STAGE_TITLES, run
     from pipeline.store import Store
 
-    source, output, recipe = _source(asked.input), Path(asked.output), _recipe(asked)
-    _refuse_overwriting(source, output)
+    sources, output, recipe = [_source(each) for each in asked.input], Path(asked.output), _recipe(asked)
+    for source in sources:
+        _refuse_overwriting(source, output)
     check_writable(output)
     store = Store(Path(asked.data_dir) / "cache")
     try:
-        segmentation = run(source, recipe, store, progress=_Narrator(STAGE_TITLES).report)
+        segmentation = run(sources, recipe, store, progress=_Narrator(STAGE_TITLES).report)
         for warning in segmentation.warnings():
             print(f"note: {warning}", file=sys.stderr)
-        manifest = _written(segmentation, source, output)
+        manifest = _written(segmentation, sources, output)
     finally:
         store.close()
     print(f"How it came about: {manifest}", file=sys.stderr)
     print(output)
 
 
-def _written(segmentation: Segmentation, source: Path, output: Path) -> Path:
+def _written(segmentation: Segmentation, sources: Sequence[Path], output: Path) -> Path:
     from pipeline.output import write_segments
 
     try:
-        return write_segments(segmentation, source, output)
+        return write_segments(segmentation, sources, output)
     except OSError as reason:  # its own words name an unfinished file that nobody asked for
         raise SettingError(f"{output} cannot be written ({reason.strerror or reason}); choose another file.") from None
 
@@ -193,7 +194,7 @@ def _parser() -> argparse.ArgumentParser:
     segment = commands.add_parser(
         "segment", allow_abbrev=False, help="one row per customer, with value and segments, as CSV"
     )
-    segment.add_argument("input", metavar="INPUT", help="the file of transactions")
+    segment.add_argument("input", metavar="INPUT", nargs="+", help="the file of transactions; several are read as one")
     segment.add_argument("--output", metavar="FILE", default="data/processed/rfm_segments.csv", help="%(default)s")
     _add_data_dir(segment)
     _add_settings(segment)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -82,3 +82,10 @@ def read_parquet(path: Path, rows: int | None = None) -> pd.DataFrame:
 def sink(table: LazyTable, path: Path) -> None:
     """Run a lazy table and write it as one Parquet file, packed the quick way: zstd takes a third longer to write."""
     table.to_native().write_parquet(str(path), compression="lz4_raw")
+
+
+def join_end_to_end(parts: Sequence[Path], path: Path) -> None:
+    """Write several Parquet files of the same columns as one, in their order."""
+    with connection() as duck:
+        table = duck.read_parquet([str(part) for part in parts])
+        table.write_parquet(str(path), compression="lz4_raw")

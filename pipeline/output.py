@@ -14,6 +14,7 @@ from pathlib import Path
 import pipeline
 from pipeline.clustering.sweep import Clusters
 from pipeline.errors import SettingError
+from pipeline.reading.files import Source, named
 from pipeline.results import Segmentation
 from pipeline.segmentation import STAGES
 from pipeline.store import Facts, file_digest
@@ -38,7 +39,7 @@ def check_writable(output: Path) -> None:
         raise SettingError(f"{output} cannot be written ({reason.strerror or reason}); choose another file.") from None
 
 
-def write_segments(segmentation: Segmentation, source: Path, output: Path) -> Path:
+def write_segments(segmentation: Segmentation, source: Source, output: Path) -> Path:
     """Write the public table and its manifest, each whole or not at all.
 
     Returns
@@ -66,14 +67,15 @@ def _manifest_path(output: Path) -> Path:
     return output.with_suffix(".manifest.json")
 
 
-def manifest(segmentation: Segmentation, source: Path) -> Facts:
+def manifest(segmentation: Segmentation, source: Source) -> Facts:
     """How the results came about: input, reading, ledger, recipe, versions, models, evaluation, warnings, measures."""
     return {
         "input": {
-            "file": source.name,
-            "sha256": segmentation.source_digest,
-            "bytes": source.stat().st_size,
-            "interpretation": segmentation.interpretation(),
+            "files": [
+                {"file": name, "sha256": file_digest(path), "bytes": path.stat().st_size}
+                for name, path in named(source).items()
+            ],
+            "parts": segmentation.facts("reading")["parts"],
         },
         "ledger": segmentation.ledger(),
         "recipe": segmentation.recipe.to_json(),

@@ -24,6 +24,7 @@ from pipeline.clv.lifetime_value import LifetimeValue
 from pipeline.errors import PipelineError
 from pipeline.features.product_mix import ProductMix
 from pipeline.measurement import Measurement
+from pipeline.reading.files import Source, named
 from pipeline.reading.transactions import Reading
 from pipeline.recipe import Recipe
 from pipeline.results import Segmentation
@@ -40,7 +41,7 @@ StageProgress = Callable[[float, str], None]
 class Work:
     """What one stage is given: where its inputs are, where its tables go, and the settings."""
 
-    source: Path
+    source: Mapping[str, Path]
     store: Store
     keys: Mapping[str, str]
     target: Path
@@ -136,7 +137,7 @@ STAGE_TITLES = {stage.name: stage.title for stage in _STAGES}
 
 
 def run(
-    source: Path,
+    source: Source,
     recipe: Recipe,
     store: Store,
     *,
@@ -144,14 +145,14 @@ def run(
     until: str = STAGES[-1],
     progress: Progress | None = None,
 ) -> Segmentation:
-    """Run the stages of a recipe over a file, taking from the store what is already there.
+    """Run the stages of a recipe over a file or several, taking from the store what is already there.
 
     Parameters
     ----------
-    source : the file of transactions.
+    source : the file of transactions, or several that are read as one, also as name -> path.
     recipe : every setting.
     store : where finished stages are kept.
-    source_digest : the file's SHA-256 in hex, where it is known already.
+    source_digest : the file's SHA-256 in hex, or the `identity` of several, where it is known already.
     until : the last stage to run, one of `STAGES`.
     progress : called with the stage's name, the share of the whole run that is done (0 to 1) and a sentence; whatever
         it raises ends the run.
@@ -159,28 +160,33 @@ def run(
     Raises
     ------
     PipelineError
-        If the file cannot be read, or holds too little for a stage.
+        If a file cannot be read, or holds too little for a stage.
     """
-    if not source.is_file():
-        raise PipelineError(f"There is no file {source}.")
-    identity = source_digest or file_digest(source)
-    keys = stage_keys(identity, recipe)
+    files = named(source)
+    missing = next((path for path in files.values() if not path.is_file()), None)
+    if missing is not None:
+        raise PipelineError(f"There is no file {missing}.")
+    made_of = source_digest or _identity(files)
+    keys = stage_keys(made_of, recipe)
     wanted = _STAGES[: STAGES.index(until) + 1]
-    missing = [stage for stage in wanted if not store.has(keys[stage.name])]
-    _import_ahead([library for stage in missing for library in stage.libraries])
+    unfinished = [stage for stage in wanted if not store.has(keys[stage.name])]
+    _import_ahead([library for stage in unfinished for library in stage.libraries])
     computed = []
     for stage in wanted:
         report = _share_of_run(progress, stage, wanted)
         if store.has(keys[stage.name]):
             report(1.0, f"{stage.title}: already done")
             continue
-        _perform(stage, source, store, keys, recipe, report)
+        _perform(stage, files, store, keys, recipe, report)
         computed.append(stage.name)
-    return Segmentation(identity, recipe, store, {stage.name: keys[stage.name] for stage in wanted}, tuple(computed))
+    return Segmentation(made_of, recipe, store, {stage.name: keys[stage.name] for stage in wanted}, tuple(computed))
 
 
 def find(source_digest: str, recipe: Recipe, store: Store, until: str = STAGES[-1]) -> Segmentation | None:
-    """The finished results of a file under a recipe, or None where a stage is missing. Never computes anything."""
+    """The finished results under a recipe, or None where a stage is missing. Never computes anything.
+
+    `source_digest` is the SHA-256 of the file, or the `identity` of several.
+    """
     keys = stage_keys(source_digest, recipe)
     wanted = {name: keys[name] for name in STAGES[: STAGES.index(until) + 1]}
     if not all(store.has(key) for key in wanted.values()):
@@ -188,12 +194,26 @@ def find(source_digest: str, recipe: Recipe, store: Store, until: str = STAGES[-
     return Segmentation(source_digest, recipe, store, wanted)
 
 
-def stage_keys(identity: str, recipe: Recipe) -> dict[str, str]:
+def identity(digests: Sequence[str]) -> str:
+    """What files are known by that are read as one: a file's own digest, or that of all digests in any order."""
+    return digests[0] if len(digests) == 1 else digest(sorted(digests))
+
+
+def _identity(files: Mapping[str, Path]) -> str:
+    found: dict[str, str] = {}
+    for name, path in files.items():
+        known = found.setdefault(file_digest(path), name)
+        if known != name:
+            raise PipelineError(f"The files {known} and {name} are the same, byte for byte; give one of them.")
+    return identity(list(found))
+
+
+def stage_keys(source_digest: str, recipe: Recipe) -> dict[str, str]:
     """Each stage's key: the digest of its inputs' keys, its settings and the sources of this package."""
     settings = {step.NAME: step.computed_settings() for step in recipe.steps}
     keys: dict[str, str] = {}
     for stage in _STAGES:
-        inputs = [keys[name] for name in stage.inputs] or [identity]
+        inputs = [keys[name] for name in stage.inputs] or [source_digest]
         own = {section: settings[section] for section in stage.sections}
         keys[stage.name] = f"{stage.name}-{digest(inputs, own, code_digest())}"
     return keys
@@ -215,11 +235,16 @@ def _import_ahead(libraries: Sequence[str]) -> None:
 
 
 def _perform(
-    stage: Stage, source: Path, store: Store, keys: Mapping[str, str], recipe: Recipe, progress: StageProgress
+    stage: Stage,
+    files: Mapping[str, Path],
+    store: Store,
+    keys: Mapping[str, str],
+    recipe: Recipe,
+    progress: StageProgress,
 ) -> None:
     progress(0.0, stage.title)
     with tempfile.TemporaryDirectory(prefix="segment-studio-") as workshop:
-        work = Work(source, store, keys, Path(workshop), recipe, progress)
+        work = Work(files, store, keys, Path(workshop), recipe, progress)
         with Measurement() as measurement:
             facts = stage.perform(work)
         tables = {name: work.target / name for name in stage.tables}

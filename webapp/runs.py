@@ -77,7 +77,7 @@ def run_stages(set_progress: Callable[[Any], None], request: Request) -> Status:
         report(MAKING_SAMPLE, 0.02, MAKING_SAMPLE)
     dataset = make_sample(here) if sample else here.dataset(asked["data"])
     segmentation.run(
-        dataset.source,
+        {dataset.name: dataset.source},
         here.recipe(asked["recipe"]),
         here.store,
         source_digest=dataset.digest,

@@ -1,13 +1,18 @@
-"""Any file -> one typed table of transactions, written once, with an account of how it was read."""
+"""Any files -> one typed table of transactions, written once, with an account of how each was read."""
+
+# ruff: noqa: S608  (nothing that a file or a person says is ever spliced into SQL, but for the quoted path)
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from pipeline import engine
 from pipeline.errors import ReadingError
 from pipeline.reading.columns import doubled
+from pipeline.reading.files import Source, named
 from pipeline.reading.interpretation import Interpretation, interpreted, typed_sql
 from pipeline.reading.settings import Reading
 
@@ -17,56 +22,95 @@ SHOWN_REJECTED = 5
 Progress = Callable[[float, str], None]
 
 
-def read_transactions(source: Path, settings: Reading, target: Path, progress: Progress) -> dict[str, Any]:
-    """Read a file of invoice lines and write them as typed Parquet.
+def read_transactions(source: Source, settings: Reading, target: Path, progress: Progress) -> dict[str, Any]:
+    """Read files of invoice lines and write them as one typed Parquet table.
 
     Parameters
     ----------
-    source : a CSV file, or one packed with gzip.
-    settings : how to read it; what is `auto` is found out from the whole file.
-    target : the Parquet file to write: one row per data line with Line (number of the line in the file where the row
-        starts), InvoiceNo, StockCode, Description, Quantity and UnitPrice (doubles; null where not a number or beyond
-        1e11), InvoiceDate (null where unreadable), CustomerID, Country (null where empty). Texts are trimmed, but for
-        Description.
+    source : a CSV file, or one packed with gzip; or several, each of which is understood by itself.
+    settings : how to read them; what is `auto` is found out from the whole file.
+    target : the Parquet file to write: one row per data line with File (its name), Line (number of the line in the file
+        where the row starts), InvoiceNo, StockCode, Description, Quantity and UnitPrice (doubles; null where not a
+        number or beyond 1e11), InvoiceDate (null where unreadable), CustomerID, Country (null where empty). Texts are
+        trimmed, but for Description.
     progress : told the share done (0 to 1) and a sentence.
 
     Returns
     -------
     dict
-        `interpretation`; `lines` = `accepted` (rows written) + `rejected` (lines that are no rows); `rejected_examples`
-        (line, lines, reason, text); `warnings` (sentences).
+        `parts`: for each file its `name`, `interpretation`, `lines`, `accepted` and `rejected`; `interpretation` of the
+        first; `lines` = `accepted` (rows written) + `rejected` (lines that are no rows), of all; `rejected_examples`
+        (file, line, lines, reason, text); `warnings` (sentences).
 
     Raises
     ------
     ReadingError
-        If the file is not a readable table of transactions; the sentence says what to do.
+        If a file is not a readable table of transactions; the sentence says which, and what to do.
     """
+    files = named(source)
     progress(0.0, "Finding out how the file is written")
-    with interpreted(source, settings) as (duck, understood):
-        progress(0.5, f"Reading {understood.account.accepted:,} lines")
+    with tempfile.TemporaryDirectory(prefix="segment-studio-") as folder:
+        tables = [target] if len(files) == 1 else [Path(folder) / str(place) for place in range(len(files))]
+        read: list[dict[str, Any]] = []
+        for (name, path), table in zip(files.items(), tables, strict=True):
+            try:
+                read.append(_part(name, path, settings, table, _share(progress, len(read), len(files))))
+            except ReadingError as reason:
+                raise ReadingError(f"{name}: {reason}" if len(files) > 1 else str(reason)) from None
+        if len(tables) > 1:
+            engine.join_end_to_end(tables, target)
+    facts = _facts(read)
+    progress(1.0, f"Read {_counted(facts['accepted'])}")
+    return facts
+
+
+def _share(progress: Progress, place: int, of: int) -> Progress:
+    return lambda share, sentence: progress((place + share) / of, sentence)
+
+
+def _part(name: str, path: Path, settings: Reading, target: Path, progress: Progress) -> dict[str, Any]:
+    """Read one file into a table of its own; its facts."""
+    with interpreted(path, settings) as (duck, understood):
+        progress(0.5, f"Reading {_counted(understood.account.accepted)} of {name}")
         written = str(target).replace("'", "''")
-        copied = duck.execute(
-            f"COPY ({typed_sql(duck, understood)}) TO '{written}' (FORMAT parquet, COMPRESSION lz4_raw)"
-        )
+        typed = f"SELECT ? AS File, * FROM ({typed_sql(duck, understood)})"
+        copied = duck.execute(f"COPY ({typed}) TO '{written}' (FORMAT parquet, COMPRESSION lz4_raw)", [name])
         rows = copied.fetchone()
         if rows is None or rows[0] != understood.account.accepted:
             raise ReadingError("The file changed while it was read; give it again when it is complete.")
-    progress(1.0, f"Read {understood.account.accepted:,} lines")
-    return _facts(understood)
+        return _part_facts(name, understood)
 
 
-def _facts(understood: Interpretation) -> dict[str, Any]:
+def _part_facts(name: str, understood: Interpretation) -> dict[str, Any]:
     account = understood.account
     return {
+        "name": name,
         "interpretation": understood.to_json(),
         "lines": account.accepted + account.rejected_lines,
         "accepted": account.accepted,
         "rejected": account.rejected_lines,
         "rejected_examples": [
-            {"line": each.line, "lines": each.lines, "reason": each.reason, "text": each.text}
+            {"file": name, "line": each.line, "lines": each.lines, "reason": each.reason, "text": each.text}
             for each in account.rejected[:SHOWN_REJECTED]
         ],
         "warnings": _warnings(understood),
+    }
+
+
+def _facts(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The facts of all parts together; what is said of several at once is said once."""
+    examples = [example for part in parts for example in part["rejected_examples"]]
+    said = list(dict.fromkeys(sentence for part in parts for sentence in part["warnings"]))
+    whose = {sentence: [part["name"] for part in parts if sentence in part["warnings"]] for sentence in said}
+    return {
+        "interpretation": parts[0]["interpretation"],
+        "parts": [{k: v for k, v in part.items() if k not in ("rejected_examples", "warnings")} for part in parts],
+        **{count: sum(part[count] for part in parts) for count in ("lines", "accepted", "rejected")},
+        "rejected_examples": examples[:SHOWN_REJECTED],
+        "warnings": [
+            sentence if len(names) == len(parts) else f"{', '.join(names)}: {sentence}"
+            for sentence, names in whose.items()
+        ],
     }
 
 

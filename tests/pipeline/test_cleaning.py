@@ -36,6 +36,7 @@ def _clean(lines, **chosen):
     table = table.astype({"Quantity": "float64", "UnitPrice": "float64", "InvoiceDate": "datetime64[us]"})
     table = table.astype(dict.fromkeys(("InvoiceNo", "CustomerID", "Country"), "str"))
     table.insert(0, "Line", range(2, len(table) + 2))
+    table.insert(0, "File", "shop.csv")
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "transactions", Path(folder) / "clean"
         engine.write_parquet(table, source)
@@ -120,7 +121,7 @@ def test_what_is_left_has_total_price_and_known_countries_only():
     table, facts = _clean([*lines, {"CustomerID": None}])
     assert table["Country"].fillna("none").tolist() == ["France", "none", "none", "none", "none"]
     assert table["TotalPrice"].tolist() == [20.34] * 5
-    assert list(table.columns) == ["Line", *COLUMNS, "TotalPrice"]
+    assert list(table.columns) == ["File", "Line", *COLUMNS, "TotalPrice"]
     assert facts["ledger"][-1]["changed"] == 2
     assert facts["span"] == {"first": "2011-03-04", "last": "2011-03-04"}
 

@@ -44,6 +44,16 @@ def test_the_same_run_writes_the_same_bytes(shop, tmp_path):
     assert (tmp_path / "one" / "out.csv").read_bytes() == (tmp_path / "two" / "out.csv").read_bytes()
 
 
+def test_several_inputs_are_read_as_one(shop, tmp_path, capsys):
+    more = tmp_path / "more.csv"
+    more.write_text("".join(shop.read_text(encoding="utf-8").splitlines(keepends=True)[:50]), encoding="utf-8")
+    assert (
+        main(["segment", str(shop), str(more), "--output", str(tmp_path / "out.csv"), "--data-dir", str(tmp_path)]) == 0
+    )
+    manifest = json.loads((tmp_path / "out.manifest.json").read_text())
+    assert [each["file"] for each in manifest["input"]["files"]] == ["more.csv", "shop.csv"]
+
+
 def test_inspect_says_how_the_file_is_read(shop, capsys):
     assert main(["inspect", str(shop), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)

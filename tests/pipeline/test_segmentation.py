@@ -10,7 +10,7 @@ from pipeline.clustering.methods import METHODS
 from pipeline.errors import CancelledError, PipelineError, SettingError
 from pipeline.output import write_segments
 from pipeline.recipe import RECIPES
-from pipeline.segmentation import STAGES, find, run
+from pipeline.segmentation import STAGES, find, identity, run
 from pipeline.simulation import simulate_shop
 from pipeline.store import Store, file_digest
 
@@ -133,12 +133,36 @@ def test_a_missing_file_is_said_in_one_sentence(tmp_path, finished):
         run(tmp_path / "gone.csv", BALANCED, finished.store)
 
 
+def test_several_files_are_one_run_in_whatever_order_they_are_given(shop, finished, tmp_path):
+    lines = shop[0].read_text(encoding="utf-8").splitlines(keepends=True)
+    halves = [tmp_path / "one.csv", tmp_path / "two.csv"]
+    for half, body in zip(halves, (lines[1 : len(lines) // 2], lines[len(lines) // 2 :]), strict=True):
+        half.write_text(lines[0] + "".join(body), encoding="utf-8")
+    whole = run(halves, BALANCED, finished.store, until="features")
+    assert run(halves[::-1], BALANCED, finished.store, until="features").computed == ()
+    assert find(identity([file_digest(half) for half in halves[::-1]]), BALANCED, finished.store, "features")
+    pd.testing.assert_frame_equal(whole.table("features", "customers"), finished.table("features", "customers"))
+
+
+def test_one_file_goes_by_its_own_digest():
+    assert identity(["ab12"]) == "ab12"
+    assert identity(["ab12", "cd34"]) != identity(["ab12"])
+
+
+def test_the_same_file_given_twice_is_refused(shop, finished, tmp_path):
+    (tmp_path / "copy.csv").write_bytes(shop[0].read_bytes())
+    with pytest.raises(PipelineError, match=r"copy\.csv and shop\.csv are the same, byte for byte; give one of them"):
+        run([shop[0], tmp_path / "copy.csv"], BALANCED, finished.store)
+
+
 def test_the_manifest_says_how_the_table_came_about(shop, finished, tmp_path):
     written = write_segments(finished, shop[0], tmp_path / "out" / "rfm_segments.csv")
     assert written == tmp_path / "out" / "rfm_segments.manifest.json"
     manifest = json.loads(written.read_text())
-    assert manifest["input"]["sha256"] == file_digest(shop[0])
-    assert manifest["input"]["interpretation"]["columns"]["CustomerID"] == "CustomerID"
+    assert manifest["input"]["files"] == [
+        {"file": "shop.csv", "sha256": file_digest(shop[0]), "bytes": shop[0].stat().st_size}
+    ]
+    assert manifest["input"]["parts"][0]["interpretation"]["columns"]["CustomerID"] == "CustomerID"
     assert set(manifest["clv"]["bg_nbd"]) == {"r", "alpha", "a", "b"}
     assert set(manifest["clv"]["gamma_gamma"]) == {"p", "q", "v"}
     assert {(row["method"], row["k"]) for row in manifest["clustering"]["evaluation"]} == {

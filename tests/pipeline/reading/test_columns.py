@@ -26,7 +26,7 @@ def test_both_online_retail_files_are_known():
 def test_common_headings_are_known_under_any_delimiter(read, headings):
     delimiter = next(sign for sign in ",;|\t" if sign in headings)
     table, facts = read(headings + "\n" + delimiter.join(["1", "2", "x", "3", "2010-12-31", "4.5", "7", "UK"]) + "\n")
-    assert table.drop(columns="InvoiceDate").iloc[0].tolist() == [2, "1", "2", "x", 3.0, 4.5, "7", "UK"]
+    assert table.drop(columns="InvoiceDate").iloc[0].tolist() == ["shop.csv", 2, "1", "2", "x", 3.0, 4.5, "7", "UK"]
     assert facts["interpretation"]["delimiter"] == delimiter
     assert facts["interpretation"]["unused_headings"] == []
 

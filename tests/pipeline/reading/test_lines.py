@@ -53,7 +53,7 @@ def test_an_unclosed_quote_takes_lines_with_it_but_they_are_counted_and_shown(re
     assert table["Line"].tolist() == list(range(2, 11))
     assert (facts["lines"], facts["rejected"]) == (14, 5)
     assert facts["rejected_examples"] == [
-        {"line": 11, "lines": 5, "reason": "quotation mark never closed", "text": unclosed.strip()}
+        {"file": "shop.csv", "line": 11, "lines": 5, "reason": "quotation mark never closed", "text": unclosed.strip()}
     ]
     assert "5 lines of 14, the first being line 11" in facts["warnings"][0]
 
@@ -73,7 +73,7 @@ def test_a_last_line_that_was_cut_is_rejected(read):
     table, facts = read(HEADINGS + a_line() * 2 + a_line()[:20])
     assert (len(table), facts["rejected"]) == (2, 1)
     assert facts["rejected_examples"] == [
-        {"line": 4, "lines": 1, "reason": "missing columns", "text": "536365,71053,WHITE M"}
+        {"file": "shop.csv", "line": 4, "lines": 1, "reason": "missing columns", "text": "536365,71053,WHITE M"}
     ]
 
 
@@ -97,8 +97,8 @@ def test_na_and_null_as_text_are_text(read):
 
 def test_texts_are_trimmed_but_descriptions_stay_as_given(read):
     table, _ = read(HEADINGS + " 1 , 2 , a  b , 3 , 2010-01-01 , 4.5 , 7 ,  UK \n")
-    assert table.iloc[0].tolist()[1:5] == ["1", "2", " a  b ", 3.0]
-    assert table.iloc[0].tolist()[6:] == [4.5, "7", "UK"]
+    assert table.iloc[0].tolist()[2:6] == ["1", "2", " a  b ", 3.0]
+    assert table.iloc[0].tolist()[7:] == [4.5, "7", "UK"]
 
 
 @pytest.mark.parametrize(
