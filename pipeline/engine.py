@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     LazyTable: TypeAlias = nw.LazyFrame[Any]
 
 
+_VECTORS = 4  # of 2,048 rows each
+
+
 @contextmanager
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection for this piece of work, closed with it: what it makes (temporary tables) nobody else sees.
@@ -77,6 +80,18 @@ def read_parquet(path: Path, rows: int | None = None) -> pd.DataFrame:
         table = duck.read_parquet(str(path))
         frame: pd.DataFrame = (table if rows is None else table.limit(rows)).df()
         return frame
+
+
+def parquet_in_pieces(path: Path) -> Iterator[pd.DataFrame]:
+    """The table in a Parquet file, in order, a few thousand rows at a time; a table without rows is one empty piece."""
+    with connection() as duck:
+        running = duck.execute("SELECT * FROM read_parquet(?)", [str(path)])
+        piece: pd.DataFrame = running.fetch_df_chunk(_VECTORS)
+        yield piece
+        while len(piece):
+            piece = running.fetch_df_chunk(_VECTORS)
+            if len(piece):
+                yield piece
 
 
 def sink(table: LazyTable, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""An account of a file in words and tables: how it was read, what each rule left out, what remains."""
+"""An account of a file in words and tables: how it was read, and what remains of it."""
 
 from __future__ import annotations
 
@@ -76,20 +76,6 @@ def too_few(customers: int, recipe: Recipe) -> list[str]:
     return [f"{found}: too few to find segments among. At least {least} are needed; choose a file with more of them."]
 
 
-def table(ledger: Sequence[Facts]) -> Component:
-    """The cleaning ledger: each rule with the rows, customers and money it left out, and what remains."""
-    first, last = ledger[0], ledger[-1]
-    whole = [formats.count(first["rows_before"]), formats.count(first["customers_before"])]
-    left = [formats.count(last["rows_after"]), formats.count(last["customers_after"])]
-    rows = [
-        ["In the file", "", "", *whole, formats.money_exact(first["money_before"])],
-        *(_rule_row(entry) for entry in ledger),
-        ["Left for the segments", "", "", *left, formats.money_exact(last["money_after"])],
-    ]
-    headings = ["Rule", "Rows before", "Left out", "Rows after", "Customers", "Money"]
-    return components.table("What each rule left out", headings, rows, numeric=headings[1:], className="ledger")
-
-
 def interpretation(found: Facts, read: Facts) -> Component:
     """How the file was read: its form, and which heading was taken for which column."""
     entries = [
@@ -113,26 +99,6 @@ def preview(columns: Iterable[Any], rows: Iterable[Sequence[Any]]) -> Component:
     names = [str(name) for name in columns]
     written = [[_cell(name, value) for name, value in zip(names, row, strict=True)] for row in rows]
     return components.table("First transactions", names, written, numeric=NUMERIC, className="preview")
-
-
-def _rule_row(entry: Facts) -> list[str]:
-    change = {unit: entry[f"{unit}_after"] - entry[f"{unit}_before"] for unit in ("rows", "customers", "money")}
-    return [
-        str(entry["label"]),
-        formats.count(entry["rows_before"]),
-        _signed(change["rows"]),
-        formats.count(entry["rows_after"]),
-        _signed(change["customers"]),
-        _signed_money(change["money"]),
-    ]
-
-
-def _signed(number: float) -> str:
-    return "0" if number == 0 else f"{'−' if number < 0 else '+'}{formats.count(abs(number))}"
-
-
-def _signed_money(amount: float) -> str:
-    return formats.money_exact(amount) if amount <= 0 else f"+{formats.money_exact(amount)}"
 
 
 def _in_words(name: str, value: Any) -> str:

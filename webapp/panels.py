@@ -64,6 +64,14 @@ def small_chart(id: str, words: str, figure: go.Figure, height: int = 230) -> Co
     return html.Figure([html.Figcaption(words), html.Div(graph, role="group", **aria(label=words))])
 
 
+def still_chart(id: str, figure: go.Figure, **named: Any) -> Component:
+    """A chart to be read, not dragged: it knows its own height and leaves the page's scrolling be."""
+    config: Any = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
+    figure.update_layout(dragmode=False).update_xaxes(fixedrange=True).update_yaxes(fixedrange=True)
+    graph = dcc.Graph(id=id, figure=figure, config=config, className="chart")
+    return html.Div(graph, role="group", **named)
+
+
 def folded(title: str, part: Component, **props: Any) -> Component:
     """Something to unfold; `props` are those of `markup.still`."""
     return html.Details([html.Summary(title), markup.still(part, **props)], className="fold")
