@@ -78,7 +78,7 @@ def _values(reference: Findings, ours: Findings) -> Iterator[Check]:
     for name in ("frequency", "recency", "T"):
         differ = int((theirs[name] != own[name]).sum())
         yield Check(f"purchase history: {name}", f"{differ} customers differ", differ == 0)
-    for name in ("monetary_value", "expected_orders_6m", "CLV_6m"):
+    for name in ("monetary_value", "ExpectedOrders_6m", "CLV_6m"):
         limit = 1e-9 if name == "monetary_value" else 0.002  # the fits stop within their own tolerance
         gap = float(((theirs[name] - own[name]).abs() / theirs[name].abs().clip(lower=1e-6)).max())
         yield Check(f"{name}, months of the same length", f"largest relative difference {gap:.1e}", gap < limit)

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline.clv.histories import COLUMNS as HISTORY_COLUMNS
 from pipeline.measurement import Measurement
 
 Measures = dict[str, dict[str, float]]
@@ -60,7 +61,7 @@ def _same_months(customers: pd.DataFrame, facts: dict[str, dict[str, float]]) ->
     orders = [until[0], *(later - earlier for earlier, later in itertools.pairwise(until))]
     per_order = spend.conditional_expected_average_profit(customers["frequency"], customers["monetary_value"])
     discounted = sum(each / 1.01**month for month, each in enumerate(orders, start=1))
-    return {"expected_orders_6m": until[-1], "CLV_6m": per_order * discounted}
+    return {"ExpectedOrders_6m": until[-1], "CLV_6m": per_order * discounted}
 
 
 def ours(source: Path, results: Path | None) -> Measures:
@@ -77,7 +78,7 @@ def ours(source: Path, results: Path | None) -> Measures:
             segmentation.segments_table()
             measures |= {stage: segmentation.facts(stage)["measured"] for stage in segmentation.computed}
         if results is not None:
-            value = segmentation.table("value", "value").drop(columns="CLV_6m")
+            history = segmentation.table("value", "value")[["CustomerID", *HISTORY_COLUMNS]]
             last = segmentation.ledger()[-1]
             facts = {
                 "lines": last["rows_after"],
@@ -86,7 +87,7 @@ def ours(source: Path, results: Path | None) -> Measures:
                 "revenue": last["money_after"],
                 **{name: segmentation.models()[name] for name in ("bg_nbd", "gamma_gamma")},
             }
-            customers = segmentation.customers().merge(value, on="CustomerID")
+            customers = segmentation.customers().merge(history, on="CustomerID")
             _write(results, customers, segmentation.label_table(), segmentation.evaluation(), facts)
         store.close()
     return measures

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline import engine
 from pipeline.clustering.methods import METHODS
 from pipeline.clustering.sweep import Clusters
+from pipeline.clv.histories import COLUMNS as HISTORY_COLUMNS
 from pipeline.errors import PipelineError, SettingError
 from pipeline.recipe import Recipe
 from pipeline.store import Facts, Store
@@ -66,12 +67,12 @@ class Segmentation:
         return {"coverage": facts["coverage"], "top_other": facts["top_other"]}
 
     def customers(self) -> pd.DataFrame:
-        """One row per customer, sorted by CustomerID: the features, and CLV_6m where the value stage has run."""
+        """One row per customer, sorted by CustomerID: the features, and the forecast where the value stage has run."""
         customers = self.table("features", "customers")
         if "value" not in self.keys:
             return customers
-        value = self.table("value", "value")[["CustomerID", "CLV_6m"]]
-        return customers.merge(value, on="CustomerID", how="left", validate="one_to_one")
+        forecast = self.table("value", "value").drop(columns=list(HISTORY_COLUMNS))
+        return customers.merge(forecast, on="CustomerID", how="left", validate="one_to_one")
 
     def label_table(self) -> pd.DataFrame:
         """CustomerID and one column of labels per method and k, named `kmeans_4` and so on."""
@@ -98,7 +99,7 @@ class Segmentation:
         return pd.DataFrame(self.facts("clusters")["evaluation"])
 
     def models(self) -> Facts:
-        """The fitted value models: `bg_nbd` = {r, alpha, a, b}, `gamma_gamma` = {p, q, v}, and how they fitted."""
+        """The value models: `model`, under its name {r, alpha, a, b}; `gamma_gamma` = {p, q, v}; how they fitted."""
         return {name: fact for name, fact in self.facts("value").items() if name not in ("warnings", "measured")}
 
     def warnings(self) -> list[str]:

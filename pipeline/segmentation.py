@@ -91,12 +91,12 @@ def _features(work: Work) -> Facts:
 
 
 def _value(work: Work) -> Facts:
-    from pipeline.clv.lifetime_value import value
+    from pipeline.clv.lifetime_value import chosen_model, value
     from pipeline.clv.purchase_history import purchase_history
 
-    history = work.target / "history"
+    history, settings = work.target / "history", work.recipe.step(LifetimeValue)
     purchase_history(work.table("cleaning", "transactions"), history)
-    return value(history, work.recipe.step(LifetimeValue), work.target / "value", work.progress)
+    return value(history, settings, chosen_model(settings), work.target / "value", work.progress)
 
 
 def _clusters(work: Work) -> Facts:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PARAMETER_WORDS = {
     "bg_nbd": "BG/NBD, how often customers order and when they stop",
+    "mbg_nbd": "MBG/NBD, how often customers order and when they stop",
     "gamma_gamma": "Gamma-Gamma, what an order is worth",
 }
 CATEGORY_WORDS = {"HomeDecor": "Home decor", "Other": "Other, no keyword matches"}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.clv.bg_nbd import probability_alive
-from pipeline.clv.forecast import Histories, Models, mean_is_unusable
+from pipeline.clv.expectations import probability_alive
+from pipeline.clv.forecast import Models, mean_is_unusable
+from pipeline.clv.histories import Histories
 from pipeline.clv.likelihood import Maximum
 from pipeline.errors import NotEnoughDataError
 
@@ -17,7 +18,7 @@ DEPENDENT = 0.3  # rank correlation of spend and frequency above which the spend
 
 def check_enough(histories: Histories) -> None:
     """Raise `NotEnoughDataError` where too few customers bought again to say anything of the future."""
-    repeat = int(histories.spenders().sum())
+    repeat = int((histories.spenders() & histories.repeat_buyers()).sum())
     if repeat < LEAST_REPEAT_BUYERS:
         raise NotEnoughDataError(
             f"Customer lifetime value cannot be estimated: {repeat:,} of {len(histories.x):,} customers bought on more "
@@ -41,9 +42,7 @@ def caveats(models: Models, histories: Histories) -> list[str]:
 
 def mean_alive_of_repeat_buyers(models: Models, histories: Histories) -> float:
     """The mean chance of being active, 0 to 1, of those for whom the model does not hold it by construction."""
-    x, t_x, T, _ = histories
-    repeat = x > 0
-    return float(probability_alive(models.purchases, x[repeat], t_x[repeat], T[repeat]).mean())
+    return float(probability_alive(models.purchases, histories)[histories.repeat_buyers()].mean())
 
 
 def spend_frequency_correlation(histories: Histories) -> float:
@@ -53,7 +52,7 @@ def spend_frequency_correlation(histories: Histories) -> float:
     """
     import pandas as pd
 
-    spenders = histories.spenders()
+    spenders = histories.spenders() & histories.repeat_buyers()
     ranks = [pd.Series(column[spenders]).rank().to_numpy() for column in (histories.x, histories.m)]
     if min(rank.std() for rank in ranks) == 0:
         return 0.0

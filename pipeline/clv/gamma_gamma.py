@@ -43,9 +43,9 @@ def fit_gamma_gamma(frequency: Floats, monetary_value: Floats) -> tuple[GammaGam
         value = float(per_count @ by_count + weights @ by_spend)
         return value, (slope_by_count @ per_count + slope_by_spend @ weights) * np.array(parameters)
 
-    found = maximum(objective, GRID)
-    p, q, v = (float(each) for each in found.parameters)
-    return GammaGamma(p, q, v * unit), found
+    found = maximum(objective, GRID, len(frequency))
+    found = found.in_units((1.0, 1.0, unit))
+    return GammaGamma(*found.parameters.tolist()), found
 
 
 def log_likelihood(parameters: GammaGamma, frequency: Floats, monetary_value: Floats) -> Floats:

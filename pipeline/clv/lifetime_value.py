@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from pipeline import engine as tables
-from pipeline.clv import bg_nbd, gamma_gamma
+from pipeline.clv import beta_geometric, gamma_gamma
 from pipeline.clv.caveats import caveats, check_enough, mean_alive_of_repeat_buyers, spend_frequency_correlation
-from pipeline.clv.forecast import MONTH_DAYS, MONTHS, Histories, Models, fitted, forecast, histories_of
+from pipeline.clv.forecast import MONTH_DAYS, MONTHS, Models, fitted, forecast
+from pipeline.clv.histories import Histories, histories_of
+from pipeline.clv.purchase_models import TITLES
 from pipeline.parameters import Step, choice, number
 
 Progress = Callable[[float, str], None]
@@ -22,7 +24,9 @@ class LifetimeValue(Step):
 
     NAME: ClassVar[str] = "value"
     TITLE: ClassVar[str] = "Customer lifetime value"
-    HELP: ClassVar[str] = "Orders expected in the next six months (BG/NBD) times spend per order (Gamma-Gamma)."
+    HELP: ClassVar[str] = (
+        "Orders expected in the next six months (BG/NBD or MBG/NBD) times spend per order (Gamma-Gamma)."
+    )
 
     discount_rate: float = number(
         0.01,
@@ -34,6 +38,13 @@ class LifetimeValue(Step):
         unit="per month",
         flag="--discount-rate",
     )
+    model: str = choice(
+        "auto",
+        options={"auto": "Automatic", **TITLES},
+        label="Purchase model",
+        help="BG/NBD lets customers leave after each repeat order, MBG/NBD after the first order too.",
+        flag="--purchase-model",
+    )
     engine: str = choice(
         "fast",
         options={"fast": "Fast (exact, this library)", "lifetimes": "lifetimes (reference, slower)"},
@@ -43,19 +54,26 @@ class LifetimeValue(Step):
     )
 
 
-def value(history: Path, settings: LifetimeValue, target: Path, progress: Progress) -> dict[str, Any]:
-    """Write every customer's expected orders, chance of being active and discounted value of the next six months.
+def chosen_model(settings: LifetimeValue, automatic: str = "bg_nbd") -> str:
+    """The purchase model to fit, a name in `PURCHASE_MODELS`; `automatic` is what the setting "auto" stands for."""
+    return automatic if settings.model == "auto" else settings.model
+
+
+def value(history: Path, settings: LifetimeValue, model: str, target: Path, progress: Progress) -> dict[str, Any]:
+    """Write what is expected of every customer, with the value of the next six months.
 
     Parameters
     ----------
     history : Parquet of `CustomerID, frequency, recency, T, monetary_value` (times in days).
-    target : Parquet written: those columns and `expected_orders_6m`, `p_alive` (0 to 1), `CLV_6m` (money); one row per
-        row of `history`, in its order; nothing missing, negative or infinite.
+    model : the purchase model, see `chosen_model`.
+    target : Parquet written: those columns and those of `forecast`; one row per row of `history`, in its order; nothing
+        missing, negative or infinite.
 
     Returns
     -------
     dict
-        `bg_nbd` {r, alpha, a, b} (alpha in days), `gamma_gamma` {p, q, v}, how the fits went, and `warnings`.
+        `model`, under its name {r, alpha, a, b} (alpha in days), `gamma_gamma` {p, q, v}, how the fits went, and
+        `warnings`.
 
     Raises
     ------
@@ -67,7 +85,7 @@ def value(history: Path, settings: LifetimeValue, target: Path, progress: Progre
     histories = histories_of(customers)
     check_enough(histories)
     progress(0.1, "Fitting purchase and spend models")
-    models = fitted(histories, settings.engine)
+    models = fitted(histories, settings.engine, model)
     progress(0.7, "Valuing the next six months")
     valued = customers.assign(**forecast(models, histories, settings.discount_rate))
     tables.write_parquet(valued, target)
@@ -78,19 +96,19 @@ def value(history: Path, settings: LifetimeValue, target: Path, progress: Progre
 def facts(models: Models, histories: Histories, settings: LifetimeValue) -> dict[str, Any]:
     """What the run found, for JSON: parameters, log-likelihoods, how the fits went, and warnings."""
     spenders = histories.spenders()
-    x, t_x, T, m = histories
-    purchases = bg_nbd.log_likelihood(models.purchases, x, t_x, T).sum()
-    spend = gamma_gamma.log_likelihood(models.spend, x[spenders], m[spenders]).sum()
+    purchases = beta_geometric.log_likelihood(models.purchases, histories).sum()
+    spend = gamma_gamma.log_likelihood(models.spend, histories.orders[spenders], histories.m[spenders]).sum()
     return {
         "engine": settings.engine,
-        "bg_nbd": models.purchases._asdict(),
+        "model": models.model,
+        models.model: models.purchases._asdict(),
         "gamma_gamma": models.spend._asdict(),
-        "bg_nbd_log_likelihood": float(purchases),
+        f"{models.model}_log_likelihood": float(purchases),
         "gamma_gamma_log_likelihood": float(spend),
-        "bg_nbd_gradient": models.purchases_fit.gradient if models.purchases_fit else None,
+        f"{models.model}_gradient": models.purchases_fit.gradient if models.purchases_fit else None,
         "gamma_gamma_gradient": models.spend_fit.gradient if models.spend_fit else None,
-        "customers": len(x),
-        "repeat_buyers": int((x > 0).sum()),
+        "customers": len(histories.x),
+        "repeat_buyers": int(histories.repeat_buyers().sum()),
         "mean_p_alive_of_repeat_buyers": mean_alive_of_repeat_buyers(models, histories),
         "spend_frequency_correlation": spend_frequency_correlation(histories),
         "horizon_days": MONTHS * MONTH_DAYS,

@@ -10,31 +10,38 @@ import importlib
 import io
 import warnings
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
-from pipeline.clv.bg_nbd import BgNbd
+from pipeline.clv.beta_geometric import BetaGeometric
 from pipeline.clv.gamma_gamma import GammaGamma
+from pipeline.clv.histories import Histories
 from pipeline.clv.likelihood import Floats
 from pipeline.errors import PipelineError
 
 TOLERANCES = (1e-7, 1e-6)  # its default refuses some good fits at the limit of floating point
+FITTERS = {
+    "BgNbd": ("beta_geo_fitter", "BetaGeoFitter"),
+    "MbgNbd": ("modified_beta_geo_fitter", "ModifiedBetaGeoFitter"),
+}
+M = TypeVar("M", bound=BetaGeometric)
 
 
-def fit_bg_nbd(frequency: Floats, recency: Floats, T: Floats) -> tuple[BgNbd, float]:
-    """BG/NBD parameters by `lifetimes.BetaGeoFitter`, and the mean log-likelihood in its own unit of time.
+def fit_purchases(model: type[M], histories: Histories) -> tuple[M, float]:
+    """A purchase model's parameters by its fitter, and the mean log-likelihood in its own unit of time.
 
     Raises
     ------
     PipelineError
         If the library finds no fit.
     """
-    with _library("lifetimes.fitters.beta_geo_fitter") as module:
-        fitter = _fitted(module.BetaGeoFitter, frequency, recency, T)
-        return BgNbd(*fitter.params_[["r", "alpha", "a", "b"]].tolist()), -float(fitter._negative_log_likelihood_)
+    module_name, fitter_name = FITTERS[model.__name__]
+    with _library(f"lifetimes.fitters.{module_name}") as module:
+        fitter = _fitted(getattr(module, fitter_name), histories.x, histories.t_x, histories.T)
+        return model(*fitter.params_[["r", "alpha", "a", "b"]].tolist()), -float(fitter._negative_log_likelihood_)
 
 
 def fit_gamma_gamma(frequency: Floats, monetary_value: Floats) -> tuple[GammaGamma, float]:
-    """Gamma-Gamma parameters by `lifetimes.GammaGammaFitter`, and the mean log-likelihood. Raises like `fit_bg_nbd`."""
+    """Gamma-Gamma parameters by `GammaGammaFitter`, and the mean log-likelihood. Raises like `fit_purchases`."""
     with _library("lifetimes.fitters.gamma_gamma_fitter") as module:
         fitter = _fitted(module.GammaGammaFitter, frequency, monetary_value)
         return GammaGamma(*fitter.params_[["p", "q", "v"]].tolist()), -float(fitter._negative_log_likelihood_)

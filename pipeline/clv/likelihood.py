@@ -30,6 +30,8 @@ class Maximum(NamedTuple):
     gradient : the largest slope left, per customer and unit of log parameter, at parameters not held by a bound.
     converged : whether that slope is below `GRADIENT_TOLERANCE`.
     at_bound : whether a parameter ran off to nothing or to infinity and was held.
+    standard_errors : of the parameters, `(n_parameters,)`, from the curvature there; None where a parameter was held
+        or the likelihood is flat, so that there is no telling.
     """
 
     parameters: Floats
@@ -37,20 +39,28 @@ class Maximum(NamedTuple):
     gradient: float
     converged: bool
     at_bound: bool
+    standard_errors: Floats | None
+
+    def in_units(self, units: Sequence[float]) -> Maximum:
+        """The same with each parameter, fitted in a unit of its own, told in the unit of the data."""
+        errors = None if self.standard_errors is None else self.standard_errors * units
+        return self._replace(parameters=self.parameters * units, standard_errors=errors)
 
 
-def maximum(objective: Objective, grid: Sequence[Sequence[float]]) -> Maximum:
+def maximum(objective: Objective, grid: Sequence[Sequence[float]], customers: int) -> Maximum:
     """The highest of the maxima reached from the best points of a grid.
 
     Parameters
     ----------
     objective : log parameters -> mean log-likelihood and its gradient, `(n_parameters,)`.
     grid : for each parameter the values to start from; the `STARTS_TRIED` best combinations are climbed from.
+    customers : how many customers the mean is taken of.
     """
     with one_thread(
         "scipy.optimize"
     ):  # the optimiser's matrices are 4 x 4: waking threads for them costs ten times the fit
-        return _highest(objective, grid)
+        found = _highest(objective, grid)
+        return found._replace(standard_errors=_standard_errors(objective, found, customers))
 
 
 def _highest(objective: Objective, grid: Sequence[Sequence[float]]) -> Maximum:
@@ -79,7 +89,7 @@ def _climb(objective: Objective, start: Floats) -> Maximum:
     value, gradient = objective(point)
     free = np.abs(point) < LOG_RANGE
     left = float(np.max(np.abs(gradient[free]), initial=0.0))
-    return Maximum(np.exp(point), value, left, left < GRADIENT_TOLERANCE, not bool(free.all()))
+    return Maximum(np.exp(point), value, left, left < GRADIENT_TOLERANCE, not bool(free.all()), None)
 
 
 def _polished(objective: Objective, point: Floats) -> Floats:
@@ -99,12 +109,27 @@ def _polished(objective: Objective, point: Floats) -> Floats:
 
 def _newton_step(objective: Objective, point: Floats, gradient: Floats) -> Floats | None:
     """The step to where a parabola of the same slope and curvature peaks; None where there is no such peak near."""
-    shifts = np.eye(len(point)) * HESSIAN_STEP
-    slopes = [objective(point + shift)[1] - objective(point - shift)[1] for shift in shifts]
-    hessian = np.array(slopes) / (2 * HESSIAN_STEP)
-    hessian = (hessian + hessian.T) / 2
-    if np.linalg.eigvalsh(hessian).max() > -1e-10:
+    hessian = _hessian(objective, point)
+    if hessian is None:
         return None
     step = np.asarray(-np.linalg.solve(hessian, gradient), dtype=np.float64)
     inside = bool((np.abs(point + step) < LOG_RANGE).all())
     return step if inside and np.abs(step).max() < 1 else None
+
+
+def _hessian(objective: Objective, point: Floats) -> Floats | None:
+    """The curvature at a point, `(n_parameters, n_parameters)`; None where it does not bend down in every direction."""
+    shifts = np.eye(len(point)) * HESSIAN_STEP
+    slopes = [objective(point + shift)[1] - objective(point - shift)[1] for shift in shifts]
+    hessian = np.array(slopes) / (2 * HESSIAN_STEP)
+    hessian = (hessian + hessian.T) / 2
+    return hessian if np.linalg.eigvalsh(hessian).max() < -1e-10 else None
+
+
+def _standard_errors(objective: Objective, found: Maximum, customers: int) -> Floats | None:
+    """From the inverse of the curvature in log parameters, taken back to the parameters themselves."""
+    hessian = None if found.at_bound else _hessian(objective, np.log(found.parameters))
+    if hessian is None:
+        return None
+    errors: Floats = found.parameters * np.sqrt(np.diag(np.linalg.inv(-hessian)) / customers)
+    return errors

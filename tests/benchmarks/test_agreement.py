@@ -23,7 +23,7 @@ def found():
             "recency": [100, 50, 20, 0],
             "T": [101, 52, 23, 4],
             "monetary_value": [2.5, 6.0, 15.0, 0.0],
-            "expected_orders_6m": [2.0, 1.5, 1.0, 0.5],
+            "ExpectedOrders_6m": [2.0, 1.5, 1.0, 0.5],
             "CLV_6m": [5.0, 9.0, 15.0, 20.0],
         },
         index=people,

@@ -64,8 +64,10 @@ def test_a_changed_source_of_the_library_makes_old_results_unfindable(shop, fini
 def test_the_public_table_has_its_names_and_one_row_per_customer(finished):
     table = finished.segments_table()
     categories = [f"CatShare_{name}" for name in ("Bags", "Kitchen", "HomeDecor", "Toys", "Other")]
-    public = ["CustomerID", "Recency", "Frequency", "Monetary", *categories, "PrimaryCountry", "IsUK", "CLV_6m"]
-    assert list(table.columns) == [*public, "Cluster_KMeans", "Cluster_Hierarchical", "Cluster_GMM"]
+    described = ["CustomerID", "Recency", "Frequency", "Monetary", *categories, "PrimaryCountry", "IsUK"]
+    chances = ["ChanceToBuy_30d", "ChanceToBuy_90d", "ChanceToBuy_182d"]
+    foretold = ["CLV_6m", "ExpectedOrders_6m", *chances, "Overdue", "P_Alive"]
+    assert list(table.columns) == [*described, *foretold, "Cluster_KMeans", "Cluster_Hierarchical", "Cluster_GMM"]
     assert table["CustomerID"].is_unique
     assert table.notna().all(axis=None)
     assert (table["CLV_6m"] >= 0).all()

@@ -4,16 +4,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pipeline.clv.beta_geometric import BetaGeometric
 from pipeline.clv.bg_nbd import BgNbd
+from pipeline.clv.mbg_nbd import MbgNbd
 
 TRUTH = BgNbd(0.8, 60.0, 0.8, 2.5)
 
 
-def _purchases(truth: BgNbd, T: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _purchases(truth: BetaGeometric, T: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     rates = random.gamma(truth.r, 1 / truth.alpha, len(T))
     dropouts = random.beta(truth.a, truth.b, len(T))
     frequency, recency = np.zeros(len(T)), np.zeros(len(T))
-    for place in range(len(T)):
+    leaves_at_first = random.random(len(T)) < dropouts if isinstance(truth, MbgNbd) else np.zeros(len(T), dtype=bool)
+    for place in np.flatnonzero(~leaves_at_first):
         now = random.exponential(1 / rates[place])
         while now < T[place]:
             frequency[place] += 1

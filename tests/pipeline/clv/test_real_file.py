@@ -15,7 +15,7 @@ def test_both_engines_value_the_real_customers_alike(real_tables, tmp_path):
     tables, facts = {}, {}
     for name in ("fast", "lifetimes"):
         target = tmp_path / f"{name}.parquet"
-        facts[name] = value(real_tables.history, LifetimeValue(engine=name), target, silent)
+        facts[name] = value(real_tables.history, LifetimeValue(engine=name), "bg_nbd", target, silent)
         tables[name] = engine.read_parquet(target)
     ours, theirs = tables["fast"], tables["lifetimes"]
     assert len(ours) == 4338
