@@ -68,7 +68,8 @@ def _whole_command(side: str, source: Path, folder: Path) -> list[str]:
     output = ["--output", str(own / "segments.csv")]
     if side == "reference":
         return ["-m", "benchmarks.reference", str(source), *output]
-    return ["-m", "pipeline", "segment", str(source), *output, "--recipe", "classic", "--data-dir", str(own)]
+    recipe = ["--recipe", "classic", "--purchase-model", "bg_nbd"]
+    return ["-m", "pipeline", "segment", str(source), *output, *recipe, "--data-dir", str(own)]
 
 
 def _rows() -> list[str]:

@@ -65,7 +65,7 @@ def _same_months(customers: pd.DataFrame, facts: dict[str, dict[str, float]]) ->
 
 
 def ours(source: Path, results: Path | None) -> Measures:
-    """The pipeline's stages under the recipe `classic` with an empty store, measured."""
+    """The pipeline's stages under the recipe `classic` and BG/NBD with an empty store, measured."""
     from pipeline.recipe import RECIPES
     from pipeline.segmentation import run
     from pipeline.store import Store
@@ -74,7 +74,7 @@ def ours(source: Path, results: Path | None) -> Measures:
         store = Store(Path(folder))
         measures: Measures = {}
         with _Whole(measures):
-            segmentation = run(source, RECIPES["classic"], store)
+            segmentation = run(source, RECIPES["classic"].with_settings({"value": {"model": "bg_nbd"}}), store)
             segmentation.segments_table()
             measures |= {stage: segmentation.facts(stage)["measured"] for stage in segmentation.computed}
         if results is not None:

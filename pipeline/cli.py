@@ -54,6 +54,8 @@ def _segment(asked: argparse.Namespace) -> None:
     store = Store(Path(asked.data_dir) / "cache")
     try:
         segmentation = run(sources, recipe, store, progress=_Narrator(STAGE_TITLES).report)
+        for sentence in segmentation.backtest()["sentences"]:
+            print(f"past tests: {sentence}", file=sys.stderr)
         for warning in segmentation.warnings():
             print(f"note: {warning}", file=sys.stderr)
         manifest = _written(segmentation, sources, output)

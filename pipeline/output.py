@@ -68,7 +68,7 @@ def _manifest_path(output: Path) -> Path:
 
 
 def manifest(segmentation: Segmentation, source: Source) -> Facts:
-    """How the results came about: input, reading, ledger, recipe, versions, models, evaluation, warnings, measures."""
+    """How the results came about: input, reading, ledger, recipe, versions, models and their tests, warnings."""
     return {
         "input": {
             "files": [
@@ -81,6 +81,7 @@ def manifest(segmentation: Segmentation, source: Source) -> Facts:
         "recipe": segmentation.recipe.to_json(),
         "versions": versions(),
         "product_mix": segmentation.coverage(),
+        "backtest": segmentation.backtest(),
         "clv": segmentation.models(),
         "clustering": {
             "n_clusters": segmentation.recipe.step(Clusters).n_clusters,

@@ -14,6 +14,7 @@ from pipeline.clustering.kmeans import KMeans
 from pipeline.clustering.methods import METHODS, Method
 from pipeline.clustering.scaling import Preparation
 from pipeline.clustering.sweep import Clusters
+from pipeline.clv.backtest import Backtest
 from pipeline.clv.lifetime_value import LifetimeValue
 from pipeline.errors import SettingError
 from pipeline.features.product_mix import ProductMix
@@ -22,7 +23,8 @@ from pipeline.reading.transactions import Reading
 from pipeline.store import digest
 
 SECTIONS: dict[str, type[Step]] = {
-    step.NAME: step for step in (Reading, Cleaning, ProductMix, LifetimeValue, Preparation, Clusters, *METHODS.values())
+    step.NAME: step
+    for step in (Reading, Cleaning, ProductMix, LifetimeValue, Backtest, Preparation, Clusters, *METHODS.values())
 }
 S = TypeVar("S", bound=Step)
 

@@ -102,6 +102,12 @@ class Segmentation:
         """The value models: `model`, under its name {r, alpha, a, b}; `gamma_gamma` = {p, q, v}; how they fitted."""
         return {name: fact for name, fact in self.facts("value").items() if name not in ("warnings", "measured")}
 
+    def backtest(self) -> Facts:
+        """How the forecast did on past days: `chosen_model`, `grades`, errors of totals, `sentences`, or the `reason`
+        why it could not be tested. The tables `cutoffs`, `calibration`, `tracking` and `order_counts` say more.
+        """
+        return {name: fact for name, fact in self.facts("backtest").items() if name not in ("warnings", "measured")}
+
     def warnings(self) -> list[str]:
         """What a person should know before trusting the results, in the order of the stages."""
         return [warning for stage in self.keys for warning in self.facts(stage)["warnings"]]

@@ -20,6 +20,8 @@ from pipeline.cleaning import Cleaning
 from pipeline.clustering.methods import METHODS
 from pipeline.clustering.scaling import Preparation
 from pipeline.clustering.sweep import Clusters
+from pipeline.clv.backtest import Backtest
+from pipeline.clv.forecast import MONTH_DAYS, MONTHS
 from pipeline.clv.lifetime_value import LifetimeValue
 from pipeline.errors import PipelineError
 from pipeline.features.product_mix import ProductMix
@@ -52,11 +54,16 @@ class Work:
         """The Parquet file of a finished stage's table."""
         return self.store.path(self.keys[stage], table)
 
+    def facts(self, stage: str) -> Facts:
+        """What a finished stage reported."""
+        return self.store.facts(self.keys[stage])
+
 
 @dataclass(frozen=True)
 class Stage:
     """One stage: its words, what it depends on, the tables it writes and the work itself.
 
+    `sections` names the settings that its results depend on: a whole section, or one setting as `section.name`.
     `weight` is its usual share of a whole run's time, for the progress bar only; `libraries` are slow to import.
     """
 
@@ -90,13 +97,27 @@ def _features(work: Work) -> Facts:
     return build_feature_matrix(cleaned, work.recipe.step(ProductMix), work.target / "customers", work.progress)
 
 
+def _backtest(work: Work) -> Facts:
+    from pipeline.clv.backtest import backtest
+
+    cleaned, settings, model = (
+        work.table("cleaning", "transactions"),
+        work.recipe.step(Backtest),
+        work.recipe.step(LifetimeValue).model,
+    )
+    return backtest(cleaned, settings, model, MONTHS * MONTH_DAYS, work.target, work.progress)
+
+
 def _value(work: Work) -> Facts:
-    from pipeline.clv.lifetime_value import chosen_model, value
+    from pipeline.clv.backtest_grades import total_range
+    from pipeline.clv.lifetime_value import value
     from pipeline.clv.purchase_history import purchase_history
 
     history, settings = work.target / "history", work.recipe.step(LifetimeValue)
     purchase_history(work.table("cleaning", "transactions"), history)
-    return value(history, settings, chosen_model(settings), work.target / "value", work.progress)
+    tests = work.facts("backtest")
+    found = value(history, settings, tests["chosen_model"], work.target / "value", work.progress)
+    return found | {"total_6m": total_range(found["expected_spend"], tests)}
 
 
 def _clusters(work: Work) -> Facts:
@@ -112,14 +133,23 @@ _STAGES = (
     Stage("cleaning", "Cleaning", ("reading",), (Cleaning.NAME,), ("transactions",), 0.1, _clean),
     Stage("features", "Describing customers", ("cleaning",), (ProductMix.NAME,), ("customers",), 0.1, _features),
     Stage(
+        "backtest",
+        "Testing the forecast on past days",
+        ("cleaning",),
+        (Backtest.NAME, f"{LifetimeValue.NAME}.model"),
+        ("cutoffs", "calibration", "tracking", "order_counts"),
+        0.15,
+        _backtest,
+        ("scipy.optimize", "scipy.special"),
+    ),
+    Stage(
         "value",
         "Estimating value",
-        ("cleaning",),
+        ("cleaning", "backtest"),
         (LifetimeValue.NAME,),
         ("history", "value"),
         0.15,
         _value,
-        ("scipy.optimize", "scipy.special"),
     ),
     Stage(
         "clusters",
@@ -210,7 +240,9 @@ def _identity(files: Mapping[str, Path]) -> str:
 
 def stage_keys(source_digest: str, recipe: Recipe) -> dict[str, str]:
     """Each stage's key: the digest of its inputs' keys, its settings and the sources of this package."""
-    settings = {step.NAME: step.computed_settings() for step in recipe.steps}
+    sections = {step.NAME: step.computed_settings() for step in recipe.steps}
+    single = {f"{name}.{key}": value for name, section in sections.items() for key, value in section.items()}
+    settings = {**sections, **single}
     keys: dict[str, str] = {}
     for stage in _STAGES:
         inputs = [keys[name] for name in stage.inputs] or [source_digest]

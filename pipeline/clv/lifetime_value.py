@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from pipeline import engine as tables
 from pipeline.clv import beta_geometric, gamma_gamma
 from pipeline.clv.caveats import caveats, check_enough, mean_alive_of_repeat_buyers, spend_frequency_correlation
-from pipeline.clv.forecast import MONTH_DAYS, MONTHS, Models, fitted, forecast
+from pipeline.clv.forecast import MONTH_DAYS, MONTHS, Models, expected_spend, fitted, forecast
 from pipeline.clv.histories import Histories, histories_of
 from pipeline.clv.purchase_models import TITLES
 from pipeline.parameters import Step, choice, number
@@ -54,26 +54,21 @@ class LifetimeValue(Step):
     )
 
 
-def chosen_model(settings: LifetimeValue, automatic: str = "bg_nbd") -> str:
-    """The purchase model to fit, a name in `PURCHASE_MODELS`; `automatic` is what the setting "auto" stands for."""
-    return automatic if settings.model == "auto" else settings.model
-
-
 def value(history: Path, settings: LifetimeValue, model: str, target: Path, progress: Progress) -> dict[str, Any]:
     """Write what is expected of every customer, with the value of the next six months.
 
     Parameters
     ----------
     history : Parquet of `CustomerID, frequency, recency, T, monetary_value` (times in days).
-    model : the purchase model, see `chosen_model`.
+    model : the purchase model, a name in `PURCHASE_MODELS`; the past tests say which one "auto" stands for.
     target : Parquet written: those columns and those of `forecast`; one row per row of `history`, in its order; nothing
         missing, negative or infinite.
 
     Returns
     -------
     dict
-        `model`, under its name {r, alpha, a, b} (alpha in days), `gamma_gamma` {p, q, v}, how the fits went, and
-        `warnings`.
+        `model`, under its name {r, alpha, a, b} (alpha in days), `gamma_gamma` {p, q, v}, how the fits went,
+        `expected_spend` of all customers (money, not discounted), and `warnings`.
 
     Raises
     ------
@@ -112,5 +107,6 @@ def facts(models: Models, histories: Histories, settings: LifetimeValue) -> dict
         "mean_p_alive_of_repeat_buyers": mean_alive_of_repeat_buyers(models, histories),
         "spend_frequency_correlation": spend_frequency_correlation(histories),
         "horizon_days": MONTHS * MONTH_DAYS,
+        "expected_spend": float(expected_spend(models, histories, MONTHS * MONTH_DAYS).sum()),
         "warnings": caveats(models, histories),
     }

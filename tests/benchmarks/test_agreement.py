@@ -87,6 +87,8 @@ def test_the_table_shows_medians_and_how_many_times_less(found):
     assert costs_table([row]).splitlines()[2] == "| reading | 5.00 | 1.00 | 5.0x | 250 | 100 | 2.5x |  |"
     timed = Row("whole", [Cost(9, 300, 6.0)], [Cost(3, 300, 1.5)])
     assert costs_table([timed]).endswith("| 3.0x | 300 | 300 | 1.0x | 6.0 / 1.5 = 4.0x |")
+    alone = Row("backtest", [], [Cost(0.5, 90)])
+    assert costs_table([alone]).endswith("| backtest (ours only) | | 0.50 | | | 90 | | |")
     assert "**NO**" not in checks_table(checks(found, found))
 
 

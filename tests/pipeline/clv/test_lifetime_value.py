@@ -15,7 +15,7 @@ from pipeline.clv.bg_nbd import BgNbd
 from pipeline.clv.forecast import Models, fitted, forecast, mean_is_unusable, spend_per_order
 from pipeline.clv.gamma_gamma import GammaGamma
 from pipeline.clv.histories import COLUMNS, histories_of
-from pipeline.clv.lifetime_value import LifetimeValue, chosen_model, value
+from pipeline.clv.lifetime_value import LifetimeValue, value
 from pipeline.errors import NotEnoughDataError, SettingError
 
 CDNOW = Models(BgNbd(0.243, 4.414, 0.793, 2.426), GammaGamma(6.25, 3.74, 15.44))
@@ -30,7 +30,8 @@ def valued(history: pd.DataFrame, folder, **chosen) -> tuple[pd.DataFrame, dict]
     source, target = folder / "history.parquet", folder / "value.parquet"
     engine.write_parquet(history, source)
     settings = LifetimeValue(**chosen)
-    facts = value(source, settings, chosen_model(settings), target, silent)
+    model = "bg_nbd" if settings.model == "auto" else settings.model
+    facts = value(source, settings, model, target, silent)
     return engine.read_parquet(target), facts
 
 

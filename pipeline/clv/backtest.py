@@ -1,0 +1,174 @@
+"""How wrong this forecast was before: it stands on past days, sees only what was known then, and what came is counted.
+
+Source of the procedure: Tashman (2000), "Out-of-sample tests of forecasting accuracy", International Journal of
+Forecasting 16, 437-450 (rolling origins).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, NamedTuple
+
+from pipeline import engine
+from pipeline.clv.backtest_cutoffs import CutOffs, cutoffs, least_days
+from pipeline.clv.backtest_grades import better_model, findings, untested
+from pipeline.clv.backtest_histories import PurchaseDays, histories_until, purchase_days
+from pipeline.clv.backtest_scores import calibration
+from pipeline.clv.backtest_tracking import order_counts, tracking
+from pipeline.clv.backtest_trials import Foretold, Score, Standpoint, foretold, score, settled, shortage, standpoint
+from pipeline.clv.calendar_caveats import calendar_caveats
+from pipeline.clv.caveats import check_enough
+from pipeline.clv.forecast import Models, fitted
+from pipeline.clv.purchase_models import PURCHASE_MODELS, TITLES
+from pipeline.parameters import Step, integer
+
+Progress = Callable[[float, str], None]
+CALIBRATION_COLUMNS = ("cutoff", "model", "bin", "customers", "chance_mean", "bought_share", "low", "high")
+
+
+@dataclass(frozen=True)
+class Backtest(Step):
+    """On how many past days the forecast is tested."""
+
+    NAME: ClassVar[str] = "backtest"
+    TITLE: ClassVar[str] = "Past tests of the forecast"
+    HELP: ClassVar[str] = "The forecast stands on past days, sees what was known then, and is held against what came."
+
+    n_cutoffs: int = integer(
+        4,
+        low=3,
+        high=5,
+        label="Past tests",
+        help="On how many past days the forecast is tested, where the file is long enough.",
+        flag="--past-tests",
+    )
+
+
+class Trial(NamedTuple):
+    """One model at one cut-off: where it stood, its fit, what it foretold (None where the fit did not settle)."""
+
+    stand: Standpoint
+    models: Models
+    said: Foretold | None
+    score: Score
+
+
+def backtest(
+    transactions: Path, settings: Backtest, model: str, horizon_days: float, target: Path, progress: Progress
+) -> dict[str, Any]:
+    """Test the forecast on past days, and say how far to believe who is ranked high and how far the totals.
+
+    Parameters
+    ----------
+    transactions : Parquet of cleaned lines with CustomerID, InvoiceDate and TotalPrice.
+    model : the purchase model that is asked for, or "auto" for the one that did best in the tests.
+    horizon_days : how far ahead the forecast looks.
+    target : the folder for four Parquet tables:
+        `cutoffs`, one row per cut-off and model (`Score`; predictions are missing where a model did not settle);
+        `calibration`, for each of them the customers in tenths by their chance to buy, and what share of them bought;
+        `tracking`, repeat orders week by week, actual and expected (`tracking`);
+        `order_counts`, customers by their number of repeat orders, actual and expected (`order_counts`).
+
+    Returns
+    -------
+    dict
+        `chosen_model` and `chosen_because`; `n_cutoffs`, `holdout_days`, `horizon_days`; `grades` of `who` and
+        `how_much`, each {grade, sentence}; `total_error_low` and `_high` (relative, -0.1 is ten per cent too low);
+        `factor_low` and `_high`, the range of a total in parts of it; `sentences`; `reason` where nothing could be
+        tested (then these numbers are None), else None; `warnings`.
+
+    Raises
+    ------
+    NotEnoughDataError
+        If too few customers bought again for any model of buying again.
+    """
+    progress(0.0, "Going back to past days")
+    days = purchase_days(transactions)
+    today = histories_until(days, days.last_day)
+    check_enough(today)
+    plan = cutoffs(days.last_day, horizon_days, settings.n_cutoffs)
+    trials, left_out = _trials(days, plan, progress)
+    chosen, because = _chosen(model, trials)
+    whole = [trial for trial in trials if trial.score.model == chosen and trial.said is not None]
+    now = fitted(today, "fast", chosen)
+    progress(0.9, "Comparing with what came")
+    _write(days, trials, whole, now, target)
+    found = findings([trial.score for trial in whole], horizon_days) if whole else untested(_reason(days, plan))
+    return {
+        "chosen_model": chosen,
+        "chosen_because": because,
+        "n_cutoffs": len(whole),
+        "holdout_days": plan.holdout_days if whole else None,
+        "horizon_days": horizon_days,
+        **found,
+        "warnings": [*left_out, *calendar_caveats(days, now.purchases, [trial.stand.cutoff for trial in whole])],
+    }
+
+
+def _trials(days: PurchaseDays, plan: CutOffs, progress: Progress) -> tuple[list[Trial], list[str]]:
+    """Every model at every cut-off that holds enough, and sentences on what is left out."""
+    trials, left_out = [], []
+    for place, cutoff in enumerate(plan.days):
+        progress(0.1 + 0.8 * place / len(plan.days), f"Testing the forecast of {days.date(cutoff)}")
+        stand = standpoint(days, cutoff, plan.holdout_days)
+        missing = shortage(stand)
+        if missing:
+            left_out.append(f"The past test of {days.date(cutoff)} is left out, because {missing}.")
+            continue
+        trials += [_trial(name, days, stand) for name in PURCHASE_MODELS]
+    left_out += [
+        f"The past test of {trial.score.cutoff} is left out for {TITLES[trial.score.model]}, because its best estimate "
+        "was not reached."
+        for trial in trials
+        if trial.said is None
+    ]
+    return trials, left_out
+
+
+def _trial(name: str, days: PurchaseDays, stand: Standpoint) -> Trial:
+    models = fitted(stand.known, "fast", name)
+    said = foretold(models, stand.known, stand.holdout_days) if settled(models) else None
+    return Trial(stand, models, said, score(name, days, stand, said))
+
+
+def _chosen(model: str, trials: Sequence[Trial]) -> tuple[str, str]:
+    """The model to use, and why in a sentence."""
+    if model in PURCHASE_MODELS:
+        return model, f"{TITLES[model]} is set by hand."
+    return better_model([trial.score for trial in trials if trial.said is not None])
+
+
+def _reason(days: PurchaseDays, plan: CutOffs) -> str:
+    if not plan.days:
+        return (
+            f"The forecast cannot be tested on this file, because it spans {days.last_day + 1:,} days and a test needs "
+            f"at least {least_days(plan.holdout_days):,}."
+        )
+    return "The forecast cannot be tested on this file, because no past day allows it; the notes say why for each."
+
+
+def _write(days: PurchaseDays, trials: Sequence[Trial], whole: Sequence[Trial], now: Models, target: Path) -> None:
+    import pandas as pd
+
+    cutoff, parameters = days.last_day, now.purchases
+    if whole:
+        cutoff, parameters = whole[-1].stand.cutoff, whole[-1].models.purchases
+    tables = {
+        "cutoffs": pd.DataFrame([trial.score for trial in trials], columns=Score._fields),
+        "calibration": pd.DataFrame(
+            [row for trial in trials for row in _calibration(trial)], columns=CALIBRATION_COLUMNS
+        ),
+        "tracking": tracking(days, parameters, cutoff),
+        "order_counts": order_counts(parameters, histories_until(days, days.last_day)),
+    }
+    for name, table in tables.items():
+        engine.write_parquet(table, target / name)
+
+
+def _calibration(trial: Trial) -> list[dict[str, Any]]:
+    if trial.said is None:
+        return []
+    named = {"cutoff": trial.score.cutoff, "model": trial.score.model}
+    return [named | row for row in calibration(trial.said.chance, trial.stand.holdout.orders > 0)]
