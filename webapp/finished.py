@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from contextvars import copy_context
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -63,6 +64,12 @@ class Finished:
         return sorted({int(k) for k in self.evaluation["k"]})
 
     @cached_property
+    def currency(self) -> str | None:
+        """What the file says its amounts are in, where it says so."""
+        said: str | None = self.segmentation.interpretation().get("currency")
+        return said
+
+    @cached_property
     def titles(self) -> dict[str, str]:
         """The methods that were computed and their names for people."""
         computed = set(self.evaluation["method"])
@@ -112,9 +119,15 @@ class Finished:
         """Make in the background, in this order and only the first time, what people are likely to ask for next."""
         with self._changing:
             if self._ahead is None:
-                self._ahead = threading.Thread(target=lambda: [make() for make in makes], daemon=True)
+                here = copy_context()  # with the currency of the request that asks
+                self._ahead = threading.Thread(target=here.run, args=(_make_all, makes), daemon=True)
                 self._ahead.start()
             return self._ahead
+
+
+def _make_all(makes: Sequence[Callable[[], object]]) -> None:
+    for make in makes:
+        make()
 
 
 class _Shelf:
@@ -148,7 +161,11 @@ def finished(view: View) -> Finished | None:
         If the data set or the recipe is not known.
     """
     found = workspace.current().find(view.data, view.recipe)
-    return None if found is None else _SHELF.kept(found)
+    if found is None:
+        return None
+    results = _SHELF.kept(found)
+    formats.write_amounts_in(results.currency)
+    return results
 
 
 def at_hand(view: View) -> Finished:

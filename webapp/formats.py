@@ -7,46 +7,86 @@ from __future__ import annotations
 
 import datetime
 import math
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MISSING = "–"
-CURRENCY = "£"
+CURRENCIES = {
+    "GBP": "£",
+    "EUR": "€",
+    "USD": "$",
+    "JPY": "¥",
+    "CNY": "¥",
+    "INR": "₹",
+    "KRW": "₩",
+    "TRY": "₺",
+    "UAH": "₴",
+}
 SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
+_CURRENCY: ContextVar[str] = ContextVar("currency", default="£")
 _SCALES = ((1e9, "bn"), (1e6, "M"), (1e4, "k"))
 
 
-def money(amount: float | None, currency: str = CURRENCY) -> str:
+def currency() -> str:
+    """The sign before amounts in this piece of work: `£`, `€`, `CHF ` with a space."""
+    return _CURRENCY.get()
+
+
+def write_amounts_in(code: str | None) -> None:
+    """From here on in this piece of work (one request, one thread) amounts are in this currency, `EUR` or `€`.
+
+    Pounds where it is not known. What is no currency by its looks counts as not known: the sign goes into scripts.
+    """
+    sign = CURRENCIES.get(code or "GBP", code or "")
+    if sign.isascii() and sign.isalpha() and sign.isupper() and len(sign) == 3:
+        sign += SPACE
+    elif sign not in CURRENCIES.values():
+        sign = CURRENCIES["GBP"]
+    _CURRENCY.set(sign)
+
+
+def money(amount: float | None) -> str:
     """An amount short enough for a card: `£8.9 M`, `£184 k`, `£60.4 k`, `£2,054`, `£12.40`."""
     if _is_missing(amount):
         return MISSING
     assert amount is not None
-    size, sign = abs(amount), MINUS if amount < 0 else ""
+    size, sign = abs(amount), f"{MINUS if amount < 0 else ''}{currency()}"
     for scale, word in _SCALES:
         if size >= scale * 0.9995:
             divisor = 1000.0 if word == "k" else scale
             decimals = 1 if size / divisor < 99.95 else 0
-            return f"{sign}{currency}{size / divisor:,.{decimals}f}{SPACE}{word}"
-    return f"{sign}{currency}{size:,.{2 if size < 99.995 else 0}f}" if size else f"{currency}0"
+            return f"{sign}{size / divisor:,.{decimals}f}{SPACE}{word}"
+    return f"{sign}{size:,.{2 if size < 99.995 else 0}f}" if size else f"{sign}0"
 
 
-def money_exact(amount: float | None, currency: str = CURRENCY) -> str:
+def money_exact(amount: float | None) -> str:
     """An amount to the penny: `£8,911,407.90`."""
     if _is_missing(amount):
         return MISSING
     assert amount is not None
-    return f"{MINUS if amount < 0 else ''}{currency}{abs(amount):,.2f}"
+    return f"{MINUS if amount < 0 else ''}{currency()}{abs(amount):,.2f}"
 
 
-def axis_money(amount: float, currency: str = CURRENCY) -> str:
+def change(things: float) -> str:
+    """A whole number that was added or taken away: `+12`, `−8,905`, `0`."""
+    return count(things) if things <= 0 else f"+{count(things)}"
+
+
+def money_change(amount: float) -> str:
+    """An amount that was added or taken away, to the penny: `+£611,342.09`, `−£1,447,682.12`."""
+    return f"{'+' if amount > 0 else ''}{money_exact(amount)}"
+
+
+def axis_money(amount: float) -> str:
     """A round amount on an axis: `£200`, `£5k`, `£1M`."""
     for scale, word in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
         if abs(amount) >= scale:
-            return f"{currency}{amount / scale:g}{word}"
-    return f"{currency}{amount:g}"
+            return f"{currency()}{amount / scale:g}{word}"
+    return f"{currency()}{amount:g}"
 
 
 def count(things: float | None) -> str:

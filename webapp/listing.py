@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
 ROWS_AT_A_TIME = 100
 _WHOLE = "params.value == null ? '' : d3.format(',.0f')(params.value)"
-_MONEY = f"params.value == null ? '' : '{formats.CURRENCY}' + d3.format(',.2f')(params.value)"
 _LOOK = (
     "themeQuartz.withParams({accentColor: 'var(--studio-accent)', backgroundColor: 'var(--studio-surface)', "
     "foregroundColor: 'var(--studio-ink)', borderColor: 'var(--studio-line)', browserColorScheme: 'inherit', "
     "headerBackgroundColor: 'var(--studio-raised)', headerTextColor: 'var(--studio-ink-soft)', "
     "fontFamily: 'inherit', wrapperBorderRadius: '9px'})"
 )
+MONEY = ("Monetary", "CLV_6m")
 COLUMNS: dict[str, dict[str, Any]] = {
     "CustomerID": {"headerName": "Customer", "pinned": "left", "width": 120},
     "SegmentName": {"headerName": "Segment", "minWidth": 220, "flex": 2},
     "PrimaryCountry": {"headerName": "Country", "minWidth": 140, "flex": 1},
     "Recency": {"headerName": "Recency (days)", "type": "rightAligned", "valueFormatter": {"function": _WHOLE}},
     "Frequency": {"headerName": "Frequency (orders)", "type": "rightAligned", "valueFormatter": {"function": _WHOLE}},
-    "Monetary": {"headerName": "Monetary", "type": "rightAligned", "valueFormatter": {"function": _MONEY}},
-    "CLV_6m": {"headerName": "CLV, 6 months", "type": "rightAligned", "valueFormatter": {"function": _MONEY}},
+    "Monetary": {"headerName": "Monetary", "type": "rightAligned"},
+    "CLV_6m": {"headerName": "CLV, 6 months", "type": "rightAligned"},
 }
 
 
@@ -44,7 +44,7 @@ def grid(id: str, key: str) -> Component:
     table = dash_ag_grid.AgGrid(
         id=id,
         rowModelType="infinite",
-        columnDefs=[{"field": field, **described} for field, described in COLUMNS.items()],
+        columnDefs=[{"field": field, **described, **_amount(field)} for field, described in COLUMNS.items()],
         defaultColDef={"sortable": True, "resizable": True, "minWidth": 110, "flex": 1},
         dashGridOptions={
             "theme": {"function": _LOOK},
@@ -56,6 +56,14 @@ def grid(id: str, key: str) -> Component:
         className="customer-grid",
     )
     return html.Div(table, key=key)
+
+
+def _amount(field: str) -> dict[str, Any]:
+    """How the browser writes an amount: in the currency of the page that it is on."""
+    if field not in MONEY:
+        return {}
+    written = f"params.value == null ? '' : '{formats.currency()}' + d3.format(',.2f')(params.value)"
+    return {"valueFormatter": {"function": written}}
 
 
 def rows(customers: pd.DataFrame, names: Mapping[int, str], request: Mapping[str, Any]) -> dict[str, Any]:

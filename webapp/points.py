@@ -87,7 +87,7 @@ def cloud(customers: pd.DataFrame, x: Axis, y: Axis) -> go.Figure:
     trace = _points(shown, x, y, 0, "")
     scale = {"colorscale": theme.segment_scale(), "cmin": -0.5, "cmax": theme.SCALE_TOP + 0.5}
     trace["marker"] = {**trace["marker"], **scale, "color": labels(customers)}
-    trace["hovertemplate"] = _TOOLTIP.replace("%{meta}", "Segment %{marker.color}")
+    trace["hovertemplate"] = _tooltip().replace("%{meta}", "Segment %{marker.color}")
     return chart.add_trace(mark(**trace))
 
 
@@ -114,16 +114,17 @@ def _points(members: pd.DataFrame, x: Axis, y: Axis, segment: int, name: str) ->
         "marker": {"color": theme.segment_colour(segment), "size": 6, "opacity": 0.6},
         "text": (members["CustomerID"].astype(str) + " · " + members["PrimaryCountry"].fillna("Unknown")).to_list(),
         "customdata": members[["Recency", "Frequency", "Monetary", "CLV_6m"]].to_numpy(dtype="float32"),
-        "hovertemplate": _TOOLTIP,
+        "hovertemplate": _tooltip(),
     }
 
 
-_TOOLTIP = (
-    "<b>Customer %{text}</b><br>%{meta}<br>"
-    "last order %{customdata[0]:,.0f} days ago, %{customdata[1]:,.0f} orders<br>"
-    f"spent {formats.CURRENCY}%{{customdata[2]:,.2f}}<br>"
-    f"expected in the next 6 months {formats.CURRENCY}%{{customdata[3]:,.2f}}<extra></extra>"
-)
+def _tooltip() -> str:
+    return (
+        "<b>Customer %{text}</b><br>%{meta}<br>"
+        "last order %{customdata[0]:,.0f} days ago, %{customdata[1]:,.0f} orders<br>"
+        f"spent {formats.currency()}%{{customdata[2]:,.2f}}<br>"
+        f"expected in the next 6 months {formats.currency()}%{{customdata[3]:,.2f}}<extra></extra>"
+    )
 
 
 def _positions(members: pd.DataFrame, axis: Axis) -> NDArray[np.float32]:

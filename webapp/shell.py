@@ -14,7 +14,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from pipeline.errors import PipelineError
-from webapp import ids, incidents, runs, workspace
+from webapp import formats, ids, incidents, runs, workspace
 from webapp.components import aria, failed, icon
 from webapp.components import page as page_of
 from webapp.pages import exploration, modelling, upload
@@ -55,10 +55,16 @@ def register(app: Dash) -> None:
         dash.register_page(page.__name__, path=page.PATH, name=page.TITLE, title=title, layout=page.layout)
     dash.register_page("not_found_404", title=f"{NOT_FOUND} · {BRAND}", layout=not_found)
     app.layout = layout
+    app.server.before_request(amounts_as_usual)
     _register_runs(app)
     _register_frame(app)
     for page in PAGES:
         page.register_callbacks(app)
+
+
+def amounts_as_usual() -> None:
+    """Forget the currency of the request before on this thread; a page's data set says its own."""
+    formats.write_amounts_in(None)
 
 
 def layout() -> Component:

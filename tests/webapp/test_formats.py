@@ -1,6 +1,7 @@
 """Numbers look the same on every page, and as people write them."""
 
 import datetime
+from contextvars import copy_context
 
 import pandas as pd
 import pytest
@@ -38,7 +39,26 @@ def test_money_exact_reconciles_to_the_penny():
     assert formats.money_exact(8_911_407.904) == "£8,911,407.90"
     assert formats.money_exact(-3) == "−£3.00"
     assert formats.money_exact(None) == "–"
-    assert formats.money_exact(5, currency="€") == "€5.00"
+
+
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [
+        ("EUR", "€5.00"),
+        ("€", "€5.00"),
+        ("CHF", "CHF\u00a05.00"),
+        (None, "£5.00"),
+        ("", "£5.00"),
+        ("'+alert(1)+'", "£5.00"),
+    ],
+)
+def test_amounts_are_in_the_currency_of_the_data_and_nothing_else_gets_into_a_page(code, written):
+    def said():
+        formats.write_amounts_in(code)
+        return formats.money_exact(5)
+
+    assert copy_context().run(said) == written
+    assert formats.money_exact(5) == "£5.00"
 
 
 @pytest.mark.parametrize(("amount", "shown"), [(0.5, "£0.5"), (200, "£200"), (5e3, "£5k"), (1e6, "£1M"), (2e9, "£2bn")])
