@@ -106,11 +106,13 @@ def _judged(transactions: nw.LazyFrame[Any], settings: Cleaning) -> nw.LazyFrame
     import narwhals as nw
 
     quantity, price = nw.col("Quantity").cast(nw.Decimal(20, 3)), nw.col("UnitPrice").cast(nw.Decimal(18, 6))
+    has_amount = "Amount" in transactions.collect_schema().names()
+    amount = (nw.col("Amount").cast(nw.Decimal(18, 6)) if has_amount else nw.lit(None)).cast(nw.Decimal(38, 9))
     normalised = transactions.with_columns(
         CustomerID=_known("CustomerID", words(settings.missing_customers)),
         Country=_known("Country", words(settings.missing_countries)),
         was_known=(nw.col("Country").str.strip_chars() != "").fill_null(False),
-        TotalPrice=quantity * price,
+        TotalPrice=nw.coalesce(amount, quantity * price),
         counts=(quantity > 0).fill_null(False),
         costs=(price > 0).fill_null(False),
     )

@@ -1,5 +1,9 @@
 """What can go wrong in a way a person can mend. Each error is one sentence that says how."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+
 
 class PipelineError(Exception):
     """A problem with the input or the settings, told in one sentence for the person who can mend it.
@@ -10,6 +14,29 @@ class PipelineError(Exception):
 
 class ReadingError(PipelineError):
     """The file cannot be read as transactions."""
+
+
+class UndecidedError(ReadingError):
+    """The file can be read in several ways and does not say which; one setting answers it.
+
+    Attributes
+    ----------
+    sentence : what is to be decided, with an example, and which setting decides it.
+    setting : that setting, as in `reading.date_order`.
+    options : each value that answers -> `label`, and `example`, how one text of the file would be read.
+    """
+
+    def __init__(self, sentence: str, setting: str, options: Mapping[str, Mapping[str, str]]) -> None:
+        super().__init__(sentence, setting, options)  # all of them, so that it can cross processes
+        self.sentence, self.setting, self.options = sentence, setting, options
+
+    def __str__(self) -> str:
+        return self.sentence
+
+    def to_json(self) -> dict[str, object]:
+        """The question for a page to ask."""
+        options = {value: dict(option) for value, option in self.options.items()}
+        return {"setting": self.setting, "sentence": self.sentence, "options": options}
 
 
 class SettingError(PipelineError):

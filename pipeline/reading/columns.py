@@ -1,60 +1,33 @@
-"""Headings of any shop's export -> our words. Every other spelling of a heading ends here."""
+"""Our columns: what they are called, which are needed, and what a person says of them."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 from pipeline.errors import ReadingError
+from pipeline.reading.headings import names_of, plain
 
-NEEDED = ("InvoiceNo", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID")
-OPTIONAL = ("StockCode", "Description", "Country")
-CANONICAL = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
-
-# The surest name first. Compared without case, spaces and punctuation.
-ALIASES: dict[str, tuple[str, ...]] = {
-    "InvoiceNo": (
-        *("InvoiceNo", "Invoice", "Invoice Number", "Invoice ID", "Invoice Num", "Order ID", "Order No"),
-        *("Order Number", "Order", "Transaction ID", "Transaction No", "Transaction Number", "Receipt No"),
-        *("Receipt Number", "Receipt ID", "Receipt", "Basket ID", "Sales Order ID", "Document No", "Bill No"),
-        *("Rechnungsnummer", "Bestellnummer", "Numéro de facture", "Número de factura"),
-    ),
-    "StockCode": (
-        *("StockCode", "Stock Code", "Product ID", "Product Code", "SKU", "Lineitem SKU", "Item ID", "Item Code"),
-        *("Item Number", "Article No", "Article Number", "Article ID", "Artikelnummer"),
-    ),
-    "Description": (
-        *("Description", "Product Description", "Item Description", "Product Name", "Item Name", "Lineitem name"),
-        *("Product", "Item", "Article", "Product Title", "Title", "Bezeichnung", "Produkt", "Produit"),
-    ),
-    "Quantity": (
-        *("Quantity", "Qty", "Lineitem quantity", "Item Quantity", "Order Quantity", "Quantity Ordered"),
-        *("Quantity Sold", "Units", "Units Sold", "Pieces", "Menge", "Anzahl", "Quantité", "Cantidad"),
-    ),
-    "InvoiceDate": (
-        *("InvoiceDate", "Invoice Date", "Invoice DateTime", "Order Date", "Order DateTime", "Transaction Date"),
-        *("Purchase Date", "Order Purchase Timestamp", "Sale Date", "Sales Date", "Date", "DateTime", "Date Time"),
-        *("Timestamp", "Created at", "Order Time", "Rechnungsdatum", "Bestelldatum", "Datum", "Fecha"),
-    ),
-    "UnitPrice": (
-        *("UnitPrice", "Unit Price", "Price", "Price per Unit", "Price Each", "Item Price", "Lineitem price"),
-        *("Price per Item", "Selling Price", "Unit Price GBP", "Unit Price EUR", "Unit Price USD", "Einzelpreis"),
-        *("Stückpreis", "Preis", "Prix unitaire", "Precio unitario", "Precio", "Prix"),
-    ),
-    "CustomerID": (
-        *("CustomerID", "Customer ID", "Customer No", "Customer Number", "Customer Code", "Customer", "Client ID"),
-        *("Client No", "Client Number", "Client", "User ID", "Member ID", "Buyer ID", "Shopper ID", "Account ID"),
-        *("Account No", "Customer Email", "Email", "Kundennummer", "Kunden-ID", "Kunde", "ID client"),
-    ),
-    "Country": (
-        *("Country", "Country Name", "Customer Country", "Shipping Country", "Ship Country", "Billing Country"),
-        *("Country Code", "Country/Region", "Land", "Pays", "País"),
-    ),
+CANONICAL = (
+    *("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"),
+    "Amount",
+)
+NEEDED = ("InvoiceDate", "CustomerID")  # and one of MONEY
+MONEY = ("UnitPrice", "Amount")
+LOSSES = {
+    "InvoiceNo": "all that a customer buys on one day counts as one order",
+    "Quantity": "every line counts as one piece",
+    "StockCode": "lines that are no products, such as postage, are told by their description only",
+    "Description": "what customers buy is unknown, and product categories are left out",
+    "Country": "where customers are is unknown, and countries are left out",
 }
+NONE = "none"
 
 
 def overrides(written: str) -> dict[str, str]:
-    """The mapping that a person wrote, `CustomerID = Client no; UnitPrice = Price`, as canonical name -> heading.
+    """The mapping that a person wrote, `CustomerID = Client no; UnitPrice = Price`, as canonical name -> which column.
+
+    A column is told by its heading, in double quotes where that has a `;` or a `"` in it (a `"` is then doubled); by
+    its place in the file, `#3`; or it is `none`, where the file has no such column whatever its headings say.
 
     Raises
     ------
@@ -62,74 +35,102 @@ def overrides(written: str) -> dict[str, str]:
         With the reason, if a part has no `=`, or its left side is not one of our columns, or stands twice.
     """
     mapping: dict[str, str] = {}
-    for part in filter(None, (part.strip() for part in written.replace("\n", ";").split(";"))):
-        name, equals, heading = (piece.strip() for piece in part.partition("="))
-        if not equals or not heading:
+    for part in _parts(written):
+        name, equals, column = (piece.strip() for piece in part.partition("="))
+        if not equals or not column:
             raise ValueError(f"{part!r} is not of the form CustomerID = heading in the file")
         canonical = next((each for each in CANONICAL if each.lower() == name.lower()), None)
         if canonical is None:
             raise ValueError(f"{name!r} is not one of {', '.join(CANONICAL)}")
         if canonical in mapping:
             raise ValueError(f"{canonical} is given twice")
-        mapping[canonical] = heading
+        if column.startswith('"') and not (len(column) > 1 and column.endswith('"')):
+            raise ValueError(f"the quotation mark in {part!r} is not closed")
+        mapping[canonical] = column
     return mapping
 
 
-def mapped(headings: Sequence[str], told: Mapping[str, str]) -> dict[str, int]:
-    """Which heading stands for which of our columns: canonical name -> position, for those that are there.
+def written(headings: Sequence[str], chosen: Mapping[str, int | None]) -> str:
+    """The text of the setting Columns that says which column (its position from 0, or None) is which of ours."""
+    return "; ".join(f"{name} = {_told(headings, position)}" for name, position in chosen.items())
 
-    What a person told goes first; of the aliases the surest wins; no heading is taken twice.
+
+def mapped(headings: Sequence[str], told: Mapping[str, str]) -> dict[str, int]:
+    """Which heading names which of our columns: canonical name -> position, for those that are there.
+
+    What a person told goes first; of the names the surest wins; no heading is taken twice.
     """
-    plain = [_plain(heading) for heading in headings]
-    found: dict[str, int] = {}
-    for canonical, heading in told.items():
-        position = _position(headings, plain, heading)
-        if position is not None:
-            found[canonical] = position
-    for canonical in CANONICAL:
+    bare = [plain(heading) for heading in headings]
+    found = {name: place for name, column in told.items() if (place := position(headings, column)) is not None}
+    for canonical, names in names_of(headings).items():
         if canonical in told:
             continue
-        for alias in map(_plain, ALIASES[canonical]):
-            if alias in plain and plain.index(alias) not in found.values():
-                found[canonical] = plain.index(alias)
+        for name in names:
+            if name in bare and bare.index(name) not in found.values():
+                found[canonical] = bare.index(name)
                 break
     return {canonical: found[canonical] for canonical in CANONICAL if canonical in found}
 
 
+def position(headings: Sequence[str], column: str) -> int | None:
+    """Where the column stands that a person told: by heading, in quotes or without, or by place, `#3`."""
+    if column.startswith("#") and column[1:].isdigit():
+        return int(column[1:]) - 1 if 0 < int(column[1:]) <= len(headings) else None
+    if column == NONE:
+        return None
+    wanted = column[1:-1].replace('""', '"') if column.startswith('"') else column
+    exact = [heading.strip() for heading in headings]
+    if wanted.strip() in exact:
+        return exact.index(wanted.strip())
+    bare = [plain(heading) for heading in headings]
+    return bare.index(plain(wanted)) if plain(wanted) and plain(wanted) in bare else None
+
+
 def doubled(headings: Sequence[str], found: Mapping[str, int]) -> dict[str, list[int]]:
     """The columns that were `found` under a heading which other columns have too: canonical name -> all positions."""
-    plain = [_plain(heading) for heading in headings]
-    alike = {name: [place for place, each in enumerate(plain) if each == plain[at]] for name, at in found.items()}
-    return {name: places for name, places in alike.items() if plain[found[name]] and len(places) > 1}
+    bare = [plain(heading) for heading in headings]
+    alike = {name: [place for place, each in enumerate(bare) if each == bare[at]] for name, at in found.items()}
+    return {name: places for name, places in alike.items() if bare[found[name]] and len(places) > 1}
 
 
-def check_needed(headings: Sequence[str], told: Mapping[str, str]) -> None:
-    """Raise `ReadingError`, naming what is missing and what there is, unless every needed column is found."""
-    found = mapped(headings, told)
+def missing(found: Mapping[str, object]) -> list[str]:
+    """What a file without which nothing can be done lacks; the money under one name."""
+    lacking = [name for name in NEEDED if name not in found]
+    return lacking if any(name in found for name in MONEY) else [*lacking, "Amount"]
+
+
+def check_told(headings: Sequence[str], told: Mapping[str, str]) -> None:
+    """Raise `ReadingError`, with what there is, where a person told of a column that the file has not."""
+    for canonical, column in told.items():
+        if column != NONE and position(headings, column) is None:
+            raise ReadingError(
+                f"The file has no column {column!r} to take for {canonical}; its columns are: {listing(headings)}."
+            )
+
+
+def listing(headings: Sequence[str]) -> str:
+    """The headings for a sentence, the first twelve of them."""
     there = ", ".join(heading.strip()[:40] or "(no name)" for heading in headings[:12])
-    there += f" and {len(headings) - 12} more" if len(headings) > 12 else ""
-    for canonical, heading in told.items():
-        if canonical not in found:
-            raise ReadingError(f"The file has no column {heading!r} to take for {canonical}; its columns are: {there}.")
-    missing = [canonical for canonical in NEEDED if canonical not in found]
-    if missing:
-        raise ReadingError(
-            f"The file has no column for {_listed(missing)}; its columns are: {there}. "
-            "If one of these is meant, name it in the setting Columns (reading.columns), "
-            f"as in {missing[0]} = its heading."
-        )
+    return there + (f" and {len(headings) - 12} more" if len(headings) > 12 else "")
 
 
-def _position(headings: Sequence[str], plain: Sequence[str], wanted: str) -> int | None:
-    exact = [heading.strip() for heading in headings]
-    if wanted in exact:
-        return exact.index(wanted)
-    return plain.index(_plain(wanted)) if _plain(wanted) in plain else None
+def _parts(written: str) -> list[str]:
+    """The text cut at each `;` and line end outside double quotes."""
+    parts, quoted = [""], False
+    for letter in written:
+        quoted ^= letter == '"'
+        if letter in ";\n" and not quoted:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [part.strip() for part in parts if part.strip()]
 
 
-def _plain(heading: str) -> str:
-    return "".join(letter for letter in unicodedata.normalize("NFKC", heading).casefold() if letter.isalnum())
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _told(headings: Sequence[str], place: int | None) -> str:
+    if place is None:
+        return NONE
+    heading = headings[place].strip()
+    if position(headings, f'"{heading}"') != place or not heading or "\n" in heading or "\r" in heading:
+        return f"#{place + 1}"
+    is_plain = heading == heading.replace('"', "").replace(";", "").lstrip("#") and heading != NONE
+    return heading if is_plain else '"' + heading.replace('"', '""') + '"'

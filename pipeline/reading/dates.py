@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.errors import ReadingError
+from pipeline.errors import ReadingError, UndecidedError
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,6 +24,20 @@ _WORDS = (
 )
 _WORDS_FIRST = rf"^([A-Za-z]{{3}})[a-z]*\.?[-/. ]+(\d{{1,2}})(?:st|nd|rd|th)?[-/., ]+(\d{{4}}){_TIME}{_ZONE}$"
 _PASSED_ON = "'hour': s.hour, 'minute': s.minute, 'second': s.second, 'half': s.half"
+_NAMES = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 ORDERS = {"year": "year first", "day": "day first", "month": "month first"}
@@ -106,9 +120,10 @@ def _orders(duck: duckdb.DuckDBPyConnection, told: str) -> dict[str, str]:
         elif same:
             decided[sign] = "day"
         elif _is_large_part(duck, lines):
-            raise ReadingError(
+            raise _question(
                 f"The dates, such as {example!r}, can be read day first or month first and no line tells which; "
-                "set Date order (reading.date_order) to day or month."
+                "set Date order (reading.date_order) to day or month.",
+                example,
             )
     return {sign: order for sign, order in decided.items() if order}
 
@@ -120,10 +135,22 @@ def _decided(day_first: int, month_first: int, day_example: str | None, month_ex
         return "day"
     if month_first > CLEARLY * day_first:
         return "month"
-    raise ReadingError(
+    raise _question(
         f"Some dates are written day first ({day_example}) and some month first ({month_example}), so those like 03/04 "
-        "cannot be told apart; write them all one way, or set Date order (reading.date_order) to drop the others."
+        "cannot be told apart; write them all one way, or set Date order (reading.date_order) to drop the others.",
+        str(day_example),
     )
+
+
+def _question(sentence: str, example: str) -> UndecidedError:
+    parts = re.match(r"(\d{1,2})\D(\d{1,2})\D(\d{2,4})", example)
+    assert parts is not None  # it was read as a date before
+    options = {}
+    for order, label in (("day", "Day first"), ("month", "Month first")):
+        day, month = (parts[1], parts[2]) if order == "day" else (parts[2], parts[1])
+        read = f"{int(day)} {_NAMES[int(month) - 1]} {parts[3]}" if int(month) <= 12 else "not a date"
+        options[order] = {"label": label, "example": f"{parts[0]} is {read}"}
+    return UndecidedError(sentence, "reading.date_order", options)
 
 
 def _is_large_part(duck: duckdb.DuckDBPyConnection, lines: int) -> bool:

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import engine
 from pipeline.errors import ReadingError
-from pipeline.reading.columns import CANONICAL, check_needed, mapped, overrides
+from pipeline.reading.columns import CANONICAL, overrides
+from pipeline.reading.completion import completed_sql
 from pipeline.reading.dates import ORDERS, DateReading, read_dates
 from pipeline.reading.dialect import SAMPLE_CHARACTERS, Dialect, dialect
 from pipeline.reading.lines import Account, account, lined_sql, scan_sql
 from pipeline.reading.numbers import Unread, decimal_sign, human_number, plain_number, unread
+from pipeline.reading.recognition import Recognition, check_recognised, recognised
+from pipeline.reading.sample import glance
 from pipeline.reading.settings import Reading
 from pipeline.reading.source import SourceText, head_of, source_text
 
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     import duckdb
 
 SHOWN_ROWS = 5
-NUMBERS = ("Quantity", "UnitPrice")
+NUMBERS = ("Quantity", "UnitPrice", "Amount")
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ class Interpretation:
 
     Attributes
     ----------
-    columns : canonical name -> position in the file.
+    seen : what its columns look like, and what they are taken for.
+    columns : canonical name -> position in the file, of those that are read.
     decimal : `point` or `comma`.
     plain_numbers : whether every number is written as a machine writes it, so that none needs a second look.
     unread : what of its number columns is no number that counts.
@@ -43,6 +47,7 @@ class Interpretation:
 
     text: SourceText
     dialect: Dialect
+    seen: Recognition
     columns: dict[str, int]
     decimal: str
     plain_numbers: bool
@@ -82,8 +87,9 @@ def interpreted(source: Path, settings: Reading) -> Iterator[tuple[duckdb.DuckDB
     with source_text(source, settings.encoding) as text, engine.connection() as duck:
         told = overrides(settings.columns)
         form = dialect(head_of(text.path, SAMPLE_CHARACTERS), settings.delimiter, told)
-        check_needed(form.headings, told)
-        columns = mapped(form.headings, told)
+        seen = recognised(form.headings, glance(text.path, "utf-8").judged(form), told)
+        check_recognised(seen, told)
+        columns = seen.columns()
         odd, found = _first_scan(duck, text, form, columns)
         if found.unexplained or any(each.lines > 1 for each in found.rejected):
             form = replace(form, in_pieces=False)
@@ -92,7 +98,7 @@ def interpreted(source: Path, settings: Reading) -> Iterator[tuple[duckdb.DuckDB
         plain = not odd and settings.decimal != "comma"
         decimal, lost = ("point", ()) if plain else _read_numbers(duck, settings.decimal, text, form, columns)
         dates = read_dates(duck, "date_texts", settings.date_order)
-        yield duck, Interpretation(text, form, columns, decimal, plain, lost, dates, found)
+        yield duck, Interpretation(text, form, seen, columns, decimal, plain, lost, dates, found)
 
 
 def inspect(source: Path, settings: Reading) -> dict[str, Any]:
@@ -113,6 +119,8 @@ def inspect(source: Path, settings: Reading) -> dict[str, Any]:
         rows = duck.execute(f"SELECT * FROM ({typed_sql(duck, understood)}) LIMIT {SHOWN_ROWS}")
         shown = [dict(zip(CANONICAL, row[1:], strict=True)) for row in rows.fetchall()]
         for row in shown:
+            if "Amount" not in understood.columns:
+                del row["Amount"]
             row["InvoiceDate"] = row["InvoiceDate"] and row["InvoiceDate"].isoformat(sep=" ")
         return understood.to_json() | {"first_rows": shown}
 
@@ -131,12 +139,21 @@ def typed_sql(duck: duckdb.DuckDBPyConnection, understood: Interpretation) -> st
     values["InvoiceDate"] = understood.dates.expression.format(text=date) or "dates.moment"
     joins = "" if understood.dates.expression else f"LEFT JOIN dates ON dates.text = {date}"
     for name in NUMBERS:
-        values[name] = plain_number(cell[name]) if understood.plain_numbers else f"{name}_read.value"
-        if not understood.plain_numbers:
-            joins += f" LEFT JOIN numbers AS {name}_read ON {name}_read.text = trim({cell[name]})"
+        values[name], join = _number(name, cell, understood.plain_numbers)
+        joins += join
     selected = ", ".join(f"{value} AS {name}" for name, value in values.items())
     rows = lined_sql(duck, understood.text, understood.dialect, understood.account)
-    return f"SELECT Line, {selected} FROM ({rows}) AS lined {joins}"
+    typed = f"SELECT Line, {selected} FROM ({rows}) AS lined {joins}"
+    return completed_sql(typed, understood.columns)
+
+
+def _number(name: str, cell: dict[str, str], plain: bool) -> tuple[str, str]:
+    """SQL: a number column's value, and the join that it needs."""
+    if name not in cell:
+        return "NULL::DOUBLE", ""
+    if plain:
+        return plain_number(cell[name]), ""
+    return f"{name}_read.value", f" LEFT JOIN numbers AS {name}_read ON {name}_read.text = trim({cell[name]})"
 
 
 def _without_decimals(text: str) -> str:
@@ -151,8 +168,8 @@ def _first_scan(
     """Make `date_texts(text, lines)`; how many rows hold a number that is not plainly written, and the account."""
     for table in ("rejected", "rejected_scan"):
         duck.execute(f"DROP TABLE IF EXISTS {table}")
-    date, quantity, price = (f"c{columns[name]}" for name in ("InvoiceDate", "Quantity", "UnitPrice"))
-    odd = " OR ".join(f"({cell} IS NOT NULL AND {plain_number(cell)} IS NULL)" for cell in (quantity, price))
+    date, *numbers = (f"c{columns[name]}" for name in ("InvoiceDate", *NUMBERS) if name in columns)
+    odd = " OR ".join(f"({cell} IS NOT NULL AND {plain_number(cell)} IS NULL)" for cell in numbers)
     duck.execute(
         f"CREATE OR REPLACE TEMP TABLE seen AS SELECT trim({date}) AS text, count(*) AS lines, count_if({odd}) AS odd "
         f"FROM {scan_sql(text, form, rejects=True)} GROUP BY ALL"
@@ -178,16 +195,17 @@ def _check_any_rows(found: Account) -> None:
 def _read_numbers(
     duck: duckdb.DuckDBPyConnection, told: str, text: SourceText, form: Dialect, columns: dict[str, int]
 ) -> tuple[str, tuple[Unread, ...]]:
-    """Make `numbers(text, value)` from both number columns' distinct texts; their decimal sign, and what is none."""
-    cells = ", ".join(f"c{columns[name]}" for name in NUMBERS)
-    by_column = ", ".join(f"count_if(name = '{name}') AS {name}" for name in NUMBERS)
+    """Make `numbers(text, value)` from all number columns' distinct texts; their decimal sign, and what is none."""
+    names = [name for name in NUMBERS if name in columns]
+    cells = ", ".join(f"c{columns[name]}" for name in names)
+    by_column = ", ".join(f"count_if(name = '{name}') AS {name}" for name in names)
     duck.execute(
         f"CREATE TEMP TABLE number_texts AS SELECT trim(cell) AS text, count(*) AS lines, {by_column} FROM "
-        f"(SELECT unnest([{cells}]) AS cell, unnest({list(NUMBERS)!r}) AS name FROM {scan_sql(text, form)}) "
+        f"(SELECT unnest([{cells}]) AS cell, unnest({names!r}) AS name FROM {scan_sql(text, form)}) "
         "WHERE trim(cell) <> '' GROUP BY text"
     )
     decimal = told if told != "auto" else decimal_sign(duck, "number_texts", form.delimiter)
     value = human_number("text", decimal)
     value = f"coalesce({plain_number('text')}, {value})" if decimal == "point" else value
     duck.execute(f"CREATE TEMP TABLE numbers AS SELECT text, {value} AS value FROM number_texts")
-    return decimal, unread(duck, "number_texts", NUMBERS)
+    return decimal, unread(duck, "number_texts", names)

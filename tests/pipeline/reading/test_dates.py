@@ -85,5 +85,7 @@ def test_what_is_no_date_is_none(read, written):
 
 
 def test_a_column_in_which_nothing_is_a_date_is_refused(read):
-    with pytest.raises(ReadingError, match="None of the dates, such as 'soon', is understood"):
+    with pytest.raises(ReadingError, match=r"'InvoiceDate' is headed like InvoiceDate, but .* such as 'soon'"):
         _moments(read, ["soon"])
+    with pytest.raises(ReadingError, match="None of the dates, such as 'soon', is understood"):
+        _moments(read, ["soon"], columns="InvoiceDate = InvoiceDate")

@@ -58,7 +58,7 @@ def test_values_that_are_no_numbers_are_warned_of_with_an_example(read):
 @pytest.mark.parametrize("price", ["abc", "123456789012.55", "1e300"])
 def test_a_file_none_of_whose_prices_is_a_number_is_refused_with_an_example(read, price):
     with pytest.raises(ReadingError) as refusal:
-        read(HEADINGS + a_line(price=price) * 3 + a_line(price=""))
+        read(HEADINGS + a_line(price=price) * 3 + a_line(price=""), columns="UnitPrice = UnitPrice")
     assert str(refusal.value) == (
         f"None of the values of UnitPrice, such as '{price}', is a number of at most 100,000,000,000; write them like "
         "1234.50, or check which column is taken for it (reading.columns)."
