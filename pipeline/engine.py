@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -100,7 +101,10 @@ def sink(table: LazyTable, path: Path) -> None:
 
 
 def join_end_to_end(parts: Sequence[Path], path: Path) -> None:
-    """Write several Parquet files of the same columns as one, in their order."""
+    """Make one Parquet file of several that have the same columns, in their order; a single one is moved."""
+    if len(parts) == 1:
+        shutil.move(parts[0], path)
+        return
     with connection() as duck:
         table = duck.read_parquet([str(part) for part in parts])
         table.write_parquet(str(path), compression="lz4_raw")

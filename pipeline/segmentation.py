@@ -80,7 +80,8 @@ class Stage:
 def _read(work: Work) -> Facts:
     from pipeline.reading.transactions import read_transactions
 
-    return read_transactions(work.source, work.recipe.step(Reading), work.target / "transactions", work.progress)
+    written, rejected = work.target / "transactions", work.target / "rejected"
+    return read_transactions(work.source, work.recipe.step(Reading), written, work.progress, rejected)
 
 
 def _clean(work: Work) -> Facts:
@@ -129,7 +130,7 @@ def _clusters(work: Work) -> Facts:
 
 
 _STAGES = (
-    Stage("reading", "Reading the file", (), (Reading.NAME,), ("transactions",), 0.25, _read),
+    Stage("reading", "Reading the file", (), (Reading.NAME,), ("transactions", "rejected"), 0.25, _read),
     Stage("cleaning", "Cleaning", ("reading",), (Cleaning.NAME,), ("transactions",), 0.1, _clean),
     Stage("features", "Describing customers", ("cleaning",), (ProductMix.NAME,), ("customers",), 0.1, _features),
     Stage(

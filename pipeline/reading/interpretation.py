@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from pipeline.reading.columns import CANONICAL, overrides
 from pipeline.reading.completion import completed_sql
 from pipeline.reading.dates import ORDERS, DateReading, read_dates
 from pipeline.reading.dialect import SAMPLE_CHARACTERS, Dialect, dialect
-from pipeline.reading.lines import Account, account, lined_sql, scan_sql
+from pipeline.reading.lines import Account, read_lines
 from pipeline.reading.numbers import Unread, decimal_sign, human_number, plain_number, unread
 from pipeline.reading.recognition import Recognition, check_recognised, recognised
 from pipeline.reading.sample import glance
@@ -76,8 +76,8 @@ class Interpretation:
 def interpreted(source: Path, settings: Reading) -> Iterator[tuple[duckdb.DuckDBPyConnection, Interpretation]]:
     """The file understood, with a connection that holds what turns its texts into values.
 
-    The connection has the tables `dates(text, moment)` and, unless all numbers are plainly written,
-    `numbers(text, value)`: each distinct text is made sense of once, however many lines have it.
+    The connection has the views of `read_lines`, the table `dates(text, moment)` and, unless all numbers are plainly
+    written, `numbers(text, value)`: each distinct text is made sense of once, however many lines have it.
 
     Raises
     ------
@@ -90,13 +90,10 @@ def interpreted(source: Path, settings: Reading) -> Iterator[tuple[duckdb.DuckDB
         seen = recognised(form.headings, glance(text.path, "utf-8").judged(form), told)
         check_recognised(seen, told)
         columns = seen.columns()
-        odd, found = _first_scan(duck, text, form, columns)
-        if found.unexplained or any(each.lines > 1 for each in found.rejected):
-            form = replace(form, in_pieces=False)
-            odd, found = _first_scan(duck, text, form, columns)
+        form, found = read_lines(duck, text, form, columns)
         _check_any_rows(found)
-        plain = not odd and settings.decimal != "comma"
-        decimal, lost = ("point", ()) if plain else _read_numbers(duck, settings.decimal, text, form, columns)
+        plain = not _make_date_texts(duck, columns) and settings.decimal != "comma"
+        decimal, lost = ("point", ()) if plain else _read_numbers(duck, settings.decimal, form, columns)
         dates = read_dates(duck, "date_texts", settings.date_order)
         yield duck, Interpretation(text, form, seen, columns, decimal, plain, lost, dates, found)
 
@@ -116,7 +113,7 @@ def inspect(source: Path, settings: Reading) -> dict[str, Any]:
         As reading itself would.
     """
     with interpreted(source, settings) as (duck, understood):
-        rows = duck.execute(f"SELECT * FROM ({typed_sql(duck, understood)}) LIMIT {SHOWN_ROWS}")
+        rows = duck.execute(f"SELECT * FROM ({typed_sql(understood)}) LIMIT {SHOWN_ROWS}")
         shown = [dict(zip(CANONICAL, row[1:], strict=True)) for row in rows.fetchall()]
         for row in shown:
             if "Amount" not in understood.columns:
@@ -125,7 +122,7 @@ def inspect(source: Path, settings: Reading) -> dict[str, Any]:
         return understood.to_json() | {"first_rows": shown}
 
 
-def typed_sql(duck: duckdb.DuckDBPyConnection, understood: Interpretation) -> str:
+def typed_sql(understood: Interpretation) -> str:
     """SQL: the rows of the file as the canonical transactions table, `Line` first."""
     cell = {name: f"c{position}" for name, position in understood.columns.items()}
 
@@ -142,9 +139,7 @@ def typed_sql(duck: duckdb.DuckDBPyConnection, understood: Interpretation) -> st
         values[name], join = _number(name, cell, understood.plain_numbers)
         joins += join
     selected = ", ".join(f"{value} AS {name}" for name, value in values.items())
-    rows = lined_sql(duck, understood.text, understood.dialect, understood.account)
-    typed = f"SELECT Line, {selected} FROM ({rows}) AS lined {joins}"
-    return completed_sql(typed, understood.columns)
+    return completed_sql(f"SELECT Line, {selected} FROM lined {joins}", understood.columns)
 
 
 def _number(name: str, cell: dict[str, str], plain: bool) -> tuple[str, str]:
@@ -162,27 +157,23 @@ def _without_decimals(text: str) -> str:
     return f"CASE WHEN suffix({text}, '.0') AND try_cast({whole} AS BIGINT) >= 0 THEN {whole} ELSE {text} END"
 
 
-def _first_scan(
-    duck: duckdb.DuckDBPyConnection, text: SourceText, form: Dialect, columns: dict[str, int]
-) -> tuple[int, Account]:
-    """Make `date_texts(text, lines)`; how many rows hold a number that is not plainly written, and the account."""
-    for table in ("rejected", "rejected_scan"):
-        duck.execute(f"DROP TABLE IF EXISTS {table}")
+def _make_date_texts(duck: duckdb.DuckDBPyConnection, columns: dict[str, int]) -> int:
+    """Make `date_texts(text, lines)`; how many rows hold a number that is not plainly written."""
     date, *numbers = (f"c{columns[name]}" for name in ("InvoiceDate", *NUMBERS) if name in columns)
     odd = " OR ".join(f"({cell} IS NOT NULL AND {plain_number(cell)} IS NULL)" for cell in numbers)
     duck.execute(
         f"CREATE OR REPLACE TEMP TABLE seen AS SELECT trim({date}) AS text, count(*) AS lines, count_if({odd}) AS odd "
-        f"FROM {scan_sql(text, form, rejects=True)} GROUP BY ALL"
+        "FROM cells GROUP BY ALL"
     )
     duck.execute("CREATE OR REPLACE TEMP TABLE date_texts AS SELECT text, lines FROM seen WHERE text <> ''")
-    row = duck.execute("SELECT coalesce(sum(lines), 0), coalesce(sum(odd), 0) FROM seen").fetchone()
+    row = duck.execute("SELECT coalesce(sum(odd), 0) FROM seen").fetchone()
     assert row is not None
-    return int(row[1]), account(duck, text, form, int(row[0]))
+    return int(row[0])
 
 
 def _check_any_rows(found: Account) -> None:
     if found.accepted < found.rejected_lines:
-        first = found.rejected[0]
+        first = found.examples[0]
         raise ReadingError(
             f"Of {found.accepted + found.rejected_lines:,} lines under the headings, {found.rejected_lines:,} cannot "
             f"be read as rows, the first being line {first.line} ({first.reason}): {first.text!r}; mend it, or check "
@@ -193,7 +184,7 @@ def _check_any_rows(found: Account) -> None:
 
 
 def _read_numbers(
-    duck: duckdb.DuckDBPyConnection, told: str, text: SourceText, form: Dialect, columns: dict[str, int]
+    duck: duckdb.DuckDBPyConnection, told: str, form: Dialect, columns: dict[str, int]
 ) -> tuple[str, tuple[Unread, ...]]:
     """Make `numbers(text, value)` from all number columns' distinct texts; their decimal sign, and what is none."""
     names = [name for name in NUMBERS if name in columns]
@@ -201,7 +192,7 @@ def _read_numbers(
     by_column = ", ".join(f"count_if(name = '{name}') AS {name}" for name in names)
     duck.execute(
         f"CREATE TEMP TABLE number_texts AS SELECT trim(cell) AS text, count(*) AS lines, {by_column} FROM "
-        f"(SELECT unnest([{cells}]) AS cell, unnest({names!r}) AS name FROM {scan_sql(text, form)}) "
+        f"(SELECT unnest([{cells}]) AS cell, unnest({names!r}) AS name FROM cells) "
         "WHERE trim(cell) <> '' GROUP BY text"
     )
     decimal = told if told != "auto" else decimal_sign(duck, "number_texts", form.delimiter)

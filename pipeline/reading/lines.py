@@ -1,33 +1,31 @@
-"""The CSV reader told everything, and the account of every line of the file: taken, rejected, blank or continued."""
+"""The rows of a text, read once and kept as texts, and an account of its lines: taken, rejected, blank, continued."""
 
-# ruff: noqa: S608  (nothing that a file or a person says is ever spliced into SQL, but for the quoted path)
+# ruff: noqa: S608  (nothing that a file or a person says is ever spliced into SQL, but for the quoted paths)
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.reading.dialect import Dialect
+from pipeline.reading.dialect import Dialect, other_quotings
+from pipeline.reading.ragged import LONGEST_TEXT, REASONS, Fates, Rejected, judge
 from pipeline.reading.source import SourceText
 
 if TYPE_CHECKING:
     import duckdb
 
-LONGEST_EXAMPLE = 160
 BUFFER_BYTES = 8 * 2**20  # a quarter of DuckDB's own: 50 MB less memory on a 48 MB file, and no slower
+ROW_GROUP_ROWS = 30_720  # a quarter of DuckDB's own: the less is held while rows are written
 LONGEST_REJECTED = 2**28  # bytes: an unclosed quotation mark swallows lines until the next one
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """A stretch of the file that is no row: its first line, how many lines it swallowed, why, and how it starts."""
-
-    line: int
-    lines: int
-    reason: str
-    text: str
+MAY_BE_MISSING = ("StockCode", "Description", "Country")
+QUOTED_WEIGHT = 10  # a row with quotation marks around a cell speaks so much against reading them as letters
+LAST_ROWS = 20  # notes and totals under the rows are looked for this far up
+UNDER_THE_ROWS = "a note or total under the rows"
+HEADINGS_AGAIN = "the headings again"
+TOTALS = ("total", "totals", "grand total", "sum", "summe", "gesamt", "gesamtsumme", "total général", "totale", "suma")
 
 
 @dataclass(frozen=True)
@@ -36,91 +34,212 @@ class Account:
 
     `file_lines = header_lines + accepted + continued + rejected_lines + blank + unexplained`; `unexplained` is 0 unless
     the reader did something that this account does not understand, which is then reported.
+
+    Attributes
+    ----------
+    continued : lines inside quoted cells beyond each row's first.
+    rejected : stretches of the file that are no rows; `rejected_lines` are their lines, `examples` the first of them.
     """
 
     file_lines: int
     header_lines: int
     accepted: int
     continued: int
-    blank: tuple[int, ...]
-    rejected: tuple[Rejected, ...]
-
-    @property
-    def rejected_lines(self) -> int:
-        return sum(each.lines for each in self.rejected)
+    blank: int
+    rejected: int
+    rejected_lines: int
+    examples: tuple[Rejected, ...]
 
     @property
     def unexplained(self) -> int:
-        explained = self.header_lines + self.accepted + self.continued + self.rejected_lines + len(self.blank)
+        explained = self.header_lines + self.accepted + self.continued + self.rejected_lines + self.blank
         return self.file_lines - explained
 
 
-def scan_sql(text: SourceText, dialect: Dialect, rejects: bool = False) -> str:
+@dataclass
+class _Scan:
+    """One way of reading the text: what the reader took, in the Parquet file `kept`, and what became of the rest."""
+
+    text: SourceText
+    form: Dialect
+    kept: Path
+    fates: Fates
+    rows: int
+    continued: int = 0
+    blank_lines: tuple[int, ...] = ()
+    empty_rows: int = 0
+    quoted_rows: int = 0
+    no_rows: tuple[int, ...] = ()  # rows of `kept` that are notes, totals or headings
+
+    def account(self) -> Account:
+        fates = self.fates
+        return Account(
+            file_lines=self.text.line_count,
+            header_lines=self.form.header_lines,
+            accepted=self.rows - self.empty_rows - len(self.no_rows) + fates.mended,
+            continued=self.continued + fates.mended_lines - fates.mended,
+            blank=len(self.blank_lines) + self.empty_rows + fates.blank,
+            rejected=fates.rejected,
+            rejected_lines=fates.rejected_lines,
+            examples=tuple(fates.examples),
+        )
+
+    @property
+    def lost(self) -> int:
+        """How many lines this way of reading makes nothing of, or nothing good."""
+        return self.fates.rejected_lines + abs(self.account().unexplained) + QUOTED_WEIGHT * self.quoted_rows
+
+
+def read_lines(
+    duck: duckdb.DuckDBPyConnection, text: SourceText, form: Dialect, columns: Mapping[str, int]
+) -> tuple[Dialect, Account]:
+    """Read every line of a text.
+
+    Makes the views `cells(c0, c1, ...)` of its rows in no order, all text and empty cells null; `lined(c0, c1, ...,
+    Line)` of the same in the file's order with the number of the line where each starts; and
+    `rejects(Line, Lines, Reason, Text)` of all that is no row.
+
+    Parameters
+    ----------
+    columns : canonical name -> position; a row must reach all of them that are needed.
+
+    Returns
+    -------
+    The dialect as it was found to be after all, and where every line went.
+    """
+    least = 1 + max(place for name, place in columns.items() if name not in MAY_BE_MISSING)
+    best = _scanned(duck, text, form, least, "kept")
+    if best.lost and _is_about_quotes(best):
+        for place, other in enumerate(other_quotings(form)):
+            tried = _scanned(duck, text, other, least, f"kept_{place}")
+            best = min(best, tried, key=lambda scan: scan.lost)
+    _make_rows(duck, best, columns)
+    return best.form, best.account()
+
+
+def _is_about_quotes(scan: _Scan) -> bool:
+    reasons = {each.reason for each in scan.fates.examples}
+    return scan.fates.longest > 1 or scan.account().unexplained != 0 or bool(reasons & set(REASONS.values()))
+
+
+def _scanned(duck: duckdb.DuckDBPyConnection, text: SourceText, form: Dialect, least: int, name: str) -> _Scan:
+    scan = _scanned_in_pieces(duck, text, form, least, name)
+    if scan.account().unexplained or scan.fates.longest > 1:
+        scan = _scanned_in_pieces(duck, text, replace(form, in_pieces=False), least, f"{name}_whole")
+    return scan
+
+
+def _scanned_in_pieces(
+    duck: duckdb.DuckDBPyConnection, text: SourceText, form: Dialect, least: int, name: str
+) -> _Scan:
+    for table in ("rejected", "rejected_scan"):
+        duck.execute(f"DROP TABLE IF EXISTS {table}")
+    kept = text.workshop / name
+    options = f"FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE {ROW_GROUP_ROWS}"
+    copied = duck.execute(f"COPY (SELECT * FROM {_scan_sql(text, form)}) TO '{_quoted(kept)}' ({options})").fetchone()
+    assert copied is not None
+    fates = Fates(duck, name, len(form.headings))
+    judge(text.path, form, least, fates)
+    scan = _Scan(text, form, kept, fates, int(copied[0]))
+    duck.execute(f"CREATE OR REPLACE TEMP VIEW kept AS {_kept_sql(scan)}")
+    _look_at_rows(duck, scan)
+    if scan.account().unexplained:
+        _explain(duck, scan)
+    return scan
+
+
+def _scan_sql(text: SourceText, form: Dialect) -> str:
     """SQL: the rows of the file as columns `c0`, `c1`, ..., all text; empty cells are null."""
-    path = str(text.path).replace("'", "''")
-    columns = ", ".join(f"c{position}: 'VARCHAR'" for position in range(len(dialect.headings)))
-    faults = (
-        "store_rejects = true, rejects_table = 'rejected', rejects_scan = 'rejected_scan', "
-        f"rejects_line_size_limit = {LONGEST_REJECTED}"
-    )
+    columns = ", ".join(f"c{place}: 'VARCHAR'" for place in range(len(form.headings)))
+    delimiter, quote, escape = (sign.replace("'", "''") for sign in (form.delimiter, form.quote, form.escape))
     return (
-        f"read_csv('{path}', auto_detect = false, delim = '{dialect.delimiter}', quote = '\"', escape = '\"', "
-        f"header = false, skip = {dialect.header_rows}, columns = {{{columns}}}, "
-        f"parallel = {str(dialect.in_pieces).lower()}, buffer_size = {BUFFER_BYTES}, "
-        f"{faults if rejects else 'ignore_errors = true'})"
+        f"read_csv('{_quoted(text.path)}', auto_detect = false, delim = '{delimiter}', quote = '{quote}', "
+        f"escape = '{escape if quote else ''}', header = false, skip = {form.header_rows}, columns = {{{columns}}}, "
+        f"parallel = {str(form.in_pieces).lower()}, buffer_size = {BUFFER_BYTES}, store_rejects = true, "
+        f"rejects_table = 'rejected', rejects_scan = 'rejected_scan', rejects_line_size_limit = {LONGEST_REJECTED})"
     )
 
 
-def account(duck: duckdb.DuckDBPyConnection, text: SourceText, dialect: Dialect, accepted: int) -> Account:
-    """Where every line went, after a scan with `rejects` that gave `accepted` rows."""
-    rejected = _rejected(duck, text.path)
-    found = Account(text.line_count, dialect.header_lines, accepted, 0, (), rejected)
-    if found.unexplained == 0:
-        return found
-    found = replace(found, continued=_continued(duck, text, dialect))
-    swallowed = {line for each in rejected if each.lines > 1 for line in range(each.line, each.line + each.lines)}
+def _kept_sql(scan: _Scan) -> str:
+    cells = ", ".join(_cells(scan.form))
+    return f"SELECT {cells}, file_row_number AS place FROM read_parquet('{_quoted(scan.kept)}', file_row_number = true)"
+
+
+def _look_at_rows(duck: duckdb.DuckDBPyConnection, scan: _Scan) -> None:
+    """Count the rows of nothing but delimiters and, where no quotation marks are known, those that have some."""
+    scan.empty_rows = _number(duck.execute(f"SELECT count(*) FROM kept WHERE {_is_empty(scan.form)}").fetchone())
+    if not scan.form.quote:
+        wrapped = " OR ".join(f"{cell} LIKE '\"%\"'" for cell in _cells(scan.form))
+        scan.quoted_rows = _number(duck.execute(f"SELECT count(*) FROM kept WHERE {wrapped}").fetchone())
+
+
+def _explain(duck: duckdb.DuckDBPyConnection, scan: _Scan) -> None:
+    """Find the lines that are neither rows nor rejected: continued ones, blank ones, and an endless end."""
+    row = duck.execute(f"SELECT coalesce(sum({_line_breaks(scan.form)}), 0) FROM kept").fetchone()
+    scan.continued = _number(row)
     for outside_quotes in (False, True):
-        blank = [line for line in _blank_lines(text.path, outside_quotes) if line > dialect.header_lines]
-        found = replace(found, blank=tuple(line for line in blank if line not in swallowed))
-        if found.unexplained == 0:
-            return found
-    return found if dialect.in_pieces else _with_endless_end(found, text.path)
+        blank = _blank_lines(scan.text.path, outside_quotes)
+        scan.blank_lines = tuple(line for line in blank if line > scan.form.header_lines and not scan.fates.took(line))
+        if not scan.account().unexplained:
+            return
+    if not scan.form.in_pieces:
+        _reject_endless_end(scan)
 
 
-def _with_endless_end(found: Account, path: Path) -> Account:
-    """With the end of a file that a quotation mark opens and none closes, of which the reader does not tell."""
-    start = found.header_lines + found.accepted + found.continued + found.rejected_lines + 1
-    for line in found.blank:
+def _reject_endless_end(scan: _Scan) -> None:
+    """The end of a file that a quotation mark opens and none closes, of which the reader does not tell."""
+    found = scan.account()
+    start = found.file_lines - found.unexplained - len(scan.blank_lines) + 1
+    for line in scan.blank_lines:
         start += line <= start
-    with path.open(encoding="utf-8-sig", errors="replace") as stream:
+    with scan.text.path.open(encoding="utf-8-sig", errors="replace") as stream:
         first = next(islice(stream, start - 1, start), "")
-    if first.count('"') % 2 == 0:
-        return found
-    end = Rejected(start, found.file_lines - start + 1, "quotation mark never closed", first.strip()[:LONGEST_EXAMPLE])
-    return replace(found, blank=tuple(line for line in found.blank if line < start), rejected=(*found.rejected, end))
+        if not scan.form.quote or first.count(scan.form.quote) % 2 == 0:
+            return
+        rest = first + stream.read(LONGEST_TEXT)
+    scan.blank_lines = tuple(line for line in scan.blank_lines if line < start)
+    scan.fates.reject(start, found.file_lines - start + 1, REASONS["unquoted value"], rest.strip("\r\n"))
 
 
-def lined_sql(duck: duckdb.DuckDBPyConnection, text: SourceText, dialect: Dialect, found: Account) -> str:
-    """SQL: the rows of the file as `c0`, `c1`, ... and `Line`, the number of the line where the row starts."""
-    scan = scan_sql(text, dialect)
-    if not found.rejected and not found.blank and not found.continued:
-        return f"SELECT *, row_number() OVER () + {dialect.header_lines} AS Line FROM {scan}"
-    _make_gaps(duck, found)
-    further = " + ".join(
-        f"coalesce(length(c{position}) - length(replace(c{position}, chr(10), '')), 0)"
-        for position in range(len(dialect.headings))
-    )
-    before = f"coalesce(sum({further}) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::BIGINT"
-    counted = f"SELECT *, row_number() OVER () + {dialect.header_lines} + {before} AS reached FROM {scan}"
+def _make_rows(duck: duckdb.DuckDBPyConnection, scan: _Scan, columns: Mapping[str, int]) -> None:
+    """The views `lined`, `cells` and `rejects` of the way of reading that was chosen."""
+    duck.execute(f"CREATE OR REPLACE TEMP VIEW kept AS {_kept_sql(scan)}")
+    duck.execute(f"CREATE OR REPLACE TEMP VIEW numbered AS {_numbered_sql(duck, scan)}")
+    scan.no_rows = _no_rows(duck, scan.form, columns, scan.fates)
+    scan.fates.flush()
+    cells, left_out = ", ".join(_cells(scan.form)), []
+    if scan.empty_rows:
+        left_out.append(f"NOT ({_is_empty(scan.form)})")
+    if scan.no_rows:
+        left_out.append(f"place NOT IN ({', '.join(map(str, scan.no_rows))})")
+    where = f" WHERE {' AND '.join(left_out)}" if left_out else ""
+    more = f" UNION ALL SELECT {{}} FROM mended_{scan.fates.name}" if scan.fates.mended else ""
+    order = " ORDER BY Line" if scan.fates.first_lines or scan.blank_lines else ""
+    for view, names, table, ordered in (("cells", cells, "kept", ""), ("lined", f"{cells}, Line", "numbered", order)):
+        rows = f"SELECT {names} FROM {table}{where}{more.format(names)}{ordered}"
+        duck.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {rows}")
+    duck.execute(f"CREATE OR REPLACE TEMP VIEW rejects AS SELECT * FROM rejects_{scan.fates.name} ORDER BY Line")
+
+
+def _numbered_sql(duck: duckdb.DuckDBPyConnection, scan: _Scan) -> str:
+    """SQL: the rows that the reader took, with the number of the line where each starts."""
+    reached = f"place + {scan.form.header_lines + 1}"
+    if scan.continued:
+        before = f"sum({_line_breaks(scan.form)}) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+        reached += f" + coalesce({before}, 0)::BIGINT"
+    if not scan.fates.first_lines and not scan.blank_lines:
+        return f"SELECT *, {reached} AS Line FROM kept"
+    _make_gaps(duck, scan)
     return (
         "SELECT counted.* EXCLUDE (reached), counted.reached + gaps.lines AS Line "
-        f"FROM ({counted}) AS counted ASOF JOIN gaps ON counted.reached >= gaps.reached ORDER BY Line"
+        f"FROM (SELECT *, {reached} AS reached FROM kept) AS counted ASOF JOIN gaps ON counted.reached >= gaps.reached"
     )
 
 
-def _make_gaps(duck: duckdb.DuckDBPyConnection, found: Account) -> None:
+def _make_gaps(duck: duckdb.DuckDBPyConnection, scan: _Scan) -> None:
     """The table `gaps(reached, lines)`: from the row that would be line `reached` without gaps, `lines` are added."""
-    gaps = sorted([*((line, 1) for line in found.blank), *((each.line, each.lines) for each in found.rejected)])
+    stretches = zip(scan.fates.first_lines, scan.fates.counts, strict=True)
+    gaps = sorted([*((line, 1) for line in scan.blank_lines), *stretches])
     passed = [0, *accumulate(lines for _, lines in gaps)]
     reached = [0, *(line - before for (line, _), before in zip(gaps, passed, strict=False))]
     duck.execute(
@@ -130,30 +249,32 @@ def _make_gaps(duck: duckdb.DuckDBPyConnection, found: Account) -> None:
     )
 
 
-def _rejected(duck: duckdb.DuckDBPyConnection, path: Path) -> tuple[Rejected, ...]:
-    ends = "chr(13) || chr(10)"
-    rows = duck.execute(f"""
-        WITH texts AS (SELECT line_byte_position - 1 AS start, any_value(csv_line) AS text,
-            lower(min(error_type)) AS reason FROM rejected GROUP BY ALL),
-        bare AS (SELECT *, ltrim(text, {ends}) AS body FROM texts),
-        trimmed AS (SELECT start + length(text) - length(body) AS start, rtrim(body, {ends}) AS body, reason FROM bare)
-        SELECT start, length(body) - length(replace(body, chr(10), '')) + 1, reason, left(body, {LONGEST_EXAMPLE})
-        FROM trimmed ORDER BY start""").fetchall()
-    numbers = _line_numbers_at(path, [start for start, *_ in rows])
-    return tuple(Rejected(number, *told) for number, (_, *told) in zip(numbers, rows, strict=True))
+def _no_rows(
+    duck: duckdb.DuckDBPyConnection, form: Dialect, columns: Mapping[str, int], fates: Fates
+) -> tuple[int, ...]:
+    """Reject rows that the reader took, but that are none: notes and totals under the rows, and headings repeated."""
+    date, customer = f"c{columns['InvoiceDate']}", f"c{columns['CustomerID']}"
+    again = f"{date} = ? AND {customer} = ?"
+    heading = [form.headings[columns["InvoiceDate"]], form.headings[columns["CustomerID"]]]
+    found = [(HEADINGS_AGAIN, row) for row in duck.execute(f"SELECT * FROM numbered WHERE {again}", heading).fetchall()]
+    last = duck.execute(
+        f"SELECT * FROM numbered WHERE place >= (SELECT max(place) - {LAST_ROWS} FROM kept) ORDER BY place DESC"
+    ).fetchall()
+    for *cells, place, line in last:
+        words = [cell.strip() for cell in cells if cell and cell.strip()]
+        known = [cells[columns[name]] for name in ("InvoiceNo", "CustomerID") if name in columns]
+        if cells[columns["InvoiceDate"]] or (any(known) and not _is_total(words)):
+            break
+        if words:
+            found.append((UNDER_THE_ROWS, (*cells, place, line)))
+    for reason, (*cells, _, line) in found:
+        text = form.delimiter.join(cell or "" for cell in cells)
+        fates.reject(line, text.count("\n") + 1, reason, text, is_gap=False)
+    return tuple(sorted({row[-2] for _, row in found}))
 
 
-def _line_numbers_at(path: Path, starts: list[int]) -> list[int]:
-    """The number of the line at each byte position, in one pass."""
-    numbers: list[int] = []
-    line, position = 1, 0
-    with path.open("rb") as stream:
-        for start in starts:
-            while position < start and (chunk := stream.read(min(start - position, 1 << 20))):
-                line += chunk.count(b"\n")
-                position += len(chunk)
-            numbers.append(line)
-    return numbers
+def _is_total(words: list[str]) -> bool:
+    return any(word.strip(" :.").casefold() in TOTALS for word in words)
 
 
 def _blank_lines(path: Path, outside_quotes: bool) -> list[int]:
@@ -168,12 +289,24 @@ def _blank_lines(path: Path, outside_quotes: bool) -> list[int]:
     return found
 
 
-def _continued(duck: duckdb.DuckDBPyConnection, text: SourceText, dialect: Dialect) -> int:
-    """Lines inside quoted cells beyond each row's first."""
-    cells = ", ".join(f"c{position}" for position in range(len(dialect.headings)))
-    row = duck.execute(
-        f"SELECT coalesce(sum(length(cell) - length(replace(cell, chr(10), ''))), 0) "
-        f"FROM (SELECT unnest([{cells}]) AS cell FROM {scan_sql(text, dialect)}) WHERE contains(cell, chr(10))"
-    ).fetchone()
+def _line_breaks(form: Dialect) -> str:
+    """SQL: how many line breaks the cells of a row hold."""
+    return " + ".join(f"coalesce(length({cell}) - length(replace({cell}, chr(10), '')), 0)" for cell in _cells(form))
+
+
+def _is_empty(form: Dialect) -> str:
+    """SQL: whether a row has nothing in it but spaces."""
+    return " AND ".join(f"coalesce(trim({cell}), '') = ''" for cell in _cells(form))
+
+
+def _cells(form: Dialect) -> list[str]:
+    return [f"c{place}" for place in range(len(form.headings))]
+
+
+def _number(row: tuple[int, ...] | None) -> int:
     assert row is not None
     return int(row[0])
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -41,9 +40,9 @@ class Glance:
     def rows(self, form: Dialect) -> list[list[str]]:
         """Rows with a cell under each heading: those of the head, then those of the stretches."""
         width = len(form.headings)
-        found = _rows(self.head, form.delimiter, width, form.header_rows)
+        found = _rows(self.head, form, width, form.header_rows)
         for stretch in self.stretches:
-            found += _rows(stretch, form.delimiter, width, 0)
+            found += _rows(stretch, form, width, 0)
         return found
 
     def judged(self, form: Dialect) -> list[list[str]]:
@@ -115,13 +114,13 @@ def _inner_lines(text: str) -> str:
     return _whole_lines(text, first=False, last=False)
 
 
-def _rows(text: str, delimiter: str, width: int, skipped: int) -> list[list[str]]:
-    rows = islice(_parsed(text, delimiter), skipped, None)
+def _rows(text: str, form: Dialect, width: int, skipped: int) -> list[list[str]]:
+    rows = islice(_parsed(text, form), skipped, None)
     return [cells for cells in rows if len(cells) == width and any(cell.strip() for cell in cells)]
 
 
-def _parsed(text: str, delimiter: str) -> Iterator[list[str]]:
+def _parsed(text: str, form: Dialect) -> Iterator[list[str]]:
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        yield from form.reader(text)
     except csv.Error:  # an endless cell: the rows up to here are what can be judged
         return

@@ -39,6 +39,7 @@ class SourceText:
     Attributes
     ----------
     path : UTF-8 text whose lines all end alike (LF or CRLF).
+    workshop : a folder for what is made of it on the way, which goes with the text.
     encoding : what the file as given is written in.
     packed : whether it was given as gzip.
     line_count : lines of the file, blank ones and the unfinished last one included.
@@ -46,6 +47,7 @@ class SourceText:
     """
 
     path: Path
+    workshop: Path
     encoding: str
     packed: bool
     line_count: int
@@ -92,7 +94,7 @@ def source_text(source: Path, encoding: str) -> Iterator[SourceText]:
         _refuse_other_formats(path)
         scan = _scan(path)
         found = _encoding(path, scan) if encoding == "auto" else encoding
-        text = SourceText(path, found, packed, scan.line_count)
+        text = SourceText(path, Path(spill), found, packed, scan.line_count)
         if found == "utf-8" and scan.is_utf8 and scan.ends_alike and not scan.zeros:
             yield text
         else:

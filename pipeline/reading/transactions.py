@@ -7,7 +7,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline import engine
 from pipeline.errors import ReadingError
@@ -16,13 +16,19 @@ from pipeline.reading.files import Source, named
 from pipeline.reading.interpretation import Interpretation, interpreted, typed_sql
 from pipeline.reading.settings import Reading
 
+if TYPE_CHECKING:
+    import duckdb
+
 __all__ = ["Reading", "read_transactions"]
 
 SHOWN_REJECTED = 5
+ROWS, REJECTS = "rows", "rejects"
 Progress = Callable[[float, str], None]
 
 
-def read_transactions(source: Source, settings: Reading, target: Path, progress: Progress) -> dict[str, Any]:
+def read_transactions(
+    source: Source, settings: Reading, target: Path, progress: Progress, rejected: Path | None = None
+) -> dict[str, Any]:
     """Read files of invoice lines and write them as one typed Parquet table.
 
     Parameters
@@ -34,6 +40,8 @@ def read_transactions(source: Source, settings: Reading, target: Path, progress:
         number or beyond 1e11), InvoiceDate (null where unreadable), CustomerID, Country (null where empty). Texts are
         trimmed, but for Description.
     progress : told the share done (0 to 1) and a sentence.
+    rejected : the Parquet file to write what is no row to, where that is wanted: File, Line, Lines (how many), Reason,
+        Text (as in the file, up to a million characters).
 
     Returns
     -------
@@ -50,15 +58,17 @@ def read_transactions(source: Source, settings: Reading, target: Path, progress:
     files = named(source)
     progress(0.0, "Finding out how the file is written")
     with tempfile.TemporaryDirectory(prefix="segment-studio-") as folder:
-        tables = [target] if len(files) == 1 else [Path(folder) / str(place) for place in range(len(files))]
         read: list[dict[str, Any]] = []
-        for (name, path), table in zip(files.items(), tables, strict=True):
+        folders = [Path(folder) / str(place) for place in range(len(files))]
+        for (name, path), nest in zip(files.items(), folders, strict=True):
+            nest.mkdir()
             try:
-                read.append(_part(name, path, settings, table, _share(progress, len(read), len(files))))
+                read.append(_part(name, path, settings, nest, _share(progress, len(read), len(files))))
             except ReadingError as reason:
                 raise ReadingError(f"{name}: {reason}" if len(files) > 1 else str(reason)) from None
-        if len(tables) > 1:
-            engine.join_end_to_end(tables, target)
+        engine.join_end_to_end([nest / ROWS for nest in folders], target)
+        if rejected is not None:
+            engine.join_end_to_end([nest / REJECTS for nest in folders], rejected)
     facts = _facts(read)
     progress(1.0, f"Read {_counted(facts['accepted'])}")
     return facts
@@ -68,17 +78,25 @@ def _share(progress: Progress, place: int, of: int) -> Progress:
     return lambda share, sentence: progress((place + share) / of, sentence)
 
 
-def _part(name: str, path: Path, settings: Reading, target: Path, progress: Progress) -> dict[str, Any]:
-    """Read one file into a table of its own; its facts."""
+def _part(name: str, path: Path, settings: Reading, nest: Path, progress: Progress) -> dict[str, Any]:
+    """Read one file into tables of its own, `ROWS` and `REJECTS` in the folder `nest`; its facts."""
     with interpreted(path, settings) as (duck, understood):
         progress(0.5, f"Reading {_counted(understood.account.accepted)} of {name}")
-        written = str(target).replace("'", "''")
-        typed = f"SELECT ? AS File, * FROM ({typed_sql(duck, understood)})"
-        copied = duck.execute(f"COPY ({typed}) TO '{written}' (FORMAT parquet, COMPRESSION lz4_raw)", [name])
-        rows = copied.fetchone()
-        if rows is None or rows[0] != understood.account.accepted:
+        _write(duck, "FROM rejects", name, nest / REJECTS)
+        rows = _write(duck, typed_sql(understood), name, nest / ROWS)
+        if rows != understood.account.accepted:
             raise ReadingError("The file changed while it was read; give it again when it is complete.")
         return _part_facts(name, understood)
+
+
+def _write(duck: duckdb.DuckDBPyConnection, table: str, name: str, target: Path) -> int:
+    """Write a table with the file's name on each row; how many rows it has."""
+    written = str(target).replace("'", "''")
+    copied = duck.execute(
+        f"COPY (SELECT ? AS File, * FROM ({table})) TO '{written}' (FORMAT parquet, COMPRESSION lz4_raw)", [name]
+    ).fetchone()
+    assert copied is not None
+    return int(copied[0])
 
 
 def _part_facts(name: str, understood: Interpretation) -> dict[str, Any]:
@@ -91,7 +109,7 @@ def _part_facts(name: str, understood: Interpretation) -> dict[str, Any]:
         "rejected": account.rejected_lines,
         "rejected_examples": [
             {"file": name, "line": each.line, "lines": each.lines, "reason": each.reason, "text": each.text}
-            for each in account.rejected[:SHOWN_REJECTED]
+            for each in account.examples
         ],
         "warnings": _warnings(understood),
     }
@@ -118,7 +136,7 @@ def _warnings(understood: Interpretation) -> list[str]:
     account, text, dates = understood.account, understood.text, understood.dates
     found = []
     if account.rejected:
-        first = account.rejected[0]
+        first = account.examples[0]
         found.append(
             f"Left out because they are no rows: {_counted(account.rejected_lines)} of "
             f"{account.accepted + account.rejected_lines:,}, the first being line {first.line} ({first.reason})."

@@ -23,3 +23,20 @@ def read(tmp_path):
         return engine.read_parquet(tmp_path / "transactions"), facts
 
     return _read
+
+
+@pytest.fixture
+def rejects(tmp_path):
+    """Writes a file, reads it, and gives what is no row to it: line, lines, reason and text of each stretch."""
+
+    def _rejects(content, name="shop.csv", **settings):
+        source, rejected = tmp_path / name, tmp_path / "rejected"
+        source.write_bytes(content if isinstance(content, bytes) else content.encode())
+        facts = read_transactions(source, Reading(**settings), tmp_path / "rows", lambda *_: None, rejected)
+        table = engine.read_parquet(rejected)
+        assert list(table.columns) == ["File", "Line", "Lines", "Reason", "Text"]
+        assert set(table["File"]) <= {name}
+        assert table["Lines"].sum() == facts["rejected"]
+        return [tuple(row) for row in table.drop(columns="File").itertuples(index=False)]
+
+    return _rejects

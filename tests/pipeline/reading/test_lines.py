@@ -14,6 +14,7 @@ from pipeline.errors import ReadingError
 from pipeline.reading.transactions import Reading, read_transactions
 from tests.pipeline.reading.conftest import HEADINGS, a_line
 
+QUOTED = '"LANTERN, WHITE"'
 WORDS = st.text(alphabet='ab"\n,;| é£', max_size=12)
 PARTS = st.lists(st.one_of(st.tuples(st.just("row"), WORDS), st.just("blank"), st.just("short")), max_size=12)
 
@@ -49,24 +50,25 @@ def test_rows_rejected_and_blank_lines_add_up_to_the_file(before, row, after, de
 
 def test_an_unclosed_quote_takes_lines_with_it_but_they_are_counted_and_shown(read):
     unclosed = '536366,1,"LANTERN,6,2010-12-31,3.39,17850,UK\n'
-    table, facts = read(HEADINGS + a_line() * 9 + unclosed + a_line() * 4)
+    table, facts = read(HEADINGS + a_line(QUOTED) * 9 + unclosed + a_line() * 4)
     assert table["Line"].tolist() == list(range(2, 11))
     assert (facts["lines"], facts["rejected"]) == (14, 5)
-    assert facts["rejected_examples"] == [
-        {"file": "shop.csv", "line": 11, "lines": 5, "reason": "quotation mark never closed", "text": unclosed.strip()}
-    ]
+    (shown,) = facts["rejected_examples"]
+    assert (shown["file"], shown["line"], shown["lines"]) == ("shop.csv", 11, 5)
+    assert shown["reason"] == "quotation mark never closed"
+    assert shown["text"].startswith(unclosed)
     assert "5 lines of 14, the first being line 11" in facts["warnings"][0]
 
 
 def test_an_unclosed_quote_in_a_long_file_is_counted_to_its_end(read):
-    table, facts = read(HEADINGS + a_line() * 60_000 + '1,1,"OPEN,1,2010-12-31,1,1,UK\n' + a_line() * 50_000)
+    table, facts = read(HEADINGS + a_line(QUOTED) * 60_000 + '1,1,"OPEN,1,2010-12-31,1,1,UK\n' + a_line() * 50_000)
     assert (len(table), facts["rejected"], facts["lines"]) == (60_000, 50_001, 110_001)
     assert len(facts["warnings"]) == 1
 
 
 def test_a_file_of_which_most_cannot_be_read_is_refused(read):
-    with pytest.raises(ReadingError, match=r"Of 60,002 lines under the headings, 60,001 cannot .* line 3 \("):
-        read(HEADINGS + a_line() + '1,1,"OPEN,1,2010-12-31,1,1,UK\n' + a_line() * 60_000)
+    with pytest.raises(ReadingError, match=r"Of 60,001 lines under the headings, 60,000 cannot .* line 3 \("):
+        read(HEADINGS + a_line() + "536365,71053,LANTERN,6\n" * 60_000)
 
 
 def test_a_last_line_that_was_cut_is_rejected(read):
