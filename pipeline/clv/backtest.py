@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from pipeline import engine
-from pipeline.clv.backtest_cutoffs import CutOffs, cutoffs, least_days
+from pipeline.clv.backtest_cutoffs import CutOffs, cutoffs, least_last_day
 from pipeline.clv.backtest_grades import better_model, findings, untested
 from pipeline.clv.backtest_histories import PurchaseDays, histories_until, purchase_days
 from pipeline.clv.backtest_scores import calibration
@@ -144,7 +144,7 @@ def _reason(days: PurchaseDays, plan: CutOffs) -> str:
     if not plan.days:
         return (
             f"The forecast cannot be tested on this file, because it spans {days.last_day + 1:,} days and a test needs "
-            f"at least {least_days(plan.holdout_days):,}."
+            f"at least {least_last_day(plan.holdout_days) + 1:,}."
         )
     return "The forecast cannot be tested on this file, because no past day allows it; the notes say why for each."
 

@@ -53,6 +53,6 @@ def cutoffs(last_day: int, horizon_days: float, wanted: int) -> CutOffs:
     return CutOffs(tuple(latest - step * back for back in reversed(range(count))), holdout)
 
 
-def least_days(horizon_days: float) -> int:
-    """How many days a file must span for one test."""
+def least_last_day(horizon_days: float) -> int:
+    """The earliest last day, in days since the first, that allows one test."""
     return LEAST_KNOWN_DAYS + min(int(horizon_days), LEAST_HOLDOUT_DAYS)

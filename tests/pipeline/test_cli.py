@@ -30,6 +30,7 @@ def test_segment_writes_the_table_and_its_manifest_and_says_where(shop, tmp_path
     printed = capsys.readouterr()
     assert printed.out == f"{tmp_path / 'out.csv'}\n"
     assert re.search(r"\[100%\] ", printed.err)
+    assert re.search(r"past tests: In \d past tests? the ranking (held|did not hold)", printed.err)
     manifest = json.loads((tmp_path / "out.manifest.json").read_text())
     assert manifest["recipe"]["clusters"]["n_clusters"] == 3
     assert manifest["recipe"]["name"] == "changed"

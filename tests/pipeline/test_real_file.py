@@ -78,3 +78,44 @@ def test_values_are_finite_and_the_fits_converged(finished):
     assert (value["CLV_6m"] >= 0).all()
     assert finished.models()["bg_nbd_gradient"] < 1e-6
     assert finished.models()["gamma_gamma_gradient"] < 1e-6
+
+
+def test_past_tests_of_the_real_forecast_rank_well_no_better_than_past_spend_and_miss_the_autumn(finished):
+    found, cutoffs = finished.backtest(), finished.table("backtest", "cutoffs")
+    assert (found["n_cutoffs"], found["holdout_days"]) == (4, 182)
+    assert cutoffs["converged"].all()
+    assert cutoffs["auc"].between(0.68, 0.81).all()
+    assert (cutoffs["auc"] > cutoffs["auc_past_frequency"]).all()
+    assert cutoffs["top20_capture"].between(0.63, 0.77).all()
+    assert (cutoffs["top20_capture"] - cutoffs["top20_capture_past_spend"]).between(-0.04, 0.02).all()
+    assert (cutoffs["spend_predicted"] < cutoffs["spend_actual"]).all()
+    assert found["grades"]["who"]["grade"] == "good"
+    assert found["grades"]["how_much"]["grade"] == "fair"
+    assert found["sentences"][0].startswith("In 4 past tests the ranking held; totals came out ")
+    assert found["sentences"][0].endswith(" % too low.")
+
+
+def test_past_tests_of_the_real_file_equal_plain_pandas(finished, plain_lines):
+    for row in finished.table("backtest", "cutoffs").drop_duplicates("cutoff").itertuples():
+        days = plain_lines["InvoiceDate"].dt.strftime("%Y-%m-%d")
+        known, came = plain_lines[days <= row.cutoff], plain_lines[(days > row.cutoff) & (days <= row.until)]
+        came = came[came["CustomerID"].isin(known["CustomerID"])]
+        assert row.customers == known["CustomerID"].nunique()
+        assert row.buyers == came["CustomerID"].nunique()
+        assert row.orders_actual == len(came.assign(Day=days).drop_duplicates(["CustomerID", "Day"]))
+        assert row.spend_actual == pytest.approx(came["TotalPrice"].sum(), rel=1e-12)
+
+
+def test_the_calendar_of_the_real_file_is_told_with_its_numbers(finished):
+    notes = " ".join(finished.facts("backtest")["warnings"])
+    assert "The last month ends on 9 December 2011" in notes
+    assert "The file ends on a peak at Christmas" in notes
+    assert "885 of 4,338 customers first appear in the first 30 days of the file" in notes
+    assert "Customers buy on a rhythm (regularity 1.5" in notes
+
+
+def test_the_total_of_the_real_file_carries_the_range_of_its_tests(finished):
+    total, found = finished.facts("value")["total_6m"], finished.backtest()
+    assert total["low"] == pytest.approx(total["expected"] * found["factor_low"])
+    assert total["high"] == pytest.approx(total["expected"] * found["factor_high"])
+    assert total["low"] < finished.segments_table()["CLV_6m"].sum() < total["expected"] < total["high"]

@@ -49,6 +49,23 @@ def test_another_way_to_cluster_recomputes_clusters_only(shop, finished):
     assert run(shop[0], RECIPES["classic"], finished.store).computed == ("clusters",)
 
 
+def test_the_past_tests_are_made_again_for_another_model_and_not_for_another_discount(shop, finished):
+    dearer = BALANCED.with_settings({"value": {"discount_rate": 0.05}})
+    assert run(shop[0], dearer, finished.store, until="value").computed == ("value",)
+    other = BALANCED.with_settings({"value": {"model": "mbg_nbd"}})
+    by_hand = run(shop[0], other, finished.store, until="value")
+    assert by_hand.computed == ("backtest", "value")
+    assert by_hand.models()["model"] == by_hand.backtest()["chosen_model"] == "mbg_nbd"
+
+
+def test_the_forecast_of_a_simulated_shop_is_tested_and_its_total_holds_what_came(shop, finished):
+    found, total = finished.backtest(), finished.facts("value")["total_6m"]
+    assert found["n_cutoffs"] == 4
+    assert len(finished.table("backtest", "cutoffs")) == 8
+    assert total["low"] < total["expected"] < total["high"]
+    assert total["low"] < float(shop[1]["next_6m"]["revenue"]) < total["high"]
+
+
 def test_another_k_recomputes_nothing(shop, finished):
     six = BALANCED.with_settings({"clusters": {"n_clusters": 6}})
     again = run(shop[0], six, finished.store)
@@ -167,6 +184,8 @@ def test_the_manifest_says_how_the_table_came_about(shop, finished, tmp_path):
     assert manifest["input"]["parts"][0]["interpretation"]["columns"]["CustomerID"] == "CustomerID"
     assert set(manifest["clv"]["bg_nbd"]) == {"r", "alpha", "a", "b"}
     assert set(manifest["clv"]["gamma_gamma"]) == {"p", "q", "v"}
+    assert manifest["backtest"] == finished.backtest()
+    assert manifest["backtest"]["chosen_model"] == manifest["clv"]["model"]
     assert {(row["method"], row["k"]) for row in manifest["clustering"]["evaluation"]} == {
         (method, k) for method in METHODS for k in range(2, 9)
     }

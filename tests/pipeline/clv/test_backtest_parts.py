@@ -13,7 +13,7 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from pipeline import engine
 from pipeline.clv import backtest_grades as grades
 from pipeline.clv import backtest_scores as scores
-from pipeline.clv.backtest_cutoffs import LEAST_KNOWN_DAYS, LEAST_STEP_DAYS, cutoffs, least_days
+from pipeline.clv.backtest_cutoffs import LEAST_KNOWN_DAYS, LEAST_STEP_DAYS, cutoffs, least_last_day
 from pipeline.clv.backtest_histories import happened, histories_until, purchase_days, seen
 from pipeline.clv.backtest_sentences import in_words, past_tests, span, summary
 from pipeline.clv.backtest_trials import Score, standpoint
@@ -50,8 +50,8 @@ def test_a_short_file_shortens_the_holdout_before_it_gives_up_tests():
     assert cutoffs(240, HALF_A_YEAR, 4).holdout_days == 94
     assert len(cutoffs(240, HALF_A_YEAR, 4).days) == 3
     assert len(cutoffs(150, HALF_A_YEAR, 4).days) == 2
-    assert cutoffs(least_days(HALF_A_YEAR) - 1, HALF_A_YEAR, 4).days == ()
-    assert len(cutoffs(least_days(HALF_A_YEAR), HALF_A_YEAR, 4).days) == 1
+    assert cutoffs(least_last_day(HALF_A_YEAR) - 1, HALF_A_YEAR, 4).days == ()
+    assert len(cutoffs(least_last_day(HALF_A_YEAR), HALF_A_YEAR, 4).days) == 1
 
 
 @settings(deadline=None, max_examples=300)
@@ -59,7 +59,7 @@ def test_a_short_file_shortens_the_holdout_before_it_gives_up_tests():
 def test_every_cut_off_knows_enough_looks_ahead_within_the_file_and_differs_from_the_next(last_day, months, wanted):
     horizon = months * 365.25 / 12
     days, holdout = cutoffs(last_day, horizon, wanted)
-    assert bool(days) == (last_day >= least_days(horizon))
+    assert bool(days) == (last_day >= least_last_day(horizon))
     assert holdout <= horizon
     for day in days:
         assert day >= max(LEAST_KNOWN_DAYS, last_day // 4)
