@@ -8,6 +8,7 @@ old results.
 from __future__ import annotations
 
 import contextlib
+import datetime
 import importlib
 import tempfile
 import threading
@@ -115,10 +116,10 @@ def _value(work: Work) -> Facts:
     from pipeline.clv.purchase_history import purchase_history
 
     history, settings = work.target / "history", work.recipe.step(LifetimeValue)
-    purchase_history(work.table("cleaning", "transactions"), history)
-    tests = work.facts("backtest")
-    found = value(history, settings, tests["chosen_model"], work.target / "value", work.progress)
-    return found | {"total_6m": total_range(found["expected_spend"], tests)}
+    counted = purchase_history(work.table("cleaning", "transactions"), settings.time_unit, history)
+    last_day, tests = datetime.date.fromisoformat(counted["last_day"]), work.facts("backtest")
+    found = value(history, last_day, settings, tests["chosen_model"], work.target / "value", work.progress)
+    return counted | found | {"total_6m": total_range(found["expected_spend"], tests)}
 
 
 def _clusters(work: Work) -> Facts:

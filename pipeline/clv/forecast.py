@@ -1,7 +1,7 @@
 """From purchase histories to forecasts: the two models fitted, and what they expect of each customer.
 
-Whoever needs more than the columns of `forecast` asks the models themselves, for any histories, also past or made-up
-ones (`histories.Histories`, `histories_of(table)`; times in days):
+Whoever needs more than the columns of `customer_forecast` asks the models themselves, for any histories, also past or
+made-up ones (`histories.Histories`, `histories_of(table)`; times in days):
 
     models = fitted(histories, "fast", "mbg_nbd")
     expectations.probability_alive(models.purchases, histories)
@@ -11,6 +11,7 @@ ones (`histories.Histories`, `histories_of(table)`; times in days):
     expectations.expected_purchases_of_new(models.purchases, days)
     expectations.purchase_count_probabilities(models.purchases, days, n_max)
     spend_per_order(models.spend, histories), expected_spend(models, histories, horizon_days)
+    spend_range(models, histories, horizon_days)
 """
 
 from __future__ import annotations
@@ -21,16 +22,13 @@ import numpy as np
 
 from pipeline.clv import beta_geometric, expectations, gamma_gamma, lifetimes_reference
 from pipeline.clv.beta_geometric import BetaGeometric
-from pipeline.clv.distinct import distinct_rows
 from pipeline.clv.gamma_gamma import GammaGamma
-from pipeline.clv.histories import Histories, of_counts
+from pipeline.clv.histories import Histories
 from pipeline.clv.likelihood import Floats, Maximum
 from pipeline.clv.purchase_models import PURCHASE_MODELS
-from pipeline.errors import PipelineError
 
 MONTHS = 6
 MONTH_DAYS = 365.25 / 12
-CHANCE_DAYS = (30, 90, 182)
 EXAGGERATED = 5.0  # a population mean this many times the observed one comes from a q next to 1
 
 
@@ -61,58 +59,10 @@ def fitted(histories: Histories, engine: str, model: str) -> Models:
     return Models(purchases, spend, purchases_fit, spend_fit)
 
 
-def forecast(
-    models: Models, histories: Histories, discount_rate: float, months: int = MONTHS, month_days: float = MONTH_DAYS
-) -> dict[str, Floats]:
-    """What is expected of every customer, each `(n_customers,)`.
-
-    Returns
-    -------
-    `ExpectedOrders_<months>m`; `CLV_<months>m`, their value, discounted by month; `ChanceToBuy_30d`, `_90d` and
-    `_182d` (0 to 1); `Overdue`, time since the last order in the customer's own typical gaps; `P_Alive` (0 to 1).
-
-    Raises
-    ------
-    PipelineError
-        If a value comes out missing, negative or infinite, which the guards are there to prevent.
-    """
-    orders, discounted = _orders(models.purchases, histories, discount_rate, months, month_days)
-    columns = {
-        f"CLV_{months}m": discounted * spend_per_order(models.spend, histories),
-        f"ExpectedOrders_{months}m": orders,
-    }
-    for days in CHANCE_DAYS:
-        columns[f"ChanceToBuy_{days}d"] = expectations.chance_to_buy(models.purchases, histories, days)
-    columns["Overdue"] = expectations.overdue(models.purchases, histories)
-    columns["P_Alive"] = expectations.probability_alive(models.purchases, histories)
-    for name, column in columns.items():
-        if not (np.isfinite(column).all() and (column >= 0).all()):
-            raise PipelineError(f"The models give no usable {name} with the parameters {models.purchases}.")
-    return columns
-
-
 def expected_spend(models: Models, histories: Histories, horizon_days: float) -> Floats:
     """Money expected of each customer within `horizon_days` from now, not discounted, `(n_customers,)`."""
     orders = expectations.expected_purchases(models.purchases, histories, horizon_days)
     return orders * spend_per_order(models.spend, histories)
-
-
-def _orders(
-    parameters: BetaGeometric, histories: Histories, discount_rate: float, months: int, month_days: float
-) -> tuple[Floats, Floats]:
-    """Orders expected until the last month, and the same discounted by the month they come in."""
-    (distinct_x, distinct_T), _, places = distinct_rows(histories.x, histories.T)
-    alike = of_counts(distinct_x, distinct_T)
-    until = np.array(
-        [
-            expectations.expected_purchases_if_alive(parameters, alike, month_days * month)
-            for month in range(1, months + 1)
-        ]
-    )
-    monthly = np.maximum(np.diff(until, axis=0, prepend=0.0), 0.0)
-    discounted = (1 + discount_rate) ** -np.arange(1.0, months + 1) @ monthly
-    alive = expectations.probability_alive(parameters, histories)
-    return until[-1][places] * alive, discounted[places] * alive
 
 
 def spend_per_order(parameters: GammaGamma, histories: Histories) -> Floats:

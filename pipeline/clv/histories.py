@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-COLUMNS = ("frequency", "recency", "T", "monetary_value")
+COLUMNS = ("frequency", "recency", "T", "monetary_value", "average_order")
 
 
 class Histories(NamedTuple):
@@ -41,10 +41,17 @@ class Histories(NamedTuple):
         return self.x > 0
 
 
-def histories_of(customers: pd.DataFrame) -> Histories:
-    """The models' columns of a purchase history table; what a customer spends is told by the repeat orders."""
-    x, t_x, T, m = (customers[name].to_numpy(dtype=np.float64) for name in COLUMNS)
-    return Histories(x, t_x, T, m, x)
+def histories_of(customers: pd.DataFrame, spend_from: str = "repeat") -> Histories:
+    """The models' columns of a purchase history table.
+
+    Parameters
+    ----------
+    spend_from : which orders tell what a customer spends, "repeat" (as in lifetimes) or "all", the first included.
+    """
+    x, t_x, T = (customers[name].to_numpy(dtype=np.float64) for name in ("frequency", "recency", "T"))
+    if spend_from == "all":
+        return Histories(x, t_x, T, customers["average_order"].to_numpy(dtype=np.float64), x + 1)
+    return Histories(x, t_x, T, customers["monetary_value"].to_numpy(dtype=np.float64), x)
 
 
 def of_counts(x: Floats, T: Floats) -> Histories:

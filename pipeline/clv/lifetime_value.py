@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +10,15 @@ from typing import Any, ClassVar
 
 from pipeline import engine as tables
 from pipeline.clv import beta_geometric, gamma_gamma
+from pipeline.clv.beta_geometric import BetaGeometric
 from pipeline.clv.caveats import caveats, check_enough, mean_alive_of_repeat_buyers, spend_frequency_correlation
-from pipeline.clv.forecast import MONTH_DAYS, MONTHS, Models, expected_spend, fitted, forecast
+from pipeline.clv.customer_forecast import customer_forecast
+from pipeline.clv.forecast import MONTH_DAYS, MONTHS, Models, expected_spend, fitted
+from pipeline.clv.gamma_gamma import GammaGamma
 from pipeline.clv.histories import Histories, histories_of
+from pipeline.clv.likelihood import Maximum
 from pipeline.clv.purchase_models import TITLES
-from pipeline.parameters import Step, choice, number
+from pipeline.parameters import Step, choice, integer, number
 
 Progress = Callable[[float, str], None]
 
@@ -28,6 +33,15 @@ class LifetimeValue(Step):
         "Orders expected in the next six months (BG/NBD or MBG/NBD) times spend per order (Gamma-Gamma)."
     )
 
+    horizon_months: int = integer(
+        6,
+        low=1,
+        high=24,
+        label="Horizon",
+        help="How far ahead value is added up; where it is not six months, columns of that name come beside CLV_6m.",
+        unit="months",
+        flag="--horizon-months",
+    )
     discount_rate: float = number(
         0.01,
         low=0.0,
@@ -45,6 +59,20 @@ class LifetimeValue(Step):
         help="BG/NBD lets customers leave after each repeat order, MBG/NBD after the first order too.",
         flag="--purchase-model",
     )
+    time_unit: str = choice(
+        "day",
+        options={"day": "Days", "week": "Weeks"},
+        label="Purchases are counted by",
+        help="All orders of one day, or of one week from Monday to Sunday, count as one purchase.",
+        flag="--time-unit",
+    )
+    spend_from: str = choice(
+        "repeat",
+        options={"repeat": "Repeat orders (as lifetimes)", "all": "All orders, the first included"},
+        label="Spend per order is learnt from",
+        help="The first order is often unlike the others; on Online Retail counting it foretold spend better.",
+        flag="--spend-from",
+    )
     engine: str = choice(
         "fast",
         options={"fast": "Fast (exact, this library)", "lifetimes": "lifetimes (reference, slower)"},
@@ -54,15 +82,22 @@ class LifetimeValue(Step):
     )
 
 
-def value(history: Path, settings: LifetimeValue, model: str, target: Path, progress: Progress) -> dict[str, Any]:
+def value(
+    history: Path,
+    last_day: datetime.date,
+    settings: LifetimeValue,
+    model: str,
+    target: Path,
+    progress: Progress,
+) -> dict[str, Any]:
     """Write what is expected of every customer, with the value of the next six months.
 
     Parameters
     ----------
-    history : Parquet of `CustomerID, frequency, recency, T, monetary_value` (times in days).
+    history, last_day : Parquet as `purchase_history` writes it, and the day it ends on.
     model : the purchase model, a name in `PURCHASE_MODELS`; the past tests say which one "auto" stands for.
-    target : Parquet written: those columns and those of `forecast`; one row per row of `history`, in its order; nothing
-        missing, negative or infinite.
+    target : Parquet written: those columns and those of `customer_forecast`; one row per row of `history`, in its
+        order; nothing missing, negative or infinite.
 
     Returns
     -------
@@ -77,12 +112,13 @@ def value(history: Path, settings: LifetimeValue, model: str, target: Path, prog
     """
     customers = tables.read_parquet(history)
     progress(0.0, "Counting who came back")
-    histories = histories_of(customers)
+    histories = histories_of(customers, settings.spend_from)
     check_enough(histories)
     progress(0.1, "Fitting purchase and spend models")
     models = fitted(histories, settings.engine, model)
     progress(0.7, "Valuing the next six months")
-    valued = customers.assign(**forecast(models, histories, settings.discount_rate))
+    foretold = customer_forecast(models, histories, last_day, settings.discount_rate, settings.horizon_months)
+    valued = customers.assign(**foretold)
     tables.write_parquet(valued, target)
     progress(1.0, f"Valued {len(valued):,} customers")
     return facts(models, histories, settings)
@@ -100,6 +136,8 @@ def facts(models: Models, histories: Histories, settings: LifetimeValue) -> dict
         "gamma_gamma": models.spend._asdict(),
         f"{models.model}_log_likelihood": float(purchases),
         "gamma_gamma_log_likelihood": float(spend),
+        f"{models.model}_standard_errors": _named_errors(models.purchases, models.purchases_fit),
+        "gamma_gamma_standard_errors": _named_errors(models.spend, models.spend_fit),
         f"{models.model}_gradient": models.purchases_fit.gradient if models.purchases_fit else None,
         "gamma_gamma_gradient": models.spend_fit.gradient if models.spend_fit else None,
         "customers": len(histories.x),
@@ -110,3 +148,10 @@ def facts(models: Models, histories: Histories, settings: LifetimeValue) -> dict
         "expected_spend": float(expected_spend(models, histories, MONTHS * MONTH_DAYS).sum()),
         "warnings": caveats(models, histories),
     }
+
+
+def _named_errors(parameters: BetaGeometric | GammaGamma, fit: Maximum | None) -> dict[str, float] | None:
+    """Each parameter's standard error; None where the fit does not tell."""
+    if fit is None or fit.standard_errors is None:
+        return None
+    return dict(zip(parameters._fields, fit.standard_errors.tolist(), strict=True))

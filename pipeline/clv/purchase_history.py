@@ -9,39 +9,63 @@ from pipeline import engine
 from pipeline.store import Facts
 
 if TYPE_CHECKING:
+    import narwhals as nw
     import pandas as pd
 
     from pipeline.engine import LazyTable
 
 
-def purchase_history(transactions: Path, target: Path) -> Facts:
+WEEKDAYS = range(1, 8)  # Monday is 1
+
+
+def purchase_history(transactions: Path, time_unit: str, target: Path) -> Facts:
     """Write the purchase history of every customer, as defined in Fader, Hardie and Lee (2005) and in `lifetimes`.
 
     Parameters
     ----------
     transactions : Parquet file of cleaned lines with CustomerID, InvoiceDate and TotalPrice.
+    time_unit : "day", or "week": then all purchases from a Monday to a Sunday are one, as with `freq="W"` of lifetimes,
+        and the times below, still in days, are whole weeks.
     target : the Parquet file to write, one row per CustomerID, sorted: `frequency`, days with a purchase after the
         first one (several invoices on one day count once); `recency`, days from the first to the last purchase; `T`,
         days from the first purchase to the last day of the transactions; `monetary_value`, mean spend of a repeat
-        purchase day, 0 where there is none.
+        purchase day, 0 where there is none; `average_order`, mean spend of any purchase day, the first included.
 
     Returns
     -------
-    `purchase_days`, all days with a purchase summed over customers.
+    `purchase_days`, all days (weeks) with a purchase summed over customers; `last_day` of the transactions, ISO.
     """
     with engine.connection() as duck:
         lines = engine.scan(duck, transactions)
-        history = _history(lines)
+        history, last_day = _history(lines, time_unit), _last_day(lines)
     engine.write_parquet(history, target)
-    return {"purchase_days": int((history["frequency"] + 1).sum())}
+    return {"purchase_days": int((history["frequency"] + 1).sum()), "last_day": last_day}
 
 
-def _history(lines: LazyTable) -> pd.DataFrame:
+def _last_day(lines: LazyTable) -> str:
+    import narwhals as nw
+
+    latest = engine.collected(lines.select(nw.col("InvoiceDate").max()))["InvoiceDate"].iloc[0]
+    return str(latest.date())
+
+
+def _period(time_unit: str) -> nw.Expr:
+    """The first moment of the day, or of the week, in which a line was bought."""
+    import narwhals as nw
+
+    day = nw.col("InvoiceDate").dt.truncate("1d")
+    if time_unit == "day":
+        return day
+    mondays = [nw.when(day.dt.weekday() == number).then(day.dt.offset_by(f"-{number - 1}d")) for number in WEEKDAYS]
+    return nw.coalesce(*mondays)
+
+
+def _history(lines: LazyTable, time_unit: str) -> pd.DataFrame:
     import narwhals as nw
     import pandas as pd
 
     daily = (
-        lines.with_columns(nw.col("InvoiceDate").dt.truncate("1d").alias("Day"))
+        lines.with_columns(_period(time_unit).alias("Day"))
         .group_by("CustomerID", "Day")
         .agg(nw.col("TotalPrice").sum())
     )
@@ -65,5 +89,6 @@ def _history(lines: LazyTable) -> pd.DataFrame:
             "recency": (found["LastDay"] - found["FirstDay"]).dt.days.astype("int64"),
             "T": (found["LastDay"].max() - found["FirstDay"]).dt.days.astype("int64"),
             "monetary_value": (found["RepeatMoney"] / frequency.where(frequency > 0, 1)).where(frequency > 0, 0.0),
+            "average_order": found["AllMoney"].astype("float64") / (frequency + 1),
         }
     )

@@ -34,5 +34,5 @@ def real_tables(online_retail, tmp_path_factory):
     read_transactions(online_retail, Reading(), read, _quiet)
     clean(read, Cleaning(), cleaned, _quiet)
     build_feature_matrix(cleaned, ProductMix(), customers, _quiet)
-    purchase_history(cleaned, history)
+    purchase_history(cleaned, "day", history)
     return RealTables(customers, history)

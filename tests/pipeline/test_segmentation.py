@@ -83,7 +83,8 @@ def test_the_public_table_has_its_names_and_one_row_per_customer(finished):
     categories = [f"CatShare_{name}" for name in ("Bags", "Kitchen", "HomeDecor", "Toys", "Other")]
     described = ["CustomerID", "Recency", "Frequency", "Monetary", *categories, "PrimaryCountry", "IsUK"]
     chances = ["ChanceToBuy_30d", "ChanceToBuy_90d", "ChanceToBuy_182d"]
-    foretold = ["CLV_6m", "ExpectedOrders_6m", *chances, "Overdue", "P_Alive"]
+    spend, dates = ["Spend_6m_Low", "Spend_6m_High"], ["NextOrder_25", "NextOrder_50", "NextOrder_75"]
+    foretold = ["CLV_6m", "ExpectedOrders_6m", *chances, *spend, *dates, "Overdue", "P_Alive"]
     assert list(table.columns) == [*described, *foretold, "Cluster_KMeans", "Cluster_Hierarchical", "Cluster_GMM"]
     assert table["CustomerID"].is_unique
     assert table.notna().all(axis=None)
@@ -198,7 +199,8 @@ def test_the_manifest_says_how_the_table_came_about(shop, finished, tmp_path):
 
 def test_the_written_table_reads_back_as_it_was(shop, finished, tmp_path):
     write_segments(finished, shop[0], tmp_path / "rfm_segments.csv")
-    read = pd.read_csv(tmp_path / "rfm_segments.csv", dtype={"CustomerID": str})
+    as_text = dict.fromkeys(("CustomerID", "NextOrder_25", "NextOrder_50", "NextOrder_75"), str)
+    read = pd.read_csv(tmp_path / "rfm_segments.csv", dtype=as_text, keep_default_na=False)
     pd.testing.assert_frame_equal(read, finished.segments_table(), check_dtype=False, rtol=1e-15)
 
 

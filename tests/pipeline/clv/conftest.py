@@ -37,6 +37,7 @@ def purchase_history():
         frequency, recency = _purchases(truth, T, random)
         nu = random.gamma(4.0, 1 / 150.0, customers)
         spend = random.gamma(6.0 * np.maximum(frequency, 1), 1 / (nu * np.maximum(frequency, 1)))
+        first = random.gamma(6.0, 1 / nu)
         return pd.DataFrame(
             {
                 "CustomerID": [f"{number:06}" for number in range(customers)],
@@ -44,6 +45,7 @@ def purchase_history():
                 "recency": recency,
                 "T": T,
                 "monetary_value": np.where(frequency > 0, spend, 0.0),
+                "average_order": (spend * frequency + first) / (frequency + 1),
             }
         )
 

@@ -1,5 +1,6 @@
 """CLV_6m equals the published library's, stays usable on any file, and says what limits it."""
 
+import datetime
 import json
 import warnings
 
@@ -12,12 +13,14 @@ from hypothesis import strategies as st
 from pipeline import engine
 from pipeline.clv import caveats, lifetime_value
 from pipeline.clv.bg_nbd import BgNbd
-from pipeline.clv.forecast import Models, fitted, forecast, mean_is_unusable, spend_per_order
+from pipeline.clv.customer_forecast import customer_forecast, customer_values
+from pipeline.clv.forecast import Models, fitted, mean_is_unusable, spend_per_order
 from pipeline.clv.gamma_gamma import GammaGamma
 from pipeline.clv.histories import COLUMNS, histories_of
 from pipeline.clv.lifetime_value import LifetimeValue, value
 from pipeline.errors import NotEnoughDataError, SettingError
 
+TODAY = datetime.date(2011, 12, 9)
 CDNOW = Models(BgNbd(0.243, 4.414, 0.793, 2.426), GammaGamma(6.25, 3.74, 15.44))
 
 
@@ -26,12 +29,26 @@ def silent(share, sentence):
     assert sentence
 
 
+def assert_usable(foretold: pd.DataFrame) -> None:
+    """Nothing is missing, negative or infinite, ends of ranges are in order, and dates are dates or empty."""
+    for name, column in foretold.items():
+        if name.startswith("NextOrder_"):
+            assert column.str.fullmatch(r"(20[1-3]\d-[01]\d-[0-3]\d)?").all(), name
+        else:
+            assert np.isfinite(column).all(), name
+            assert (column >= 0).all(), name
+    assert (foretold["Spend_6m_Low"] <= foretold["Spend_6m_High"]).all()
+    chances = foretold[["ChanceToBuy_30d", "ChanceToBuy_90d", "ChanceToBuy_182d", "P_Alive"]]
+    assert (chances.diff(axis=1).iloc[:, 1:] >= -1e-12).all(axis=None)
+    assert (chances <= 1).all(axis=None)
+
+
 def valued(history: pd.DataFrame, folder, **chosen) -> tuple[pd.DataFrame, dict]:
     source, target = folder / "history.parquet", folder / "value.parquet"
     engine.write_parquet(history, source)
     settings = LifetimeValue(**chosen)
     model = "bg_nbd" if settings.model == "auto" else settings.model
-    facts = value(source, settings, model, target, silent)
+    facts = value(source, TODAY, settings, model, target, silent)
     return engine.read_parquet(target), facts
 
 
@@ -39,9 +56,7 @@ def test_every_customer_gets_a_value_in_the_order_of_the_history(purchase_histor
     history = purchase_history()
     table, facts = valued(history, tmp_path)
     assert table["CustomerID"].tolist() == history["CustomerID"].tolist()
-    numbers = table.drop(columns=["CustomerID", *COLUMNS]).to_numpy()
-    assert np.isfinite(numbers).all()
-    assert (numbers >= 0).all()
+    assert_usable(table.drop(columns=["CustomerID", *COLUMNS]))
     assert set(facts["bg_nbd"]) == {"r", "alpha", "a", "b"}
     assert set(facts["gamma_gamma"]) == {"p", "q", "v"}
     assert facts["bg_nbd_gradient"] < 1e-6
@@ -68,20 +83,20 @@ def test_values_equal_the_published_library_when_months_have_thirty_days(purchas
     theirs = spend.customer_lifetime_value(
         purchases, table["frequency"], table["recency"], table["T"], table["monetary_value"], time=6, discount_rate=0.02
     )
-    ours = forecast(models, history, discount_rate=0.02, month_days=30)["CLV_6m"]
+    ours = customer_values(models, history, 0.02, [6], month_days=30)["CLV_6m"]
     assert np.allclose(ours, theirs, rtol=1e-9)
 
 
 def test_a_higher_discount_rate_makes_every_future_worth_less(purchase_history):
     history = histories_of(purchase_history())
-    dear, cheap = (forecast(CDNOW, history, rate)["CLV_6m"] for rate in (0.1, 0.0))
+    dear, cheap = (customer_values(CDNOW, history, rate, [6])["CLV_6m"] for rate in (0.1, 0.0))
     assert (dear < cheap).all()
 
 
 def test_the_history_is_left_as_it_was(purchase_history):
     table = purchase_history()
     before = table.copy(deep=True)
-    forecast(fitted(histories_of(table), "fast", "bg_nbd"), histories_of(table), 0.01)
+    customer_forecast(fitted(histories_of(table), "fast", "bg_nbd"), histories_of(table), TODAY, 0.01)
     pd.testing.assert_frame_equal(table, before)
 
 
@@ -158,20 +173,25 @@ histories = st.lists(
 
 
 @settings(deadline=None, max_examples=25)
-@given(rows=histories)
-def test_any_file_with_enough_repeat_buyers_gets_usable_values(rows):
+@given(rows=histories, model=st.sampled_from(["bg_nbd", "mbg_nbd"]), spend_from=st.sampled_from(["repeat", "all"]))
+def test_any_file_with_enough_repeat_buyers_gets_usable_values(rows, model, spend_from):
     frequency, part, extra, spend = (np.array(column, dtype=float) for column in zip(*rows, strict=True))
     frequency[: caveats.LEAST_REPEAT_BUYERS] += 1
     T = frequency + extra
     recency = np.where(frequency > 0, np.maximum(frequency, np.floor(part * T)), 0.0)
     table = pd.DataFrame(
-        {"frequency": frequency, "recency": recency, "T": T, "monetary_value": spend * (frequency > 0)}
+        {
+            "frequency": frequency,
+            "recency": recency,
+            "T": T,
+            "monetary_value": spend * (frequency > 0),
+            "average_order": spend,
+        }
     )
-    models = fitted(histories_of(table), "fast", "bg_nbd")
-    for column in forecast(models, histories_of(table), 0.01).values():
-        assert np.isfinite(column).all()
-        assert (column >= 0).all()
-    assert all(isinstance(sentence, str) for sentence in caveats.caveats(models, histories_of(table)))
+    known = histories_of(table, spend_from)
+    models = fitted(known, "fast", model)
+    assert_usable(pd.DataFrame(customer_forecast(models, known, TODAY, 0.01, 24)))
+    assert all(isinstance(sentence, str) for sentence in caveats.caveats(models, known))
 
 
 def test_settings_survive_json_and_refuse_what_is_not_allowed():

@@ -3,6 +3,7 @@
 import warnings
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,30 +11,35 @@ from pipeline import engine
 from pipeline.clv.purchase_history import purchase_history
 
 
-def _ours(lines, folder):
+def _ours(lines, folder, time_unit="day"):
     with engine.connection() as duck:
         exact = duck.from_df(lines).project("* REPLACE (round(TotalPrice, 9)::DECIMAL(38, 9) AS TotalPrice)")
         exact.write_parquet(str(folder / "lines"))
-    facts = purchase_history(folder / "lines", folder / "history")
+    facts = purchase_history(folder / "lines", time_unit, folder / "history")
     return engine.read_parquet(folder / "history"), facts
 
 
-def _theirs(lines):
+def _theirs(lines, freq="D"):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from lifetimes.utils import summary_data_from_transaction_data
 
         summary = summary_data_from_transaction_data(
-            lines, "CustomerID", "InvoiceDate", monetary_value_col="TotalPrice", freq="D"
+            lines, "CustomerID", "InvoiceDate", monetary_value_col="TotalPrice", freq=freq
         )
     return summary.reset_index().sort_values("CustomerID", ignore_index=True)
 
 
-def _assert_equal(lines, folder):
-    ours, facts = _ours(lines, folder)
-    theirs = _theirs(lines)
-    for column in ("CustomerID", "frequency", "recency", "T"):
-        assert list(ours[column]) == list(theirs[column]), column
+def _assert_equal(lines, folder, time_unit="day"):
+    ours, facts = _ours(lines, folder, time_unit)
+    theirs, days = _theirs(lines, "D" if time_unit == "day" else "W"), 1 if time_unit == "day" else 7
+    assert list(ours["CustomerID"]) == list(theirs["CustomerID"])
+    assert list(ours["frequency"]) == list(theirs["frequency"])
+    assert list(ours["recency"]) == list(theirs["recency"] * days)
+    assert list(ours["T"]) == list(theirs["T"] * days)
+    spent = lines.groupby("CustomerID")["TotalPrice"].sum().sort_index().to_numpy()
+    assert (ours["average_order"] * (ours["frequency"] + 1)).to_numpy() == pytest.approx(spent)
+    assert facts["last_day"] == str(lines["InvoiceDate"].max().date())
     pd.testing.assert_series_equal(ours["monetary_value"], theirs["monetary_value"], rtol=1e-12)
     assert facts["purchase_days"] == (theirs["frequency"] + 1).sum()
 
@@ -50,10 +56,10 @@ purchases = st.lists(
 
 
 @settings(max_examples=25, deadline=None)
-@given(purchases=purchases)
-def test_it_equals_lifetimes_on_anything(purchases, tmp_path_factory):
+@given(purchases=purchases, time_unit=st.sampled_from(["day", "week"]))
+def test_it_equals_lifetimes_on_anything(purchases, time_unit, tmp_path_factory):
     lines = pd.DataFrame(purchases, columns=["CustomerID", "InvoiceDate", "TotalPrice"])
-    _assert_equal(lines, tmp_path_factory.mktemp("history"))
+    _assert_equal(lines, tmp_path_factory.mktemp("history"), time_unit)
 
 
 def test_two_purchases_on_one_day_are_one_purchase_day(tmp_path):
@@ -61,5 +67,5 @@ def test_two_purchases_on_one_day_are_one_purchase_day(tmp_path):
     lines = pd.DataFrame({"CustomerID": "1", "InvoiceDate": days, "TotalPrice": [100.0, 10.0, 20.0, 50.0]})
     ours, _ = _ours(lines, tmp_path)
     assert ours.to_dict("records") == [
-        {"CustomerID": "1", "frequency": 2, "recency": 10, "T": 10, "monetary_value": 40.0}
+        {"CustomerID": "1", "frequency": 2, "recency": 10, "T": 10, "monetary_value": 40.0, "average_order": 60.0}
     ]
