@@ -37,14 +37,14 @@ class Entered:
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
-def setting_id(key: Any) -> dict[str, Any]:
-    """The id of a setting's control; `key` is `step.name`, or a wildcard."""
-    return {"type": "setting", "key": key}
+def setting_id(key: Any, form: str = "setting") -> dict[str, Any]:
+    """The id of a setting's control; `key` is `step.name`, or a wildcard. Each form on the pages has its own `form`."""
+    return {"type": form, "key": key}
 
 
-def problem_id(key: Any) -> dict[str, Any]:
+def problem_id(key: Any, form: str = "setting") -> dict[str, Any]:
     """The id of the place for a setting's (or, with a step's name, a step's) validation message."""
-    return {"type": "setting-problem", "key": key}
+    return {"type": f"{form}-problem", "key": key}
 
 
 def visible(step: type[Step]) -> tuple[Parameter, ...]:
@@ -62,11 +62,13 @@ def settings(recipe: Recipe, opened: Sequence[str] = ()) -> Component:
     return form
 
 
-def control(parameter: Parameter, value: Value) -> Component:
+def control(parameter: Parameter, value: Value, form: str = "setting") -> Component:
     """One setting: its label, its control, its help, and the place for its validation message."""
-    body = [_input(parameter, value), html.P(parameter.help, className="setting-help"), _problem(parameter.key)]
+    id = setting_id(parameter.key, form)
+    drawn: Component = _INPUTS[parameter.kind](parameter, id, value)
+    body = [drawn, html.P(parameter.help, className="setting-help"), _problem(parameter.key, form)]
     if parameter.kind != "toggle":
-        body.insert(0, dbc.Label(parameter.label, html_for=element_id(setting_id(parameter.key))))
+        body.insert(0, dbc.Label(parameter.label, html_for=element_id(id)))
     return html.Div(body, className="setting")
 
 
@@ -159,13 +161,8 @@ def _group(step: type[Step], chosen: Step) -> Component:
     return group
 
 
-def _problem(key: str) -> Component:
-    return html.Div(id=problem_id(key), className="setting-problem", role="alert")
-
-
-def _input(parameter: Parameter, value: Value) -> Component:
-    drawn: Component = _INPUTS[parameter.kind](parameter, setting_id(parameter.key), value)
-    return drawn
+def _problem(key: str, form: str = "setting") -> Component:
+    return html.Div(id=problem_id(key, form), className="setting-problem", role="alert")
 
 
 def _toggle(parameter: Parameter, id: Any, value: Value) -> Any:

@@ -1,84 +1,205 @@
-"""One data set on the Data page: what its file holds, what became of it, and the way on."""
+"""One data set on the Data page: how its file reads, what became of it, and the way on.
+
+What is shown follows from the data set, the recipe and what was confirmed before; nothing else is kept between steps.
+"""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import urlencode
 
 import dash
-from dash import Dash, Input, Output, State, dcc, html
+from dash import ALL, MATCH, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from pipeline.errors import PipelineError
 from pipeline.reading.settings import Reading
 from pipeline.results import Segmentation
-from webapp import account, components, datasets, formats, ids, ledger_view, left_out, workspace
+from webapp import (
+    account,
+    components,
+    datasets,
+    formats,
+    ids,
+    ledger_view,
+    left_out,
+    mapping,
+    proposals,
+    runs,
+    workspace,
+)
 from webapp.components import icon
 from webapp.workspace import Dataset
 
-UNTIL = "cleaning"
 PREVIEW_ROWS = 12
 GONE = "The file was read, but the results are not kept any more: read it again."
-WAITING = "Reading and cleaning the file …"
-VIEW = "dataset-view"
-READ_AGAIN = "read-again"
+LOOKING, WAITING = "Looking at the file …", "Reading and cleaning the file …"
+VIEW, KEPT, READ_AGAIN = "dataset-view", "dataset-kept", "read-again"
+KEEP = "shown => window.dash_clientside.studio.keepAddress(shown.recipe, shown.confirm, ['recipe', 'confirm'])"
 
 
-def page(data: str, recipe: str | None) -> Component:
-    """What is known of one data set under a recipe, or why there is nothing to see."""
+def page(data: str, recipe: str | None, confirm: bool) -> Component:
+    """What is known of one data set under a recipe, or why there is nothing to see.
+
+    Parameters
+    ----------
+    confirm : whether to show how the file reads, to change it, even where it was read before.
+    """
     try:
-        shown = _shown(workspace.current().dataset(data), recipe)
+        shown = _shown(workspace.current().dataset(data), recipe, confirm)
     except PipelineError as error:
         return components.page("Data", "", [components.failed(str(error), _other_data())])
-    return html.Div(shown, id=VIEW)
+    return html.Div([html.Div(shown, id=VIEW), dcc.Store(id=KEPT)])
 
 
 def register_callbacks(app: Dash) -> None:
     """What happens there."""
     left_out.register(app.server)
+    late: dict[str, Any] = {"prevent_initial_call": True}
+    view, shown = Output(VIEW, "children", allow_duplicate=True), State(ids.SHOWN_DATA, "data")
+    app.clientside_callback(KEEP, Output(KEPT, "data"), Input(ids.SHOWN_DATA, "data"))
+    app.callback(Output(VIEW, "children"), Input(ids.RUN_STATUS, "data"), shown, **late)(_after_run)
+    app.callback(view, Input(READ_AGAIN, "n_clicks"), shown, **late)(_read_again)
+    select, answer = {"type": mapping.SELECT, "column": ALL}, {"type": mapping.ANSWER, "setting": ALL}
+    setting = {"type": mapping.SETTING, "key": ALL}
     app.callback(
-        Output(ids.RUN_REQUEST, "data", allow_duplicate=True),
-        Output(VIEW, "children", allow_duplicate=True),
-        Input(READ_AGAIN, "n_clicks"),
-        State(ids.ADDRESS, "search"),
-        prevent_initial_call=True,
-    )(_read_again)
-    app.callback(
-        Output(VIEW, "children"), Input(ids.RUN_STATUS, "data"), State(ids.ADDRESS, "search"), prevent_initial_call=True
-    )(_redraw)
+        Output({"type": mapping.SEEN, "column": MATCH}, "children"),
+        Input({"type": mapping.SELECT, "column": MATCH}, "value"),
+        State(select, "value"),
+        shown,
+        **late,
+    )(_look_under)
+    form = [Input(select, "value"), Input(answer, "value"), Input(setting, "value")]
+    told = [Output(mapping.TOLD, "children"), Output(mapping.READ, "children"), Output(mapping.READ, "disabled")]
+    app.callback(*told, *form, shown)(_tell)
+    states = [State(select, "value"), State(answer, "value"), State(setting, "value")]
+    go = Output(ids.ADDRESS, "search", allow_duplicate=True)
+    app.callback(view, go, Input(mapping.READ, "n_clicks"), *states, shown, **late)(_read)
 
 
-def _redraw(status: Any, search: str | None) -> Any:
-    data, recipe = _asked(search)
-    if not status or status["state"] == "working" or data is None or status["data"] != data:
+def _after_run(status: Any, shown: Any) -> Any:
+    mine = status and shown and (status["data"], status["recipe"]) == (shown["data"], shown["recipe"])
+    if not mine or status["state"] == "working":
         return dash.no_update
-    dataset = workspace.current().dataset(data)
-    found = workspace.current().find(data, recipe, UNTIL) if status["state"] == "done" else None
-    if found is not None:
-        return _results(dataset, recipe, found)
-    told = components.failed(status["sentence"] or GONE, _after_failure(dataset, recipe, status))
-    return _without_results(dataset, told)
+    dataset = workspace.current().dataset(shown["data"])
+    if status["state"] == "done" and runs.is_done(workspace.current(), status):
+        return _shown(dataset, shown["recipe"], bool(shown["confirm"]))
+    return _ended_badly(dataset, status)
 
 
-def _read_again(clicks: int | None, search: str | None) -> Any:
-    data, recipe = _asked(search)
-    if not clicks or data is None:
+def _read_again(clicks: int | None, shown: Any) -> Any:
+    if not clicks:
+        return dash.no_update
+    return _shown(workspace.current().dataset(shown["data"]), shown["recipe"], bool(shown["confirm"]))
+
+
+def _look_under(value: str, _: Any, shown: Any) -> Any:
+    chosen = {name: mapping.position(each) for name, each in mapping.entered(dash.ctx.states_list[0], "column").items()}
+    proposed = proposals.find(workspace.current(), shown["data"], shown["recipe"])
+    name = dash.ctx.triggered_id["column"]
+    return dash.no_update if proposed is None else mapping.seen(proposed, name, mapping.position(value), chosen)
+
+
+def _tell(*_: Any) -> Any:
+    listed, shown = dash.ctx.inputs_list, dash.ctx.states_list[0]["value"]
+    proposed = proposals.find(workspace.current(), shown["data"], shown["recipe"])
+    if proposed is None:
+        return [], mapping.READ_WORDS, True
+    chosen, answers, settings = _entered(listed)
+    altered = settings != _reading(shown["recipe"])
+    return mapping.told(proposed, chosen, unanswered=None in answers.values(), altered=altered)
+
+
+def _read(clicks: int | None, *_: Any) -> Any:
+    shown = dash.ctx.states_list[-1]["value"]
+    if not clicks:
         return dash.no_update, dash.no_update
-    waiting = _without_results(workspace.current().dataset(data), components.working(WAITING))
-    return {"data": data, "recipe": recipe, "until": UNTIL}, waiting
+    here = workspace.current()
+    dataset, (chosen, answers, settings) = here.dataset(shown["data"]), _entered(dash.ctx.states_list[:3])
+    if settings != _reading(shown["recipe"]):
+        return dash.no_update, _address(dataset, _with_reading(shown["recipe"], settings), confirm="yes")
+    proposed = proposals.at_hand(here, dataset.id, shown["recipe"])
+    reading = mapping.settled(settings, proposed, chosen, answers)
+    proposals.confirm(here, dataset, proposed["headings_key"], reading)
+    return _shown(dataset, _with_reading(shown["recipe"], reading), confirm=False), dash.no_update
 
 
-def _asked(search: str | None) -> tuple[str | None, str | None]:
-    asked = parse_qs((search or "").removeprefix("?"))
-    return asked.get("data", [None])[0], asked.get("recipe", [None])[0]
+def _entered(listed: list[Any]) -> tuple[dict[str, int | None], dict[str, str], Reading]:
+    """What a form holds: our columns and where they stand, the answers, and the other settings of reading."""
+    columns, answers, settings = listed
+    chosen = {name: mapping.position(value) for name, value in mapping.entered(columns, "column").items()}
+    given = {key.partition(".")[2]: value for key, value in mapping.entered(settings, "key").items()}
+    shown = dash.ctx.states_list[-1]["value"]
+    return chosen, mapping.entered(answers, "setting"), _reading(shown["recipe"]).with_settings(**given)
 
 
-def _shown(dataset: Dataset, recipe: str | None) -> Component:
-    found = workspace.current().find(dataset.id, recipe, UNTIL)
-    if found is None:
-        waiting = [components.working(WAITING), components.needs(dataset.id, recipe, UNTIL)]
+def _reading(recipe: str | None) -> Reading:
+    return workspace.current().recipe(recipe).step(Reading)
+
+
+def _with_reading(recipe: str | None, reading: Reading) -> str | None:
+    """The id of a recipe with these settings of reading; None where that is the default recipe."""
+    here = workspace.current()
+    changed = here.recipe(recipe).with_settings({Reading.NAME: reading.to_json()}).named()
+    return None if changed == here.recipe(None) else here.keep_recipe(changed)
+
+
+def _shown(dataset: Dataset, recipe: str | None, confirm: bool) -> list[Component]:
+    """The page as things stand: the form, the results, or one of them in the making."""
+    here, asks, known = workspace.current(), confirm, None
+    if recipe is None and not confirm and dataset != runs.sample_dataset(here):
+        proposed = proposals.find(here, dataset.id, None)
+        known = proposals.confirmed(here, dataset, proposed) if proposed else None
+        recipe = _with_reading(None, known.reading) if known else None
+        asks = known is None and here.find(dataset.id, None, runs.DATA_PAGE) is None
+    body = _to_confirm(dataset, recipe) if asks else _read_already(dataset, recipe, known)
+    return [body, _kept(dataset, recipe, confirm)]
+
+
+def _kept(dataset: Dataset, recipe: str | None, confirm: bool) -> Component:
+    """What the page's callbacks and its address go by."""
+    return dcc.Store(
+        id=ids.SHOWN_DATA, data={"data": dataset.id, "recipe": recipe, "confirm": "yes" if confirm else None}
+    )
+
+
+def _to_confirm(dataset: Dataset, recipe: str | None) -> Component:
+    proposed = proposals.find(workspace.current(), dataset.id, recipe)
+    if proposed is None:
+        waiting = [components.working(LOOKING), components.needs(dataset.id, recipe, proposals.STAGE)]
         return _without_results(dataset, waiting)
-    return _results(dataset, recipe, found)
+    form = mapping.form(proposed, _reading(recipe))
+    refused = [components.failed(proposed["refusal"], _other_ways(dataset))] if proposed["refusal"] else []
+    return _without_results(dataset, [*refused, form])
+
+
+def _read_already(dataset: Dataset, recipe: str | None, known: proposals.Confirmed | None) -> Component:
+    found = workspace.current().find(dataset.id, recipe, runs.DATA_PAGE)
+    if found is None:
+        waiting = [components.working(WAITING), components.needs(dataset.id, recipe, runs.DATA_PAGE)]
+        return _without_results(dataset, waiting)
+    return _results(dataset, recipe, found, known)
+
+
+def _ended_badly(dataset: Dataset, status: Any) -> list[Component]:
+    """What to do where looking or reading failed: mend how the file is read in place, or take another file."""
+    recipe = status["recipe"]
+    again = html.Button("Read it again", id=READ_AGAIN, className="btn btn-sm btn-danger")
+    alert = components.failed(status["sentence"] or GONE, [again, *_other_ways(dataset)])
+    proposed = proposals.find(workspace.current(), dataset.id, recipe)
+    if proposed is not None and status["state"] == "failed" and not status["reference"]:
+        form = mapping.form(proposed, _reading(recipe), asked_again=True)
+    else:
+        change = _address(dataset, recipe, confirm="yes")
+        form = dcc.Link("Change how it is read", href=change, className="btn btn-outline-secondary mend")
+    return [_without_results(dataset, [alert, form]), _kept(dataset, recipe, confirm=False)]
+
+
+def _other_ways(dataset: Dataset) -> list[Component]:
+    return [
+        dcc.Link("Choose another file", href="/", className="btn btn-sm btn-outline-danger"),
+        datasets.remove_button(dataset, "Remove this one"),
+    ]
 
 
 def _without_results(dataset: Dataset, children: Any) -> Component:
@@ -87,29 +208,47 @@ def _without_results(dataset: Dataset, children: Any) -> Component:
     )
 
 
-def _results(dataset: Dataset, recipe: str | None, found: Segmentation) -> Component:
+def _results(dataset: Dataset, recipe: str | None, found: Segmentation, known: proposals.Confirmed | None) -> Component:
     cleaned, read = found.facts("cleaning"), found.facts("reading")
+    formats.write_amounts_in(found.interpretation().get("currency"))
     few = account.too_few(cleaned["customers"], workspace.current().recipe(recipe))
     onward = dcc.Link(
         ["Build segments ", icon("arrow-right")],
-        href=_model_page(dataset, recipe),
+        href=f"/model{_address(dataset, recipe)}",
         className=f"btn btn-lg {'btn-outline-secondary' if few else 'btn-primary'}",
     )
     cards = [
+        _as_last_time(dataset, recipe, known),
         html.Div(account.key_facts(cleaned), className="kpis"),
         components.notes([*few, *found.warnings()]),
         ledger_view.section(cleaned["ledger"]),
-        _how_it_was_read(found),
+        _how_it_was_read(dataset, recipe, found),
         _first_transactions(found),
     ]
     return components.page(dataset.name, account.in_a_sentence(read, cleaned), cards, [_other_data(), onward])
 
 
-def _how_it_was_read(found: Segmentation) -> Component:
+def _as_last_time(dataset: Dataset, recipe: str | None, known: proposals.Confirmed | None) -> Component | None:
+    if known is None or known.data == dataset.id:
+        return None
+    told = (
+        f"Read as last time: its headings are those of {known.name}, which you confirmed on {formats.date(known.day)}. "
+    )
+    change = dcc.Link("Change how it is read", href=_address(dataset, recipe, confirm="yes"))
+    return html.P([icon("arrow-repeat"), html.Span([told, change])], className="as-last-time")
+
+
+def _how_it_was_read(dataset: Dataset, recipe: str | None, found: Segmentation) -> Component:
+    change = dcc.Link(
+        [icon("pencil"), " Change how it is read"],
+        href=_address(dataset, recipe, confirm="yes"),
+        className="btn btn-sm btn-outline-secondary",
+    )
     return components.section(
         "How the file was read",
         account.interpretation(found.interpretation(), found.facts("reading")),
-        help="Found out from the file itself. Where that went wrong, the Model page has settings to say it.",
+        help="Found out from the file itself, and as you confirmed it.",
+        actions=change,
     )
 
 
@@ -122,26 +261,11 @@ def _first_transactions(found: Segmentation) -> Component:
     )
 
 
-def _model_page(dataset: Dataset, recipe: str | None) -> str:
-    return f"/model?data={dataset.id}" + (f"&recipe={recipe}" if recipe else "")
+def _address(dataset: Dataset, recipe: str | None, **more: str) -> str:
+    asked = {"data": dataset.id} | ({"recipe": recipe} if recipe else {}) | more
+    return f"?{urlencode(asked)}"
 
 
 def _other_data() -> Component:
-    return dcc.Link("Other data", href="/", className="btn btn-outline-secondary btn-lg")
-
-
-def _after_failure(dataset: Dataset, recipe: str | None, status: Any) -> list[Component]:
-    return [
-        *(_settings_that_mend(dataset, recipe) if status["state"] == "failed" and not status["reference"] else []),
-        dcc.Link("Choose another file", href="/", className="btn btn-sm btn-outline-danger"),
-        html.Button("Read it again", id=READ_AGAIN, className="btn btn-sm btn-link"),
-        datasets.remove_button(dataset, "Remove this one"),
-    ]
-
-
-def _settings_that_mend(dataset: Dataset, recipe: str | None) -> list[Component]:
-    """The way to the settings of the first step, for a file that says too little of itself."""
-    return [
-        html.P(f"How a file is read can be set: Model page, All settings, {Reading.TITLE}."),
-        dcc.Link("Reading settings", href=_model_page(dataset, recipe), className="btn btn-sm btn-danger"),
-    ]
+    link: Component = dcc.Link("Other data", href="/", className="btn btn-outline-secondary btn-lg")
+    return link

@@ -12,7 +12,6 @@ from webapp import components, datasets, formats, ids, runs, workspace
 from webapp.components import icon
 
 TRY_SAMPLE = "try-sample"
-UNTIL = "cleaning"
 WHAT_A_FILE_NEEDS = (
     ("receipt", "Invoice", "which lines were bought together"),
     ("person", "Customer", "who bought; lines without one are left out"),
@@ -67,7 +66,7 @@ def register_callbacks(app: Dash) -> None:
 
 
 def _ask_for_sample(clicks: int | None) -> Any:
-    return {"data": runs.SAMPLE, "recipe": None, "until": UNTIL} if clicks else dash.no_update
+    return {"data": runs.SAMPLE, "recipe": None, "until": runs.DATA_PAGE} if clicks else dash.no_update
 
 
 def _drop_zone() -> Component:

@@ -22,6 +22,15 @@ NAMES = {
     "price": "No price",
     "date": "No date",
     "country": "No country",
+    "overlap": "In another file too",
+    "duplicates": "Exact duplicates",
+    "non_products": "No product",
+    "implausible_dates": "Implausible date",
+    "partial_month": "After the last full month",
+    "void": "Voided within the hour",
+    "return": "Returned",
+    "orphan": "Returned, never bought",
+    "free_goods": "Free goods only",
 }
 UNITS = ("rows", "customers", "invoices")
 HEADINGS = ("Rule", "Lines", "Customers", "Invoices", "Money")
@@ -62,8 +71,8 @@ def table(ledger: Sequence[Entry], steps: pd.DataFrame) -> Component:
     money = steps["Change"].tolist()
     rows: list[list[Any]] = [[money_waterfall.FIRST, *_standing(first, "before"), formats.money_exact(money[0])]]
     for entry, change in zip(ledger, money[1:-1], strict=True):
-        changes = [_signed(entry[f"{unit}_after"] - entry[f"{unit}_before"]) for unit in UNITS]
-        rows.append([_rule(entry), *changes, _signed_money(change)])
+        changes = [formats.change(entry[f"{unit}_after"] - entry[f"{unit}_before"]) for unit in UNITS]
+        rows.append([_rule(entry), *changes, formats.money_change(change)])
     rows.append([money_waterfall.LAST, *_standing(last, "after"), formats.money_exact(money[-1])])
     return components.table("What each rule left out", HEADINGS, rows, numeric=HEADINGS[1:], className="ledger")
 
@@ -83,11 +92,3 @@ def _rule(entry: Entry) -> Component:
 
 def _standing(entry: Entry, when: str) -> list[str]:
     return [formats.count(entry[f"{unit}_{when}"]) for unit in UNITS]
-
-
-def _signed(number: float) -> str:
-    return "0" if number == 0 else f"{formats.MINUS if number < 0 else '+'}{formats.count(abs(number))}"
-
-
-def _signed_money(amount: float) -> str:
-    return formats.money_exact(amount) if amount <= 0 else f"+{formats.money_exact(amount)}"

@@ -5,6 +5,7 @@ The browser asks with ids; finished work is looked up at once, and only a miss b
 
 from __future__ import annotations
 
+import functools
 import os
 import tempfile
 import time
@@ -14,8 +15,9 @@ from typing import Any
 
 from pipeline import segmentation
 from pipeline.errors import PipelineError
+from pipeline.results import Segmentation
 from pipeline.segmentation import STAGE_TITLES, STAGES
-from webapp import ids, workspace
+from webapp import ids, proposals, workspace
 from webapp.workspace import Dataset, Workspace
 
 SAMPLE = "sample"
@@ -23,6 +25,10 @@ SAMPLE_NAME = "Sample shop.csv"
 SAMPLE_CUSTOMERS = 1500
 SAMPLE_SEED = 20111209
 MAKING_SAMPLE = "Making the sample shop"
+DATA_PAGE = "cleaning"
+"""The last stage that the Data page shows."""
+
+TITLES = {**STAGE_TITLES, proposals.STAGE: proposals.TITLE}
 Request = Mapping[str, Any]
 Status = dict[str, Any]
 
@@ -41,7 +47,7 @@ def look_up(wanted: Request, job: Request | None) -> tuple[Status, Request | Non
         here = workspace.current()
         sample = sample_dataset(here) if asked["data"] == SAMPLE else None
         data = sample.id if sample else asked["data"]
-        if data != SAMPLE and here.find(data, asked["recipe"], asked["until"]) is not None:
+        if data != SAMPLE and is_done(here, {**asked, "data": data}):
             return _status("done", {**asked, "data": data}, sample=sample is not None), None
     except PipelineError as error:
         return _status("failed", wanted, str(error)), None
@@ -49,10 +55,22 @@ def look_up(wanted: Request, job: Request | None) -> tuple[Status, Request | Non
     return _status("working", asked), None if joins else asked
 
 
+def is_done(here: Workspace, asked: Request) -> bool:
+    """Whether what is asked for is kept already."""
+    data, recipe, until = asked["data"], asked["recipe"], asked["until"]
+    if until == proposals.STAGE:
+        return proposals.find(here, data, recipe) is not None
+    found: Segmentation | None = here.find(data, recipe, until)
+    return found is not None
+
+
 def answers(job: Request, asked: Request) -> bool:
     """Whether a job will answer this request too."""
-    same = job["data"] == asked["data"] and job["recipe"] == asked["recipe"]
-    return same and STAGES.index(job["until"]) >= STAGES.index(asked["until"])
+    if (job["data"], job["recipe"]) != (asked["data"], asked["recipe"]):
+        return False
+    if proposals.STAGE in (job["until"], asked["until"]):
+        return bool(job["until"] == asked["until"])
+    return STAGES.index(job["until"]) >= STAGES.index(asked["until"])
 
 
 def run_stages(set_progress: Callable[[Any], None], request: Request) -> Status:
@@ -66,12 +84,15 @@ def run_stages(set_progress: Callable[[Any], None], request: Request) -> Status:
     began = time.monotonic()
 
     def report(stage: str, share: float, sentence: str) -> None:
-        title = STAGE_TITLES.get(stage, stage)
+        title = TITLES.get(stage, stage)
         seconds = round(time.monotonic() - began, 1)
         set_progress({"share": round(share, 3), "stage": title, "sentence": sentence, "seconds": seconds})
 
     asked = checked(request)
     here = workspace.current()
+    if asked["until"] == proposals.STAGE:
+        proposals.make(here, asked["data"], asked["recipe"], functools.partial(report, proposals.STAGE))
+        return _status("done", asked)
     sample = asked["data"] == SAMPLE
     if sample:
         report(MAKING_SAMPLE, 0.02, MAKING_SAMPLE)
@@ -107,8 +128,8 @@ def checked(request: Request) -> dict[str, Any]:
         If it names no stage.
     """
     until = request.get("until")
-    if until not in STAGES:
-        raise PipelineError(f"A run ends at one of {', '.join(STAGES)}, not at {until!r}.")
+    if until not in TITLES:
+        raise PipelineError(f"A run ends at one of {', '.join(TITLES)}, not at {until!r}.")
     texts = {name: request.get(name) for name in ("data", "recipe", "nonce")}
     return {name: None if text is None else str(text)[:64] for name, text in texts.items()} | {"until": until}
 

@@ -12,7 +12,11 @@ pytestmark = pytest.mark.browser
 BAD_FILES = {
     "nothing.csv": (b"", "is empty"),
     "report.csv": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n", "PDF"),
-    "people.csv": (b"name,age\nAnn,31\nBob,44\n", "name"),
+    "people.csv": (
+        b"Customer ID,Total spent,Orders,Last order\n"
+        + b"".join(b"C%d,%d.5,%d,2011-03-%02d\n" % (n, 7 * n, n, n) for n in range(1, 30)),
+        "one row per customer",
+    ),
     "returns.csv": (
         b"InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
         b"C1,10,MUG,-1,2011-03-12 10:00,2.5,17850,France\nC2,10,MUG,-2,2011-03-13 10:00,2.5,17851,France\n",
@@ -35,6 +39,20 @@ def choose(page, files):
     chooser.value.set_files(files)
 
 
+def confirm(page):
+    """Say that the file reads as it is shown. Files whose headings were confirmed before are not asked about."""
+    button, results = page.get_by_role("button", name="Read the file"), page.get_by_role("link", name="Build segments")
+    expect(button.or_(results)).to_be_visible()
+    if button.is_visible():
+        button.click()
+
+
+def bring(page, files):
+    """Choose a file and have it read."""
+    choose(page, files)
+    confirm(page)
+
+
 def drop(page, name, contents):
     """Drop a file on the page as a person does from their desktop."""
     transfer = page.evaluate_handle(
@@ -52,7 +70,7 @@ def drop(page, name, contents):
 
 def test_a_file_becomes_an_account_of_itself_and_the_next_step_is_clear(own_studio, page, shop_file):
     page.goto(own_studio.url)
-    choose(page, shop_file)
+    bring(page, shop_file)
     expect(page.get_by_role("heading", level=1)).to_have_text("orders 2011.csv")
     expect(page.locator(".kpi-label").first).to_have_text("Customers")
     ledger = page.get_by_role("region", name="What each rule left out")
@@ -65,7 +83,7 @@ def test_a_file_becomes_an_account_of_itself_and_the_next_step_is_clear(own_stud
 
 def test_the_ledger_reconciles_on_the_page(studio, page, shop_file):
     page.goto(studio.url)
-    choose(page, shop_file)
+    bring(page, shop_file)
     table = page.get_by_role("region", name="What each rule left out").locator("table")
     expect(table).to_be_visible()
     rows = [row.locator("td").all_inner_texts() for row in table.locator("tbody tr").all()]
@@ -81,6 +99,7 @@ def test_the_ledger_reconciles_on_the_page(studio, page, shop_file):
 def test_a_file_can_be_dropped(studio, page, shop_file):
     page.goto(studio.url)
     drop(page, "dropped.csv", shop_file.read_bytes() + b"\n")
+    confirm(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("dropped.csv")
     expect(page.locator(".kpi-label").first).to_have_text("Customers")
 
@@ -96,6 +115,7 @@ def test_the_keyboard_alone_is_enough(studio, page, shop_file):
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Choose a file").press("Enter")
     chooser.value.set_files(shop_file)
+    confirm(page)
     expect(page.get_by_role("link", name="Build segments")).to_be_visible()
 
 
@@ -113,7 +133,7 @@ def test_the_sample_shop_is_one_click_away_and_is_there_again_later(studio, page
 
 def test_an_address_opens_the_same_view_in_another_tab_and_after_a_restart(own_studio, page, shop_file):
     page.goto(own_studio.url)
-    choose(page, shop_file)
+    bring(page, shop_file)
     expect(page.locator(".kpi-value").first).to_be_visible()
     shown, path = page.locator(".kpi-value").all_inner_texts(), page.url.removeprefix(own_studio.url)
     own_studio.stop()
@@ -130,6 +150,8 @@ def test_a_bad_file_is_one_clear_sentence_and_the_page_goes_on(studio, page, nam
     page.expected_errors = ["400 (BAD REQUEST)"]
     page.goto(studio.url)
     choose(page, tmp_path / name)
+    if name == "returns.csv":
+        confirm(page)
     alert = page.get_by_role("alert").filter(visible=True)
     expect(alert).to_be_visible()
     sentence = alert.locator("p, span").first.inner_text()
@@ -158,23 +180,97 @@ def orders(customers, date="2011-03-{:02d} 10:00", first_day=13):
     return head + "".join(row.format(n, date.format(first_day + n % 15), 17850 + n) for n in range(customers))
 
 
-def test_a_file_whose_dates_are_ambiguous_leads_to_the_settings_that_say_how_to_read_it(studio, page, tmp_path):
+def test_a_file_whose_dates_can_be_read_in_two_ways_is_asked_about_and_the_answer_runs_it(own_studio, page, tmp_path):
     (tmp_path / "ambiguous.csv").write_text(orders(9, date="04/{:02d}/2011 10:00", first_day=1))
-    page.goto(studio.url)
+    page.goto(own_studio.url)
     choose(page, tmp_path / "ambiguous.csv")
-    alert = page.get_by_role("alert").filter(visible=True)
-    expect(alert).to_contain_text("Model page, All settings, Reading the file")
-    page.get_by_role("link", name="Reading settings").click()
-    expect(page.get_by_role("heading", name="Model", level=1)).to_be_visible()
-    page.get_by_role("button", name="All settings").click()
-    expect(page.get_by_role("button", name="Reading the file")).to_be_visible()
+    read = page.get_by_role("button", name="Read the file")
+    expect(page.get_by_text("Answer the question above.")).to_be_visible()
+    expect(read).to_be_disabled()
+    expect(page.get_by_label("Day first")).to_have_accessible_name(re.compile("04/01/2011.* is 4 January 2011"))
+    month = page.get_by_label("Month first")
+    expect(month).to_have_accessible_name(re.compile("04/01/2011.* is 1 April 2011"))
+    month.check()
+    read.click()
+    expect(page.locator(".kpi-note").nth(3)).to_have_text(re.compile("1\\sApr\\s2011 to 9\\sApr\\s2011"))
+    expect(page).to_have_url(re.compile("recipe=[0-9a-f]{24}$"))
+    page.reload()
+    expect(page.locator(".kpi-note").nth(3)).to_have_text(re.compile("1\\sApr\\s2011"))
+
+
+def test_a_column_that_was_taken_wrongly_is_changed_by_its_dropdown_and_can_be_changed_later(
+    own_studio, page, tmp_path
+):
+    head = "Order,Order date,Customer ID,Account,Quantity,Unit price\n"
+    row = "{0},2011-03-{1:02d},{2},A{3},2,2.50\n"
+    (tmp_path / "two.csv").write_text(
+        head + "".join(row.format(n, 1 + n % 28, 100 + n % 40, n % 12) for n in range(90))
+    )
+    page.goto(own_studio.url)
+    choose(page, tmp_path / "two.csv")
+    customer, row = page.get_by_label("Customer", exact=True), page.locator(".mapping > li").first
+    expect(customer.locator("option:checked")).to_have_text("Customer ID")
+    expect(row).to_contain_text("Sure")
+    customer.select_option("Order date")
+    expect(page.get_by_text("is taken for Customer and for Date: choose one.")).to_be_visible()
+    expect(page.get_by_role("button", name="Read the file")).to_be_disabled()
+    customer.select_option("Account")
+    expect(row).to_contain_text("Your choice")
+    expect(row).to_contain_text("A0")
+    page.get_by_role("button", name="Read the file").click()
+    expect(page.locator(".kpi-value").first).to_have_text("12")
+    page.get_by_role("link", name="Change how it is read").click()
+    expect(customer.locator("option:checked")).to_have_text("Account")
+    customer.select_option("Customer ID")
+    page.get_by_role("button", name="Read the file").click()
+    expect(page.locator(".kpi-value").first).to_have_text("40")
+
+
+def test_a_file_without_a_customer_is_asked_which_column_it_is(studio, page, tmp_path):
+    (tmp_path / "x.csv").write_text("a,b,c\n" + "".join(f"x{n},y{n % 7},z\n" for n in range(30)))
+    page.goto(studio.url)
+    choose(page, tmp_path / "x.csv")
+    expect(page.get_by_text("Choose the column for customer")).to_be_visible()
+    expect(page.get_by_role("button", name="Read the file")).to_be_disabled()
+
+
+def test_headings_that_were_confirmed_once_are_read_straight_on(own_studio, page, tmp_path):
+    for name, customers in (("march.csv", 20), ("april.csv", 25)):
+        (tmp_path / name).write_text(orders(customers))
+    page.goto(own_studio.url)
+    bring(page, tmp_path / "march.csv")
+    expect(page.locator(".kpi-value").first).to_have_text("20")
+    page.goto(own_studio.url)
+    choose(page, tmp_path / "april.csv")
+    expect(page.locator(".kpi-value").first).to_have_text("25")
+    expect(page.get_by_text("Read as last time: its headings are those of march.csv")).to_be_visible()
+
+
+def test_the_copy_that_people_upload_gives_the_known_truth(own_studio, page, online_retail, tmp_path):
+    import pandas as pd
+
+    copy = tmp_path / "OnlineRetail.csv"
+    lines = pd.read_csv(online_retail, dtype=str, keep_default_na=False)
+    day = pd.to_datetime(lines["InvoiceDate"])
+    month_first = day.dt.month.astype(str) + "/" + day.dt.day.astype(str) + "/" + day.dt.year.astype(str)
+    lines["InvoiceDate"] = month_first + " " + day.dt.hour.astype(str) + day.dt.strftime(":%M")
+    lines.to_csv(copy, index=False, encoding="cp1252", errors="replace", lineterminator="\r\n")
+    page.goto(own_studio.url)
+    choose(page, copy)
+    button = page.get_by_role("button", name="Read the file")
+    expect(button).to_be_enabled(timeout=90_000)
+    expect(page.locator(".certainty-sure, .certainty-likely")).to_have_count(8)
+    button.click()
+    used = page.get_by_role("region", name="What each rule left out").locator("tbody tr").last.locator("td")
+    expect(used).to_have_text(["Used", "397,884", "4,338", "18,532", "£8,911,407.90"], timeout=120_000)
+    expect(page.locator(".facts")).to_contain_text("cp1252")
 
 
 @pytest.mark.parametrize(("customers", "look"), [(3, "btn-outline-secondary"), (12, "btn-primary")])
 def test_too_few_customers_make_the_next_step_modest_and_say_why(studio, page, tmp_path, customers, look):
     (tmp_path / "few.csv").write_text(orders(customers))
     page.goto(studio.url)
-    choose(page, tmp_path / "few.csv")
+    bring(page, tmp_path / "few.csv")
     expect(page.get_by_role("link", name="Build segments")).to_have_class(re.compile(look))
     told = page.get_by_text("too few to find segments among. At least 10 are needed")
     expect(told).to_have_count(1 if customers < 10 else 0)
@@ -193,7 +289,7 @@ def test_a_slice_that_breaks_is_sent_again(studio, page, shop_file):
             route.fallback()
 
     page.route("**/uploads/**", break_once)
-    choose(page, shop_file)
+    bring(page, shop_file)
     expect(page.get_by_role("link", name="Build segments")).to_be_visible()
     assert len(broken) == 1
 
@@ -238,7 +334,7 @@ def test_nothing_is_asked_of_any_other_host(studio, page):
 
 def test_the_first_transactions_are_seen_whole_on_a_desk_and_by_scrolling_on_a_phone(studio, page, shop_file):
     page.goto(studio.url)
-    choose(page, shop_file)
+    bring(page, shop_file)
     table = page.get_by_role("region", name="First transactions")
     expect(table).to_be_visible()
     assert table.evaluate("each => each.scrollWidth - each.clientWidth") <= 0
@@ -252,7 +348,7 @@ def test_the_first_transactions_are_seen_whole_on_a_desk_and_by_scrolling_on_a_p
 def test_on_a_phone_nothing_sticks_out(studio, page, shop_file):
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(studio.url)
-    choose(page, shop_file)
+    bring(page, shop_file)
     expect(page.get_by_role("link", name="Build segments")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     expect(page.get_by_role("navigation", name="Steps")).to_be_visible()

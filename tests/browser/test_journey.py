@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from benchmarks.redraw import times
 from pipeline.simulation import simulate_shop
-from tests.browser.test_data_page import choose
+from tests.browser.test_data_page import bring
 
 pytestmark = pytest.mark.browser
 CARD = ".segment-card"
@@ -29,7 +29,7 @@ def explored_address(studio, chromium, shop_file):
     """The Explore page of a file that was uploaded and modelled through the pages themselves."""
     page = chromium.new_page()
     page.goto(studio.url)
-    choose(page, shop_file)
+    bring(page, shop_file)
     page.get_by_role("link", name="Build segments").click()
     expect(page.locator(CARD)).to_have_count(4)
     page.get_by_role("link", name="Explore segments").click()
@@ -61,7 +61,7 @@ def expect_a_list(page):
 
 def test_from_a_file_to_segments_that_redraw_at_once(own_studio, page, shop_file):
     page.goto(own_studio.url)
-    choose(page, shop_file)
+    bring(page, shop_file)
     page.get_by_role("link", name="Build segments").click()
     expect(page.get_by_role("heading", name="Model", level=1)).to_be_visible()
     expect(page.locator(CARD)).to_have_count(4)
@@ -266,7 +266,7 @@ def test_nothing_reaches_over_the_edge_of_a_phone(studio, chromium, explored_add
 def test_the_real_file_goes_the_whole_way(own_studio, page, online_retail, capsys):
     page.set_default_timeout(120_000)
     page.goto(own_studio.url)
-    choose(page, online_retail)
+    bring(page, online_retail)
     page.get_by_role("link", name="Build segments").click(timeout=120_000)
     expect(page.locator(CARD)).to_have_count(4, timeout=120_000)
     shown = drawn(page)

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from pipeline.simulation import simulate_shop
 from tests.browser.conftest import start_server
-from tests.browser.test_data_page import choose
+from tests.browser.test_data_page import bring, choose, confirm
 
 pytestmark = pytest.mark.browser
 WORKING = re.compile("run-working")
@@ -32,7 +32,7 @@ def workers(studio):
 
 def test_a_run_shows_its_stages_and_goes_on_when_the_page_changes(own_studio, page, large_shop_file):
     page.goto(own_studio.url)
-    choose(page, large_shop_file)
+    bring(page, large_shop_file)
     strip = page.locator("#run-strip")
     expect(strip).to_have_class(WORKING)
     expect(page.locator("#run-stage")).to_have_text(re.compile("Reading|Cleaning"))
@@ -47,7 +47,7 @@ def test_a_run_shows_its_stages_and_goes_on_when_the_page_changes(own_studio, pa
 
 def test_a_run_survives_a_reload_of_its_page_without_starting_twice(own_studio, page, large_shop_file):
     page.goto(own_studio.url)
-    choose(page, large_shop_file)
+    bring(page, large_shop_file)
     expect(page.locator("#run-stage")).to_have_text(re.compile("Reading"))
     before = {process.pid for process in workers(own_studio)}
     page.reload()
@@ -59,7 +59,7 @@ def test_a_run_survives_a_reload_of_its_page_without_starting_twice(own_studio, 
 
 def test_a_run_can_be_cancelled_and_started_again(own_studio, page, large_shop_file):
     page.goto(own_studio.url)
-    choose(page, large_shop_file)
+    bring(page, large_shop_file)
     expect(page.locator("#run-stage")).to_have_text(re.compile("Reading"))
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator("#run-strip")).not_to_have_class(WORKING)
@@ -82,14 +82,14 @@ def test_one_lost_answer_does_not_lose_the_run(own_studio, page, large_shop_file
 
     page.route("**/_dash-update-component*", lose_some)
     page.goto(own_studio.url)
-    choose(page, large_shop_file)
+    bring(page, large_shop_file)
     expect(page.locator(".kpi-label").first).to_have_text("Customers")
     assert len(lost) == 3
 
 
 def test_a_worker_that_dies_is_told_on_the_page_and_the_run_can_be_tried_again(own_studio, page, large_shop_file):
     page.goto(own_studio.url)
-    choose(page, large_shop_file)
+    bring(page, large_shop_file)
     expect(page.locator("#run-stage")).to_have_text(re.compile("Reading"))
     for process in workers(own_studio):
         process.kill()
@@ -102,7 +102,7 @@ def test_a_worker_that_dies_is_told_on_the_page_and_the_run_can_be_tried_again(o
 def test_a_run_goes_on_by_itself_when_its_server_was_restarted(own_studio, page, large_shop_file, blow):
     page.expected_errors = UNREACHABLE
     page.goto(own_studio.url)
-    choose(page, large_shop_file)
+    bring(page, large_shop_file)
     expect(page.locator("#run-stage")).to_have_text(re.compile("Reading"))
     own_studio.process.send_signal(blow)
     own_studio.process.communicate(timeout=20)
@@ -128,6 +128,7 @@ def test_a_run_whose_start_was_lost_with_the_server_starts_when_it_is_back(own_s
     choose(page, large_shop_file)
     expect(page.locator("#run-strip")).to_contain_text("The server does not answer; trying again …")
     again = start_server(own_studio.data_dir, port=own_studio.port)
+    confirm(page)
     expect(page.locator(".kpi-label").first).to_have_text("Customers")
     again.stop()
 
@@ -137,7 +138,7 @@ def test_two_tabs_read_the_same_new_file_at_once(own_studio, page, large_shop_fi
     for tab in (page, other):
         tab.goto(own_studio.url)
     for tab in (page, other):
-        choose(tab, large_shop_file)
+        bring(tab, large_shop_file)
     for tab in (page, other):
         expect(tab.locator(".kpi-label").first).to_have_text("Customers")
 

@@ -113,6 +113,8 @@ def _label(row: Mapping[Any, Any]) -> str:
 
 
 def _told(row: Mapping[Any, Any]) -> list[str]:
-    sign = "+" if not row["IsTotal"] and row["Change"] > 0 else ""
-    people = f"{formats.count(row['Rows'])} lines, {formats.count(row['Customers'])} customers"
-    return [f"{sign}{formats.money_exact(row['Change'])}", people]
+    if row["IsTotal"]:
+        people = f"{formats.count(row['Rows'])} lines, {formats.count(row['Customers'])} customers"
+        return [formats.money_exact(row["Change"]), people]
+    people = f"{formats.change(row['Rows'])} lines, {formats.change(row['Customers'])} customers"
+    return [formats.money_change(row["Change"]), people]

@@ -1,0 +1,150 @@
+"""One data set on the Data page: asked before it is read, read straight on where that was confirmed before."""
+
+import pytest
+
+from tests.webapp.tab import Tab
+from webapp import dataset_view, ids, mapping, proposals, runs, workspace
+from webapp.server import Server, create_app
+
+HEAD = "Ref,Day,Buyer,Pieces,Price\n"
+VIEW, STATUS, RESULT = f"{dataset_view.VIEW}.children", f"{ids.RUN_STATUS}.data", f"{ids.RUN_RESULT}.data"
+
+
+def lines(day="2011-03-{:02d}", first=13, rows=60):
+    """A small file of sales; with `day="04/{:02d}/2011"` and `first=1` its dates can be read in two ways."""
+    row = "{0},{1},B{2},{3},2.5\n"
+    return HEAD + "".join(row.format(n, day.format(first + n % 12), n % 15, 1 + n % 4) for n in range(rows))
+
+
+@pytest.fixture
+def app(tmp_path):
+    made = create_app(Server(data_dir=str(tmp_path / "data")))
+    with made.server.app_context():
+        yield made
+
+
+@pytest.fixture
+def here(app):
+    return app.server.config[workspace.SETTING]
+
+
+def brought(here, contents, name="sales.csv"):
+    path = here.incoming / name
+    path.write_text(contents, encoding="utf-8")
+    return here.adopt(path, name)
+
+
+def look(here, dataset, recipe=None):
+    proposals.make(here, dataset.id, recipe, lambda share, sentence: None)
+    return proposals.find(here, dataset.id, recipe)
+
+
+def page(dataset, recipe=None, confirm=False):
+    return dataset_view.page(dataset.id, recipe, confirm)
+
+
+def needed(page):
+    return page[ids.NEEDS].data
+
+
+def read(dataset, recipe=None):
+    asked = {"data": dataset.id, "recipe": recipe, "until": runs.DATA_PAGE, "nonce": "n"}
+    return runs.run_stages(lambda progress: None, asked)
+
+
+@pytest.fixture
+def at_work(here, monkeypatch):
+    monkeypatch.setenv(workspace.VARIABLE, str(here.directory))
+
+
+def test_a_new_file_is_looked_at_first_and_nothing_is_read(here):
+    dataset = brought(here, lines())
+    assert needed(page(dataset)) == {"data": dataset.id, "recipe": None, "until": proposals.STAGE}
+    look(here, dataset)
+    asked = page(dataset)
+    assert asked[{"type": mapping.SELECT, "column": "CustomerID"}].value == "2"
+    assert asked[mapping.READ].disabled
+    assert proposals.STAGE not in str(asked)
+
+
+def test_a_file_with_headings_that_were_confirmed_is_read_straight_on_and_says_so(here, at_work):
+    first, second = brought(here, lines(), "march.csv"), brought(here, lines(rows=72), "april.csv")
+    proposed = look(here, first)
+    reading = mapping.settled(here.recipe(None).step(mapping.Reading), proposed, dict(proposed["positions"]), {})
+    proposals.confirm(here, first, proposed["headings_key"], reading)
+    look(here, second)
+    wanted = needed(page(second))
+    assert wanted["until"] == runs.DATA_PAGE
+    read(second, wanted["recipe"])
+    shown = str(page(second))
+    assert "Read as last time" in shown
+    assert "march.csv" in shown
+    assert f"data={second.id}" in shown
+    assert "Read as last time" not in str(page(first, confirm=True))
+
+
+def test_the_order_of_dates_is_taken_over_only_where_the_next_file_does_not_tell_it(here):
+    ambiguous, plain = (
+        brought(here, lines("04/{:02d}/2011", 1), "a.csv"),
+        brought(here, lines("04/{:02d}/2011"), "b.csv"),
+    )
+    again = brought(here, lines("05/{:02d}/2011", 1), "c.csv")
+    proposed = look(here, ambiguous)
+    (question,) = proposed["questions"]
+    assert question["setting"] == "reading.date_order"
+    proposals.confirm(here, ambiguous, proposed["headings_key"], mapping.Reading(date_order="day"))
+    assert proposals.confirmed(here, plain, look(here, plain)).reading.date_order == "auto"
+    assert proposals.confirmed(here, again, look(here, again)).reading.date_order == "day"
+
+
+def test_an_unanswered_question_is_asked_of_the_next_file_too(here):
+    one, other = brought(here, lines(), "a.csv"), brought(here, lines("04/{:02d}/2011", 1), "b.csv")
+    proposed = look(here, one)
+    proposals.confirm(here, one, proposed["headings_key"], mapping.Reading())
+    assert proposals.confirmed(here, other, look(here, other)) is None
+    assert page(other)[{"type": mapping.ANSWER, "setting": "reading.date_order"}].value is None
+
+
+def test_an_address_with_a_recipe_is_read_as_it_says(here):
+    dataset = brought(here, lines())
+    recipe = here.keep_recipe(here.recipe(None).with_settings({"clusters": {"seed": 7}}))
+    assert needed(page(dataset, recipe)) == {"data": dataset.id, "recipe": recipe, "until": runs.DATA_PAGE}
+
+
+def test_how_a_file_is_read_can_be_changed_later_without_losing_the_rest_of_the_recipe(here, at_work):
+    dataset = brought(here, lines())
+    recipe = here.keep_recipe(here.recipe(None).with_settings({"clusters": {"seed": 7}}))
+    read(dataset, recipe)
+    assert f"recipe={recipe}&confirm=yes" in str(page(dataset, recipe))
+    assert needed(page(dataset, recipe, confirm=True))["until"] == proposals.STAGE
+    look(here, dataset, recipe)
+    assert page(dataset, recipe, confirm=True)[mapping.READ].disabled
+    changed = dataset_view._with_reading(recipe, mapping.Reading(date_order="day"))
+    assert here.recipe(changed).to_json()["clusters"]["seed"] == 7
+
+
+def test_reading_that_fails_leads_back_to_the_form_with_the_reason(app, here):
+    dataset = brought(here, lines("04/{:02d}/2011", 1))
+    look(here, dataset)
+    status = {"state": "failed", "data": dataset.id, "recipe": None, "until": runs.DATA_PAGE, "nonce": "n"}
+    status |= {"sentence": "The dates can be read in two ways.", "reference": None, "sample": False}
+    shown = {"data": dataset.id, "recipe": None, "confirm": None}
+    answer = Tab(app).post(VIEW, [(STATUS, status)], [(f"{ids.SHOWN_DATA}.data", shown)])
+    drawn = str(answer.get_json()["response"][dataset_view.VIEW]["children"])
+    assert "The dates can be read in two ways." in drawn
+    assert mapping.READ in drawn
+    assert mapping.ANSWER in drawn
+
+
+def test_a_file_of_customers_is_refused_with_the_reason_and_the_way_to_say_otherwise(here):
+    head = "Customer ID,Total spent,Orders,Last order\n"
+    dataset = brought(here, head + "".join(f"C{n},{n * 10}.5,{n},2011-03-{1 + n % 28:02d}\n" for n in range(40)))
+    look(here, dataset)
+    shown = page(dataset)
+    assert "one row per customer" in str(shown)
+    assert "Choose another file" in str(shown)
+    assert shown[mapping.READ].disabled
+
+
+def test_an_unknown_data_set_is_told(here):
+    assert "no data set" in str(dataset_view.page("0123456789abcdef01234567", None, False))
