@@ -14,6 +14,7 @@ from pipeline import engine
 from pipeline.errors import ReadingError
 from pipeline.reading.columns import CANONICAL, overrides
 from pipeline.reading.completion import completed_sql
+from pipeline.reading.containers import Part
 from pipeline.reading.dates import ORDERS, DateReading, read_dates
 from pipeline.reading.dialect import SAMPLE_CHARACTERS, Dialect, dialect
 from pipeline.reading.lines import Account, read_lines
@@ -22,6 +23,7 @@ from pipeline.reading.recognition import Recognition, check_recognised, recognis
 from pipeline.reading.sample import glance
 from pipeline.reading.settings import Reading
 from pipeline.reading.source import SourceText, head_of, source_text
+from pipeline.reading.tables import tables
 
 if TYPE_CHECKING:
     import duckdb
@@ -60,9 +62,9 @@ class Interpretation:
         headings = self.dialect.headings
         used = set(self.columns.values())
         return {
-            "format": "CSV packed with gzip" if self.text.packed else "CSV",
+            "format": self.text.part.format,
             "encoding": self.text.encoding,
-            "delimiter": self.dialect.delimiter,
+            "delimiter": "" if self.text.part.is_ours else self.dialect.delimiter,
             "decimal": self.decimal,
             "date_order": ORDERS.get(self.dates.order, "none found"),
             "date_formats": list(self.dates.formats),
@@ -73,7 +75,7 @@ class Interpretation:
 
 
 @contextmanager
-def interpreted(source: Path, settings: Reading) -> Iterator[tuple[duckdb.DuckDBPyConnection, Interpretation]]:
+def interpreted(part: Part, settings: Reading) -> Iterator[tuple[duckdb.DuckDBPyConnection, Interpretation]]:
     """The file understood, with a connection that holds what turns its texts into values.
 
     The connection has the views of `read_lines`, the table `dates(text, moment)` and, unless all numbers are plainly
@@ -84,9 +86,9 @@ def interpreted(source: Path, settings: Reading) -> Iterator[tuple[duckdb.DuckDB
     ReadingError
         If the file is not a readable table of transactions; the sentence says what to do.
     """
-    with source_text(source, settings.encoding) as text, engine.connection() as duck:
+    with source_text(part, settings.encoding) as text, engine.connection() as duck:
         told = overrides(settings.columns)
-        form = dialect(head_of(text.path, SAMPLE_CHARACTERS), settings.delimiter, told)
+        form = dialect(head_of(text.path, SAMPLE_CHARACTERS), "comma" if part.is_ours else settings.delimiter, told)
         seen = recognised(form.headings, glance(text.path, "utf-8").judged(form), told)
         check_recognised(seen, told)
         columns = seen.columns()
@@ -112,7 +114,7 @@ def inspect(source: Path, settings: Reading) -> dict[str, Any]:
     ReadingError
         As reading itself would.
     """
-    with interpreted(source, settings) as (duck, understood):
+    with tables(source.name, source, settings) as found, interpreted(found.parts[0], settings) as (duck, understood):
         rows = duck.execute(f"SELECT * FROM ({typed_sql(understood)}) LIMIT {SHOWN_ROWS}")
         shown = [dict(zip(CANONICAL, row[1:], strict=True)) for row in rows.fetchall()]
         for row in shown:

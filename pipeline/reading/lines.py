@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pipeline.reading.dialect import Dialect, other_quotings
 from pipeline.reading.ragged import LONGEST_TEXT, REASONS, Fates, Rejected, judge
 from pipeline.reading.source import SourceText
+from pipeline.reading.workbook import LINE_BREAK
 
 if TYPE_CHECKING:
     import duckdb
@@ -109,7 +110,7 @@ def read_lines(
     """
     least = 1 + max(place for name, place in columns.items() if name not in MAY_BE_MISSING)
     best = _scanned(duck, text, form, least, "kept")
-    if best.lost and _is_about_quotes(best):
+    if best.lost and not text.part.is_ours and _is_about_quotes(best):
         for place, other in enumerate(other_quotings(form)):
             tried = _scanned(duck, text, other, least, f"kept_{place}")
             best = min(best, tried, key=lambda scan: scan.lost)
@@ -161,8 +162,10 @@ def _scan_sql(text: SourceText, form: Dialect) -> str:
 
 
 def _kept_sql(scan: _Scan) -> str:
-    cells = ", ".join(_cells(scan.form))
-    return f"SELECT {cells}, file_row_number AS place FROM read_parquet('{_quoted(scan.kept)}', file_row_number = true)"
+    broken = scan.text.part.is_ours
+    cells = [f"replace({cell}, '{LINE_BREAK}', chr(10)) AS {cell}" if broken else cell for cell in _cells(scan.form)]
+    kept = f"read_parquet('{_quoted(scan.kept)}', file_row_number = true)"
+    return f"SELECT {', '.join(cells)}, file_row_number AS place FROM {kept}"
 
 
 def _look_at_rows(duck: duckdb.DuckDBPyConnection, scan: _Scan) -> None:
@@ -175,8 +178,9 @@ def _look_at_rows(duck: duckdb.DuckDBPyConnection, scan: _Scan) -> None:
 
 def _explain(duck: duckdb.DuckDBPyConnection, scan: _Scan) -> None:
     """Find the lines that are neither rows nor rejected: continued ones, blank ones, and an endless end."""
-    row = duck.execute(f"SELECT coalesce(sum({_line_breaks(scan.form)}), 0) FROM kept").fetchone()
-    scan.continued = _number(row)
+    if not scan.text.part.is_ours:
+        row = duck.execute(f"SELECT coalesce(sum({_line_breaks(scan.form)}), 0) FROM kept").fetchone()
+        scan.continued = _number(row)
     for outside_quotes in (False, True):
         blank = _blank_lines(scan.text.path, outside_quotes)
         scan.blank_lines = tuple(line for line in blank if line > scan.form.header_lines and not scan.fates.took(line))

@@ -10,6 +10,7 @@ from typing import Any
 from pipeline import engine
 from pipeline.errors import ReadingError, UndecidedError
 from pipeline.reading.columns import CANONICAL, LOSSES, NONE, missing, overrides, written
+from pipeline.reading.containers import kind_of
 from pipeline.reading.dates import read_dates
 from pipeline.reading.dialect import Dialect, dialect
 from pipeline.reading.headings import headings_key
@@ -17,6 +18,7 @@ from pipeline.reading.recognition import Recognition, one_row_per_customer, reco
 from pipeline.reading.sample import Glance, glance
 from pipeline.reading.settings import Reading
 from pipeline.reading.source import NOT_TEXT, source_text
+from pipeline.reading.tables import tables
 
 SAMPLES = 5
 LOOKED_INTO = 3  # of several files of one kind
@@ -86,19 +88,20 @@ def _empty() -> dict[str, Any]:
 
 def _looked(sources: Sequence[Path], settings: Reading) -> _Looked:
     """The headings, and rows of the first files that have the same."""
-    glances = [_glance(source, settings.encoding) for source in sources[:LOOKED_INTO]]
+    glances = [_glance(source, settings) for source in sources[:LOOKED_INTO]]
     form = dialect(glances[0].head, settings.delimiter, overrides(settings.columns))
     rows = [row for each in glances for row in each.rows(form)]
     judged = [row for each in glances for row in each.judged(form)]
     return _Looked(form, rows, judged, len(sources) == 1 and glances[0].whole, glances[0].packed)
 
 
-def _glance(source: Path, encoding: str) -> Glance:
+def _glance(source: Path, settings: Reading) -> Glance:
     with source.open("rb") as stream:
         head = stream.read(16)
-    if head and not any(head.startswith(magic) for magic, _ in NOT_TEXT):
-        return glance(source, encoding)
-    with source_text(source, encoding) as text:
+    is_plain = head and not any(head.startswith(magic) for magic, _ in NOT_TEXT)
+    if is_plain and kind_of(source) in (None, "gzip"):
+        return glance(source, settings.encoding)
+    with tables(source.name, source, settings) as found, source_text(found.parts[0], settings.encoding) as text:
         return glance(text.path, "utf-8")
 
 

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import tempfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
 
 from pipeline.errors import ReadingError
+from pipeline.reading.containers import Part
 
 CHUNK = 4 * 2**20
-MOST_UNPACKED_BYTES = 8 * 2**30
-MOST_UNPACKED_RATIO = 100  # sales pack to a tenth or so; gzip packs one line said over and over to a thousandth
-UNPACKED_FREELY_BYTES = 64 * 2**20  # so little does no harm, whatever it was packed to
 NOT_TEXT = (
     (b"%PDF", "a PDF document"),
-    (b"PK\x03\x04", "a ZIP archive or an Excel workbook (.xlsx)"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)"),
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
-    (b"PAR1", "a Parquet file"),
     (b"BZh", "a bzip2 archive"),
     (b"\xfd7zXZ", "an xz archive"),
     (b"SQLite format 3", "an SQLite database"),
@@ -39,17 +31,17 @@ class SourceText:
     Attributes
     ----------
     path : UTF-8 text whose lines all end alike (LF or CRLF).
+    part : where it is from.
     workshop : a folder for what is made of it on the way, which goes with the text.
-    encoding : what the file as given is written in.
-    packed : whether it was given as gzip.
+    encoding : what the file as given is written in; empty where we wrote the text.
     line_count : lines of the file, blank ones and the unfinished last one included.
     replaced_bytes : bytes that are not of the encoding and are read as the replacement character.
     """
 
     path: Path
     workshop: Path
+    part: Part
     encoding: str
-    packed: bool
     line_count: int
     replaced_bytes: int = 0
 
@@ -76,12 +68,12 @@ class _Scan:
 
 
 @contextmanager
-def source_text(source: Path, encoding: str) -> Iterator[SourceText]:
-    """The file as UTF-8 text: itself where it is that already, else a copy that goes when the context closes.
+def source_text(part: Part, encoding: str) -> Iterator[SourceText]:
+    """A part as UTF-8 text: itself where it is that already, else a copy that goes when the context closes.
 
     Parameters
     ----------
-    source : a CSV file, or one packed with gzip.
+    part : a table of a file, unpacked.
     encoding : a value of the setting `reading.encoding`; `auto` decides from every byte of the file.
 
     Raises
@@ -90,43 +82,17 @@ def source_text(source: Path, encoding: str) -> Iterator[SourceText]:
         If the file is empty, no text, or not in the encoding that was told.
     """
     with tempfile.TemporaryDirectory(prefix="segment-studio-") as spill:
-        path, packed = _unpacked(source, Path(spill) / "unpacked")
-        _refuse_other_formats(path)
-        scan = _scan(path)
-        found = _encoding(path, scan) if encoding == "auto" else encoding
-        text = SourceText(path, Path(spill), found, packed, scan.line_count)
+        if part.is_ours:
+            yield SourceText(part.path, Path(spill), part, "", _scan(part.path).line_count)
+            return
+        _refuse_other_formats(part.path)
+        scan = _scan(part.path)
+        found = _encoding(part.path, scan) if encoding == "auto" else encoding
+        text = SourceText(part.path, Path(spill), part, found, scan.line_count)
         if found == "utf-8" and scan.is_utf8 and scan.ends_alike and not scan.zeros:
             yield text
         else:
             yield _rewritten(text, Path(spill) / "rewritten", strictly=encoding != "auto")
-
-
-def _unpacked(source: Path, target: Path) -> tuple[Path, bool]:
-    with source.open("rb") as stream:
-        if stream.read(2) != b"\x1f\x8b":
-            return source, False
-    try:
-        with gzip.open(source) as packed, target.open("wb") as plain:
-            _copy_bounded(packed, plain, source.stat().st_size)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as reason:
-        raise ReadingError(f"The .gz file is damaged or cut short ({reason}); pack it again.") from None
-    return target, True
-
-
-def _copy_bounded(packed: gzip.GzipFile, plain: IO[bytes], packed_bytes: int) -> None:
-    by_ratio = max(UNPACKED_FREELY_BYTES, MOST_UNPACKED_RATIO * packed_bytes)
-    while chunk := packed.read(CHUNK):
-        plain.write(chunk)
-        if plain.tell() > MOST_UNPACKED_BYTES:
-            raise ReadingError(
-                f"The .gz file unpacks to more than {MOST_UNPACKED_BYTES / 2**30:.0f} GiB; "
-                "unpack it and give the part that is needed."
-            )
-        if plain.tell() > by_ratio:
-            raise ReadingError(
-                f"The .gz file unpacks to more than {MOST_UNPACKED_RATIO} times its size, as no sales do; "
-                "if it is meant so, unpack it and give the CSV file itself."
-            )
 
 
 def _refuse_other_formats(path: Path) -> None:

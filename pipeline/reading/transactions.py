@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 from pipeline import engine
 from pipeline.errors import ReadingError
 from pipeline.reading.columns import doubled
+from pipeline.reading.containers import Part
 from pipeline.reading.files import Source, named
 from pipeline.reading.interpretation import Interpretation, interpreted, typed_sql
 from pipeline.reading.settings import Reading
+from pipeline.reading.tables import tables
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["Reading", "read_transactions"]
 
 SHOWN_REJECTED = 5
-ROWS, REJECTS = "rows", "rejects"
 Progress = Callable[[float, str], None]
 
 
@@ -33,7 +34,8 @@ def read_transactions(
 
     Parameters
     ----------
-    source : a CSV file, or one packed with gzip; or several, each of which is understood by itself.
+    source : a CSV file, a workbook, a Parquet file, or an archive of these; or several. Each member, sheet and file is
+        understood by itself.
     settings : how to read them; what is `auto` is found out from the whole file.
     target : the Parquet file to write: one row per data line with File (its name), Line (number of the line in the file
         where the row starts), InvoiceNo, StockCode, Description, Quantity and UnitPrice (doubles; null where not a
@@ -46,8 +48,9 @@ def read_transactions(
     Returns
     -------
     dict
-        `parts`: for each file its `name`, `interpretation`, `lines`, `accepted` and `rejected`; `interpretation` of the
-        first; `lines` = `accepted` (rows written) + `rejected` (lines that are no rows), of all; `rejected_examples`
+        `parts`: for each file, member or sheet its `name`, `interpretation`, `lines`, `accepted` and `rejected`;
+        `interpretation` of the first; `lines` = `accepted` (rows written) + `rejected` (lines that are no rows), of
+        all; `rejected_examples`
         (file, line, lines, reason, text); `warnings` (sentences).
 
     Raises
@@ -58,35 +61,58 @@ def read_transactions(
     files = named(source)
     progress(0.0, "Finding out how the file is written")
     with tempfile.TemporaryDirectory(prefix="segment-studio-") as folder:
-        read: list[dict[str, Any]] = []
-        folders = [Path(folder) / str(place) for place in range(len(files))]
-        for (name, path), nest in zip(files.items(), folders, strict=True):
-            nest.mkdir()
-            try:
-                read.append(_part(name, path, settings, nest, _share(progress, len(read), len(files))))
-            except ReadingError as reason:
-                raise ReadingError(f"{name}: {reason}" if len(files) > 1 else str(reason)) from None
-        engine.join_end_to_end([nest / ROWS for nest in folders], target)
-        if rejected is not None:
-            engine.join_end_to_end([nest / REJECTS for nest in folders], rejected)
-    facts = _facts(read)
+        reader = _Reader(settings, Path(folder))
+        for place, (name, path) in enumerate(files.items()):
+            reader.read(name, path, len(files) > 1, _share(progress, place, len(files)))
+        reader.join(target, rejected)
+    facts = _facts(reader.parts, reader.left_out)
     progress(1.0, f"Read {_counted(facts['accepted'])}")
     return facts
 
 
+class _Reader:
+    """Reads file after file, and part after part of each, into tables of their own, and joins these at the end."""
+
+    def __init__(self, settings: Reading, folder: Path) -> None:
+        self.settings, self.folder = settings, folder
+        self.parts: list[dict[str, Any]] = []
+        self.left_out: list[str] = []
+        self.rows: list[Path] = []
+        self.rejects: list[Path] = []
+
+    def read(self, name: str, path: Path, is_one_of_many: bool, progress: Progress) -> None:
+        """Read every part of a file. Raises `ReadingError`, with the part's name where there is more than one."""
+        called = name if is_one_of_many else ""
+        try:
+            with tables(name, path, self.settings) as found:
+                self.left_out += found.left_out
+                for place, part in enumerate(found.parts):
+                    called = part.name if is_one_of_many or len(found.parts) > 1 else ""
+                    self.read_part(part, _share(progress, place, len(found.parts)))
+        except ReadingError as reason:
+            raise ReadingError(f"{called}: {reason}" if called else str(reason)) from None
+
+    def read_part(self, part: Part, progress: Progress) -> None:
+        """Read one table."""
+        rows, rejects = (self.folder / f"{kind}-{len(self.parts)}" for kind in ("rows", "rejects"))
+        with interpreted(part, self.settings) as (duck, understood):
+            progress(0.5, f"Reading {_counted(understood.account.accepted)} of {part.name}")
+            _write(duck, "FROM rejects", part.name, rejects)
+            if _write(duck, typed_sql(understood), part.name, rows) != understood.account.accepted:
+                raise ReadingError("The file changed while it was read; give it again when it is complete.")
+            self.parts.append(_part_facts(part.name, understood))
+        self.rows.append(rows)
+        self.rejects.append(rejects)
+
+    def join(self, target: Path, rejected: Path | None) -> None:
+        """Write what was read as one table, and what was rejected as another."""
+        engine.join_end_to_end(self.rows, target)
+        if rejected is not None:
+            engine.join_end_to_end(self.rejects, rejected)
+
+
 def _share(progress: Progress, place: int, of: int) -> Progress:
     return lambda share, sentence: progress((place + share) / of, sentence)
-
-
-def _part(name: str, path: Path, settings: Reading, nest: Path, progress: Progress) -> dict[str, Any]:
-    """Read one file into tables of its own, `ROWS` and `REJECTS` in the folder `nest`; its facts."""
-    with interpreted(path, settings) as (duck, understood):
-        progress(0.5, f"Reading {_counted(understood.account.accepted)} of {name}")
-        _write(duck, "FROM rejects", name, nest / REJECTS)
-        rows = _write(duck, typed_sql(understood), name, nest / ROWS)
-        if rows != understood.account.accepted:
-            raise ReadingError("The file changed while it was read; give it again when it is complete.")
-        return _part_facts(name, understood)
 
 
 def _write(duck: duckdb.DuckDBPyConnection, table: str, name: str, target: Path) -> int:
@@ -115,7 +141,7 @@ def _part_facts(name: str, understood: Interpretation) -> dict[str, Any]:
     }
 
 
-def _facts(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _facts(parts: Sequence[dict[str, Any]], left_out: Sequence[str]) -> dict[str, Any]:
     """The facts of all parts together; what is said of several at once is said once."""
     examples = [example for part in parts for example in part["rejected_examples"]]
     said = list(dict.fromkeys(sentence for part in parts for sentence in part["warnings"]))
@@ -128,7 +154,8 @@ def _facts(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "warnings": [
             sentence if len(names) == len(parts) else f"{', '.join(names)}: {sentence}"
             for sentence, names in whose.items()
-        ],
+        ]
+        + list(left_out),
     }
 
 

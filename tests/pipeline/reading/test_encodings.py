@@ -1,7 +1,5 @@
 """Whatever the letters are written in, they arrive."""
 
-import gzip
-
 import pytest
 
 from pipeline.errors import ReadingError
@@ -69,43 +67,3 @@ def test_lines_may_end_in_any_way_or_in_several(read, ends):
 def test_a_stray_zero_byte_is_left_out(read):
     table, _ = read(HEADINGS + a_line("LAN\0TERN"))
     assert table["Description"].tolist() == ["LANTERN"]
-
-
-def test_a_gzip_file_is_read_as_what_it_holds(read):
-    table, facts = read(gzip.compress(TEXT.encode()), name="shop.csv.gz")
-    assert facts["interpretation"]["format"] == "CSV packed with gzip"
-    assert len(table) == 2
-
-
-def test_a_gzip_file_that_is_cut_short_is_refused(read):
-    with pytest.raises(ReadingError, match="damaged or cut short"):
-        read(gzip.compress(TEXT.encode())[:-12])
-
-
-def test_a_gzip_bomb_is_refused_before_it_fills_the_disk(read, monkeypatch):
-    monkeypatch.setattr(source, "MOST_UNPACKED_BYTES", 10_000_000)
-    with pytest.raises(ReadingError, match="unpacks to more than"):
-        read(gzip.compress(b"0" * 30_000_000))
-
-
-def test_a_gzip_bomb_of_valid_lines_is_refused_while_it_is_unpacked(read, monkeypatch):
-    monkeypatch.setattr(source, "CHUNK", 10_000)
-    monkeypatch.setattr(source, "UNPACKED_FREELY_BYTES", 100_000)
-    packed = gzip.compress((HEADINGS + a_line() * 100_000).encode())
-    written = []
-    copy = source._copy_bounded
-
-    def watched(packed_file, plain, packed_bytes):
-        try:
-            copy(packed_file, plain, packed_bytes)
-        finally:
-            written.append(plain.tell())
-
-    monkeypatch.setattr(source, "_copy_bounded", watched)
-    with pytest.raises(ReadingError, match="unpacks to more than 100 times its size"):
-        read(packed)
-    assert 100 * len(packed) < written[0] <= 100 * len(packed) + 10_000
-
-
-def test_a_small_file_may_be_packed_as_tightly_as_it_goes(read):
-    assert len(read(gzip.compress((HEADINGS + a_line() * 20_000).encode()))[0]) == 20_000
