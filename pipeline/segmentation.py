@@ -21,8 +21,7 @@ from pipeline.cleaning import Cleaning
 from pipeline.clustering.methods import METHODS
 from pipeline.clustering.scaling import Preparation
 from pipeline.clustering.sweep import Clusters
-from pipeline.clv.backtest import Backtest
-from pipeline.clv.forecast import MONTH_DAYS, MONTHS
+from pipeline.clv.backtest import TESTED_SETTINGS, Backtest
 from pipeline.clv.lifetime_value import LifetimeValue
 from pipeline.errors import PipelineError
 from pipeline.features.product_mix import ProductMix
@@ -102,12 +101,8 @@ def _features(work: Work) -> Facts:
 def _backtest(work: Work) -> Facts:
     from pipeline.clv.backtest import backtest
 
-    cleaned, settings, model = (
-        work.table("cleaning", "transactions"),
-        work.recipe.step(Backtest),
-        work.recipe.step(LifetimeValue).model,
-    )
-    return backtest(cleaned, settings, model, MONTHS * MONTH_DAYS, work.target, work.progress)
+    cleaned, recipe = work.table("cleaning", "transactions"), work.recipe
+    return backtest(cleaned, recipe.step(Backtest), recipe.step(LifetimeValue), work.target, work.progress)
 
 
 def _value(work: Work) -> Facts:
@@ -119,7 +114,8 @@ def _value(work: Work) -> Facts:
     counted = purchase_history(work.table("cleaning", "transactions"), settings.time_unit, history)
     last_day, tests = datetime.date.fromisoformat(counted["last_day"]), work.facts("backtest")
     found = value(history, last_day, settings, tests["chosen_model"], work.target / "value", work.progress)
-    return counted | found | {"total_6m": total_range(found["expected_spend"], tests)}
+    totals = {f"total_{horizon}": total_range(total, tests) for horizon, total in found["expected_spend"].items()}
+    return counted | found | totals
 
 
 def _clusters(work: Work) -> Facts:
@@ -138,7 +134,7 @@ _STAGES = (
         "backtest",
         "Testing the forecast on past days",
         ("cleaning",),
-        (Backtest.NAME, f"{LifetimeValue.NAME}.model"),
+        (Backtest.NAME, *(f"{LifetimeValue.NAME}.{setting}" for setting in TESTED_SETTINGS)),
         ("cutoffs", "calibration", "tracking", "order_counts"),
         0.15,
         _backtest,

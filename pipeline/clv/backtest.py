@@ -20,11 +20,14 @@ from pipeline.clv.backtest_tracking import order_counts, tracking
 from pipeline.clv.backtest_trials import Foretold, Score, Standpoint, foretold, score, settled, shortage, standpoint
 from pipeline.clv.calendar_caveats import calendar_caveats
 from pipeline.clv.caveats import check_enough
-from pipeline.clv.forecast import Models, fitted
+from pipeline.clv.forecast import MONTH_DAYS, Models, fitted
+from pipeline.clv.histories import Histories
+from pipeline.clv.lifetime_value import LifetimeValue
 from pipeline.clv.purchase_models import PURCHASE_MODELS, TITLES
 from pipeline.parameters import Step, integer
 
 Progress = Callable[[float, str], None]
+TESTED_SETTINGS = ("model", "horizon_months", "time_unit", "spend_from")  # of the value step: what the tests depend on
 CALIBRATION_COLUMNS = ("cutoff", "model", "bin", "customers", "chance_mean", "bought_share", "low", "high")
 
 
@@ -56,15 +59,15 @@ class Trial(NamedTuple):
 
 
 def backtest(
-    transactions: Path, settings: Backtest, model: str, horizon_days: float, target: Path, progress: Progress
+    transactions: Path, settings: Backtest, value: LifetimeValue, target: Path, progress: Progress
 ) -> dict[str, Any]:
     """Test the forecast on past days, and say how far to believe who is ranked high and how far the totals.
 
     Parameters
     ----------
     transactions : Parquet of cleaned lines with CustomerID, InvoiceDate and TotalPrice.
-    model : the purchase model that is asked for, or "auto" for the one that did best in the tests.
-    horizon_days : how far ahead the forecast looks.
+    value : the forecast that is to be tested. Its model "auto" is the one that does best in the tests; its horizon is
+        how far they look ahead, where the file is long enough; its engine does not matter, as both fit the same.
     target : the folder for four Parquet tables:
         `cutoffs`, one row per cut-off and model (`Score`; predictions are missing where a model did not settle);
         `calibration`, for each of them the customers in tenths by their chance to buy, and what share of them bought;
@@ -85,16 +88,18 @@ def backtest(
         If too few customers bought again for any model of buying again.
     """
     progress(0.0, "Going back to past days")
-    days = purchase_days(transactions)
-    today = histories_until(days, days.last_day)
+    days, horizon_days = purchase_days(transactions, value.time_unit), value.horizon_months * MONTH_DAYS
+    today = histories_until(days, days.last_day, value.spend_from)
     check_enough(today)
-    plan = cutoffs(days.last_day, horizon_days, settings.n_cutoffs)
-    trials, left_out = _trials(days, plan, progress)
-    chosen, because = _chosen(model, trials)
+    plan = cutoffs(days.last_day, horizon_days, settings.n_cutoffs, days.unit)
+    stands = [standpoint(days, cutoff, plan.holdout_days, value.spend_from) for cutoff in plan.days]
+    trials, left_out = _trials(days, stands, progress)
+    chosen, because = _chosen(value.model, trials)
     whole = [trial for trial in trials if trial.score.model == chosen and trial.said is not None]
     now = fitted(today, "fast", chosen)
     progress(0.9, "Comparing with what came")
-    _write(days, trials, whole, now, target)
+    _write(days, today, trials, whole, now, target)
+    daily = days if days.unit == 1 else purchase_days(transactions)
     found = findings([trial.score for trial in whole], horizon_days) if whole else untested(_reason(days, plan))
     return {
         "chosen_model": chosen,
@@ -103,19 +108,19 @@ def backtest(
         "holdout_days": plan.holdout_days if whole else None,
         "horizon_days": horizon_days,
         **found,
-        "warnings": [*left_out, *calendar_caveats(days, now.purchases, [trial.stand.cutoff for trial in whole])],
+        "warnings": [*left_out, *calendar_caveats(daily, days, now.purchases, [trial.stand.cutoff for trial in whole])],
     }
 
 
-def _trials(days: PurchaseDays, plan: CutOffs, progress: Progress) -> tuple[list[Trial], list[str]]:
-    """Every model at every cut-off that holds enough, and sentences on what is left out."""
+def _trials(days: PurchaseDays, stands: Sequence[Standpoint], progress: Progress) -> tuple[list[Trial], list[str]]:
+    """Every model on every past day that holds enough, and sentences on what is left out."""
     trials, left_out = [], []
-    for place, cutoff in enumerate(plan.days):
-        progress(0.1 + 0.8 * place / len(plan.days), f"Testing the forecast of {days.date(cutoff)}")
-        stand = standpoint(days, cutoff, plan.holdout_days)
+    for place, stand in enumerate(stands):
+        date = days.date(stand.cutoff)
+        progress(0.1 + 0.8 * place / len(stands), f"Testing the forecast of {date}")
         missing = shortage(stand)
         if missing:
-            left_out.append(f"The past test of {days.date(cutoff)} is left out, because {missing}.")
+            left_out.append(f"The past test of {date} is left out, because {missing}.")
             continue
         trials += [_trial(name, days, stand) for name in PURCHASE_MODELS]
     left_out += [
@@ -149,7 +154,9 @@ def _reason(days: PurchaseDays, plan: CutOffs) -> str:
     return "The forecast cannot be tested on this file, because no past day allows it; the notes say why for each."
 
 
-def _write(days: PurchaseDays, trials: Sequence[Trial], whole: Sequence[Trial], now: Models, target: Path) -> None:
+def _write(
+    days: PurchaseDays, today: Histories, trials: Sequence[Trial], whole: Sequence[Trial], now: Models, target: Path
+) -> None:
     import pandas as pd
 
     cutoff, parameters = days.last_day, now.purchases
@@ -161,7 +168,7 @@ def _write(days: PurchaseDays, trials: Sequence[Trial], whole: Sequence[Trial], 
             [row for trial in trials for row in _calibration(trial)], columns=CALIBRATION_COLUMNS
         ),
         "tracking": tracking(days, parameters, cutoff),
-        "order_counts": order_counts(parameters, histories_until(days, days.last_day)),
+        "order_counts": order_counts(now.purchases, today),
     }
     for name, table in tables.items():
         engine.write_parquet(table, target / name)

@@ -22,7 +22,7 @@ class CutOffs(NamedTuple):
     holdout_days: int
 
 
-def cutoffs(last_day: int, horizon_days: float, wanted: int) -> CutOffs:
+def cutoffs(last_day: int, horizon_days: float, wanted: int, unit: int = 1) -> CutOffs:
     """Rolling cut-offs whose last holdout ends on the last day of the file.
 
     The holdout is as long as the horizon where at least three tests fit, else as long as lets three fit, and never
@@ -34,6 +34,7 @@ def cutoffs(last_day: int, horizon_days: float, wanted: int) -> CutOffs:
     last_day : the last day of the file, in days since its first.
     horizon_days : how far ahead the forecast looks.
     wanted : how many cut-offs to use where they fit.
+    unit : days that count as one, 7 where purchases are counted by the week: then all of these are whole weeks.
 
     Returns
     -------
@@ -43,12 +44,12 @@ def cutoffs(last_day: int, horizon_days: float, wanted: int) -> CutOffs:
     least_known = max(LEAST_KNOWN_DAYS, int(LEAST_KNOWN_SHARE * last_day))
     room = last_day - least_known
     for_three = room - (FEWEST_TESTS - 1) * LEAST_STEP_DAYS
-    holdout = min(int(horizon_days), max(for_three, LEAST_HOLDOUT_DAYS))
+    holdout = _whole(min(int(horizon_days), max(for_three, LEAST_HOLDOUT_DAYS)), unit)
     spare = room - holdout
     if spare < 0:
         return CutOffs((), holdout)
     count = min(wanted, 1 + spare // LEAST_STEP_DAYS)
-    step = min(max(holdout, SEASON_DAYS), spare // max(count - 1, 1))
+    step = _whole(min(max(holdout, SEASON_DAYS), spare // max(count - 1, 1)), unit)
     latest = last_day - holdout
     return CutOffs(tuple(latest - step * back for back in reversed(range(count))), holdout)
 
@@ -56,3 +57,7 @@ def cutoffs(last_day: int, horizon_days: float, wanted: int) -> CutOffs:
 def least_last_day(horizon_days: float) -> int:
     """The earliest last day, in days since the first, that allows one test."""
     return LEAST_KNOWN_DAYS + min(int(horizon_days), LEAST_HOLDOUT_DAYS)
+
+
+def _whole(days: int, unit: int) -> int:
+    return days - days % unit

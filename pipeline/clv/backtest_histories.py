@@ -12,18 +12,23 @@ from numpy.typing import NDArray
 from pipeline import engine
 from pipeline.clv.histories import Histories
 from pipeline.clv.likelihood import Floats
+from pipeline.clv.purchase_history import purchases
 
 Integers = NDArray[np.int64]
+UNIT_DAYS = {"day": 1, "week": 7}
 
 
 class PurchaseDays(NamedTuple):
     """Every customer's days with a purchase, by customer and day; `customer` numbers customers from 0 without gaps.
+
+    Where purchases are counted by the week, a week stands for its days: every `day` is a Monday.
 
     Attributes
     ----------
     customer, day, money : `(n_purchase_days,)`; `day` in days since `first_date`, `money` of all orders of that day.
     starts : where each customer begins, `(n_customers,)`.
     first_date : the first day of the file.
+    unit : how many days count as one, 1 or 7.
     """
 
     customer: Integers
@@ -31,15 +36,16 @@ class PurchaseDays(NamedTuple):
     money: Floats
     starts: Integers
     first_date: datetime.date
+    unit: int = 1
 
     @property
     def last_day(self) -> int:
-        """The last day of the file, in days since the first."""
+        """The last day (the Monday of the last week) of the file, in days since the first."""
         return int(self.day.max())
 
     def date(self, day: int) -> datetime.date:
-        """The date of a day."""
-        return self.first_date + datetime.timedelta(days=day)
+        """The date on which a day (the week that begins on it) ends."""
+        return self.first_date + datetime.timedelta(days=day + self.unit - 1)
 
 
 class Holdout(NamedTuple):
@@ -49,19 +55,14 @@ class Holdout(NamedTuple):
     spend: Floats
 
 
-def purchase_days(transactions: Path) -> PurchaseDays:
-    """Read cleaned lines (CustomerID, InvoiceDate, TotalPrice) as days with a purchase."""
+def purchase_days(transactions: Path, time_unit: str = "day") -> PurchaseDays:
+    """Read cleaned lines (CustomerID, InvoiceDate, TotalPrice) as days, or weeks ("week"), with a purchase."""
     import narwhals as nw
 
     with engine.connection() as duck:
-        daily = (
-            engine.scan(duck, transactions)
-            .with_columns(nw.col("InvoiceDate").dt.truncate("1d").alias("Day"))
-            .group_by("CustomerID", "Day")
-            .agg(nw.col("TotalPrice").sum().cast(nw.Float64).alias("Money"))
-            .sort("CustomerID", "Day")
-        )
-        found = engine.collected(daily)
+        counted = purchases(engine.scan(duck, transactions), time_unit)
+        money = nw.col("TotalPrice").cast(nw.Float64).alias("Money")
+        found = engine.collected(counted.with_columns(money).sort("CustomerID", "Day"))
     is_first = (found["CustomerID"] != found["CustomerID"].shift()).to_numpy(dtype=bool)
     first = found["Day"].min()
     return PurchaseDays(
@@ -70,6 +71,7 @@ def purchase_days(transactions: Path) -> PurchaseDays:
         money=found["Money"].to_numpy(dtype=np.float64),
         starts=np.flatnonzero(is_first),
         first_date=first.date(),
+        unit=UNIT_DAYS[time_unit],
     )
 
 
@@ -78,10 +80,10 @@ def seen(days: PurchaseDays, cutoff: int) -> NDArray[np.bool_]:
     return np.asarray(days.day[days.starts] <= cutoff)
 
 
-def histories_until(days: PurchaseDays, cutoff: int) -> Histories:
+def histories_until(days: PurchaseDays, cutoff: int, spend_from: str = "repeat") -> Histories:
     """The purchase histories as they stood at the end of a day, of the customers seen by then.
 
-    On the last day of the file they are those of the purchase history table.
+    On the last day of the file they are those of the purchase history table; `spend_from` as in `histories_of`.
     """
     known, customers = days.day <= cutoff, len(days.starts)
     counts = np.bincount(days.customer[known], minlength=customers)
@@ -91,8 +93,11 @@ def histories_until(days: PurchaseDays, cutoff: int) -> Histories:
     x = (counts[who] - 1).astype(np.float64)
     latest = days.day[first + counts[who] - 1]
     began = days.day[first]
-    mean = np.where(x > 0, money[who] - days.money[first], 0.0) / np.maximum(x, 1)
-    return Histories(x, (latest - began).astype(np.float64), (cutoff - began).astype(np.float64), mean, x)
+    t_x, T = (latest - began).astype(np.float64), (cutoff - began).astype(np.float64)
+    if spend_from == "all":
+        return Histories(x, t_x, T, money[who] / (x + 1), x + 1)
+    repeats = np.where(x > 0, money[who] - days.money[first], 0.0)
+    return Histories(x, t_x, T, repeats / np.maximum(x, 1), x)
 
 
 def happened(days: PurchaseDays, after: int, until: int, who: NDArray[np.bool_]) -> Holdout:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,17 +37,18 @@ def tracking(days: PurchaseDays, parameters: BetaGeometric, cutoff: int) -> pd.D
     """
     import pandas as pd
 
-    ends = np.arange(WEEK - 1, days.last_day + 1, WEEK)
+    starts = np.arange(0, days.last_day + days.unit - WEEK + 1, WEEK)
+    ends = starts + WEEK - days.unit
     actual = np.cumsum(repeat_orders(days, cutoff))[ends]
     expected = expected_repeat_orders(days, parameters, cutoff)[ends]
     return pd.DataFrame(
         {
-            "week": [days.date(int(end) - WEEK + 1).isoformat() for end in ends],
+            "week": [(days.first_date + datetime.timedelta(days=int(start))).isoformat() for start in starts],
             "orders_actual": np.diff(actual, prepend=0),
             "orders_expected": np.diff(expected, prepend=0.0),
             "cumulative_actual": actual,
             "cumulative_expected": expected,
-            "is_holdout": ends - WEEK + 1 > cutoff,
+            "is_holdout": starts > cutoff,
         }
     )
 

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from pipeline.clv.backtest_histories import Holdout, PurchaseDays, happened, histories_until, seen
 from pipeline.clv.backtest_scores import auc, brier, capture
 from pipeline.clv.caveats import LEAST_REPEAT_BUYERS
-from pipeline.clv.expectations import chance_to_buy, expected_purchases
+from pipeline.clv.distinct import distinct_rows
+from pipeline.clv.expectations import chance_to_buy, expected_purchases_if_alive, probability_alive
 from pipeline.clv.forecast import Models, spend_per_order
-from pipeline.clv.histories import Histories
+from pipeline.clv.histories import Histories, of_counts
 from pipeline.clv.likelihood import Floats
 
 LEAST_OF_EACH_KIND = 10  # customers who did and who did not buy in the holdout: their scores are compared
@@ -68,16 +69,16 @@ class Score(NamedTuple):
     converged: bool
 
 
-def standpoint(days: PurchaseDays, cutoff: int, holdout_days: int) -> Standpoint:
+def standpoint(days: PurchaseDays, cutoff: int, holdout_days: int, spend_from: str = "repeat") -> Standpoint:
     """What was known on a day, and what the customers seen by then did in the days after it."""
     who = seen(days, cutoff)
-    period = min(holdout_days, cutoff + 1)
+    period = min(holdout_days, cutoff + days.unit)
     before = happened(days, cutoff - period, cutoff, who)
     longer = holdout_days / period
     return Standpoint(
         cutoff,
         holdout_days,
-        histories_until(days, cutoff),
+        histories_until(days, cutoff, spend_from),
         happened(days, -1, cutoff, who).spend,
         Holdout(before.orders * longer, before.spend * longer),
         happened(days, cutoff, cutoff + holdout_days, who),
@@ -99,7 +100,9 @@ def shortage(stand: Standpoint) -> str:
 
 def foretold(models: Models, known: Histories, days: float) -> Foretold:
     """What a model expects of customers in the next days."""
-    orders = expected_purchases(models.purchases, known, days)
+    (x, T), _, places = distinct_rows(known.x, known.T)
+    if_alive = expected_purchases_if_alive(models.purchases, of_counts(x, T), days)[places]
+    orders = if_alive * probability_alive(models.purchases, known)
     money = orders * spend_per_order(models.spend, known)
     return Foretold(orders, money, chance_to_buy(models.purchases, known, days))
 

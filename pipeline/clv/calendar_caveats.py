@@ -27,18 +27,21 @@ RHYTHM = 1.25
 BURSTS = 0.8
 
 
-def calendar_caveats(days: PurchaseDays, parameters: BetaGeometric, cutoffs: Sequence[int]) -> list[str]:
+def calendar_caveats(
+    days: PurchaseDays, counted: PurchaseDays, parameters: BetaGeometric, cutoffs: Sequence[int]
+) -> list[str]:
     """Sentences on what the dates of the purchases say against a forecast; empty where nothing does.
 
     Parameters
     ----------
     days : every customer's purchase days.
+    counted : the same, or purchase weeks, as the model counts them.
     parameters : the model as fitted to all of them.
-    cutoffs : the days on which the past tests stood.
+    cutoffs : the days on which the past tests stood, in days since the first of `counted`.
     """
     return [
         *_unfinished_month(days.date(days.last_day)),
-        *_peak(days, parameters, cutoffs),
+        *_peak(counted, parameters, cutoffs),
         *_growth(days),
         *_older_than_the_file(days),
         *_rhythm(regularity(days)),
@@ -60,9 +63,10 @@ def _peak(days: PurchaseDays, parameters: BetaGeometric, cutoffs: Sequence[int])
     def lately(total: Floats, end: int) -> float:
         return float(total[end] - total[end - RECENT_DAYS])
 
-    ends = [end for end in (days.last_day, *cutoffs) if end >= RECENT_DAYS]
-    heights = [lately(came, end) / lately(expected, end) for end in ends]
-    if days.last_day < 3 * RECENT_DAYS or heights[0] < PEAK:
+    if days.last_day < 3 * RECENT_DAYS:
+        return []
+    heights = [lately(came, end) / lately(expected, end) for end in (days.last_day, *cutoffs)]
+    if heights[0] < PEAK:
         return []
     weeks, higher = RECENT_DAYS // 7, round(100 * (heights[0] - 1))
     quieter = bool(cutoffs) and max(heights[1:]) < PEAK

@@ -103,7 +103,7 @@ def value(
     -------
     dict
         `model`, under its name {r, alpha, a, b} (alpha in days), `gamma_gamma` {p, q, v}, how the fits went,
-        `expected_spend` of all customers (money, not discounted), and `warnings`.
+        `expected_spend` of all customers (`6m` and the horizon -> money, not discounted), and `warnings`.
 
     Raises
     ------
@@ -145,7 +145,10 @@ def facts(models: Models, histories: Histories, settings: LifetimeValue) -> dict
         "mean_p_alive_of_repeat_buyers": mean_alive_of_repeat_buyers(models, histories),
         "spend_frequency_correlation": spend_frequency_correlation(histories),
         "horizon_days": MONTHS * MONTH_DAYS,
-        "expected_spend": float(expected_spend(models, histories, MONTHS * MONTH_DAYS).sum()),
+        "expected_spend": {
+            f"{months}m": float(expected_spend(models, histories, months * MONTH_DAYS).sum())
+            for months in sorted({MONTHS, settings.horizon_months})
+        },
         "warnings": caveats(models, histories),
     }
 

@@ -42,6 +42,14 @@ def purchase_history(transactions: Path, time_unit: str, target: Path) -> Facts:
     return {"purchase_days": int((history["frequency"] + 1).sum()), "last_day": last_day}
 
 
+def purchases(lines: LazyTable, time_unit: str) -> LazyTable:
+    """What each customer spent on each day (week) with a purchase: CustomerID, Day (its first moment), TotalPrice."""
+    import narwhals as nw
+
+    dated = lines.with_columns(_period(time_unit).alias("Day"))
+    return dated.group_by("CustomerID", "Day").agg(nw.col("TotalPrice").sum())
+
+
 def _last_day(lines: LazyTable) -> str:
     import narwhals as nw
 
@@ -64,11 +72,7 @@ def _history(lines: LazyTable, time_unit: str) -> pd.DataFrame:
     import narwhals as nw
     import pandas as pd
 
-    daily = (
-        lines.with_columns(_period(time_unit).alias("Day"))
-        .group_by("CustomerID", "Day")
-        .agg(nw.col("TotalPrice").sum())
-    )
+    daily = purchases(lines, time_unit)
     spans = daily.group_by("CustomerID").agg(
         nw.col("Day").min().alias("FirstDay"),
         nw.col("Day").max().alias("LastDay"),

@@ -1,10 +1,14 @@
 """A forecast tested on past days is right about simulated shops, and about how wrong it is where they break."""
 
 import json
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from pipeline import engine
@@ -13,11 +17,11 @@ from pipeline.clv.backtest import Backtest, backtest
 from pipeline.clv.expectations import chance_to_buy
 from pipeline.clv.forecast import expected_spend, fitted
 from pipeline.clv.histories import Histories
+from pipeline.clv.lifetime_value import LifetimeValue
 from pipeline.errors import NotEnoughDataError
 from tests.pipeline.clv.worlds import FIRST_DAY, lines, written
 
 TABLES = ("cutoffs", "calibration", "tracking", "order_counts")
-HALF_A_YEAR = 182.625
 
 
 def silent(share, sentence):
@@ -25,8 +29,9 @@ def silent(share, sentence):
     assert sentence
 
 
-def outcome(table, folder, model="auto", n_cutoffs=4):
-    facts = backtest(written(table, folder), Backtest(n_cutoffs=n_cutoffs), model, HALF_A_YEAR, folder, silent)
+def outcome(table, folder, n_cutoffs=4, **value):
+    settings = Backtest(n_cutoffs=n_cutoffs), LifetimeValue(**value)
+    facts = backtest(written(table, folder), *settings, folder, silent)
     json.dumps(facts, allow_nan=False)
     return facts, {name: engine.read_parquet(folder / name) for name in TABLES}
 
@@ -151,7 +156,7 @@ def test_customers_are_counted_once_by_their_number_of_orders(steady):
 
 
 def test_more_tests_are_made_when_asked_for_and_a_model_set_by_hand_is_kept(tmp_path):
-    facts, tables = outcome(lines(customers=1500, days=540, seed=4), tmp_path, "mbg_nbd", n_cutoffs=5)
+    facts, tables = outcome(lines(customers=1500, days=540, seed=4), tmp_path, n_cutoffs=5, model="mbg_nbd")
     assert facts["chosen_model"] == "mbg_nbd"
     assert "by hand" in facts["chosen_because"]
     assert tables["cutoffs"].groupby("model").size().to_dict() == {"bg_nbd": 5, "mbg_nbd": 5}
@@ -160,18 +165,52 @@ def test_more_tests_are_made_when_asked_for_and_a_model_set_by_hand_is_kept(tmp_
     assert (facts["total_error_low"], facts["total_error_high"]) == pytest.approx((error.min(), error.max()))
 
 
+def test_purchases_counted_by_the_week_and_spend_of_all_orders_are_tested_as_such(steady, tmp_path):
+    table, by_day, _ = steady
+    facts, tables = outcome(table, tmp_path, time_unit="week", spend_from="all", horizon_months=3)
+    last = tables["cutoffs"].iloc[-1]
+    cutoff, until = pd.Timestamp(last["cutoff"]), pd.Timestamp(last["until"])
+    assert cutoff.day_name() == until.day_name() == "Sunday"
+    assert (until - cutoff).days == last["holdout_days"] == 91
+    came = table[
+        (table["InvoiceDate"] >= cutoff + pd.Timedelta(days=1)) & (table["InvoiceDate"] < until + pd.Timedelta(days=1))
+    ]
+    came = came[came["CustomerID"].isin(table.loc[table["InvoiceDate"] < cutoff + pd.Timedelta(days=1), "CustomerID"])]
+    weeks = came.assign(Week=came["InvoiceDate"].dt.to_period("W-SUN")).drop_duplicates(["CustomerID", "Week"])
+    assert last["orders_actual"] == len(weeks)
+    assert last["spend_actual"] == pytest.approx(came["TotalPrice"].sum(), rel=1e-9)
+    tracking = tables["tracking"]
+    assert tracking["cumulative_expected"].iloc[-1] == pytest.approx(tracking["cumulative_actual"].iloc[-1], rel=0.06)
+    assert pd.to_datetime(tracking["week"]).dt.day_name().unique().tolist() == ["Monday"]
+    assert facts["grades"]["how_much"]["grade"] == "good"
+    assert facts["warnings"][0] == by_day["warnings"][0]
+
+
 # Shops that break
 
 
 def test_doubled_demand_spoils_how_much_and_leaves_who(tmp_path):
     """The last test stands on the day before everybody starts to buy twice as fast."""
-    facts, tables = outcome(lines(customers=4000, days=540, doubled_from=358), tmp_path)
+    facts, tables = outcome(lines(customers=4000, days=540, pace=np.repeat([1, 2], [358, 182])), tmp_path)
     assert facts["grades"]["how_much"]["grade"] == "poor"
     assert facts["grades"]["who"]["grade"] in ("good", "fair")
     last = tables["cutoffs"].iloc[-1]
     assert last["orders_predicted"] < 0.7 * last["orders_actual"]
     assert last["top20_capture"] > 0.35
     assert facts["factor_high"] > 1.4
+
+
+def test_standing_on_a_peak_makes_totals_far_too_high_and_leaves_the_ranking(tmp_path):
+    """A shop of one year, seen on the last day of its Christmas trade: what follows is an ordinary half year."""
+    pace = np.ones(540)
+    pace[308:358] = 3.5
+    facts, tables = outcome(lines(customers=4000, days=540, pace=pace), tmp_path)
+    before, on_the_peak = (tables["cutoffs"].query("model == 'bg_nbd'").iloc[place] for place in (0, -1))
+    assert on_the_peak["orders_predicted"] > 1.3 * on_the_peak["orders_actual"]
+    assert before["orders_predicted"] < before["orders_actual"]
+    assert on_the_peak["auc"] > 0.7
+    assert facts["grades"]["who"]["grade"] != "poor"
+    assert facts["grades"]["how_much"]["grade"] != "good"
 
 
 def test_a_shuffled_future_spoils_who_and_leaves_how_much(tmp_path):
@@ -227,6 +266,35 @@ def test_past_days_with_too_few_customers_are_left_out_one_by_one_and_said(tmp_p
     left_out = [warning for warning in facts["warnings"] if "is left out, because only" in warning]
     assert left_out
     assert len(set(tables["cutoffs"]["cutoff"])) + len(left_out) == 3
+
+
+files = st.lists(st.tuples(st.integers(0, 25), st.integers(0, 420), st.floats(0.01, 1e6)), min_size=1, max_size=400)
+
+
+@settings(deadline=None, max_examples=15)
+@given(rows=files, everybody_returns=st.booleans())
+def test_any_file_is_tested_or_refused_in_a_sentence(rows, everybody_returns):
+    people, days, money = (np.array(column) for column in zip(*rows, strict=True))
+    table = pd.DataFrame(
+        {
+            "CustomerID": people.astype(str),
+            "InvoiceDate": FIRST_DAY + pd.to_timedelta(days, unit="D"),
+            "TotalPrice": money.astype(float),
+        }
+    )
+    if everybody_returns:
+        table = pd.concat([table, table.assign(InvoiceDate=table["InvoiceDate"] + pd.Timedelta(days=9))])
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            facts, tables = outcome(table, Path(folder))
+        except NotEnoughDataError as refusal:
+            assert "cannot be estimated" in str(refusal)
+            return
+    whole = tables["cutoffs"][tables["cutoffs"]["converged"].astype(bool)]
+    assert whole.notna().all(axis=None)
+    assert (facts["n_cutoffs"] == 0) == (facts["reason"] is not None)
+    shares = tables["calibration"][["chance_mean", "bought_share", "low", "high"]]
+    assert ((shares >= 0) & (shares <= 1)).all(axis=None)
 
 
 @pytest.fixture

@@ -70,14 +70,27 @@ def test_every_cut_off_knows_enough_looks_ahead_within_the_file_and_differs_from
         assert all(np.diff(days) >= LEAST_STEP_DAYS)
 
 
+@settings(deadline=None)
+@given(last_week=st.integers(0, 400), months=st.integers(1, 24), wanted=st.integers(3, 5))
+def test_counted_by_the_week_everything_is_whole_weeks(last_week, months, wanted):
+    days, holdout = cutoffs(7 * last_week, months * 365.25 / 12, wanted, unit=7)
+    assert holdout % 7 == 0
+    assert all(day % 7 == 0 for day in days)
+    if days:
+        assert days[-1] + holdout == 7 * last_week
+
+
 # What was known, and what came
 
 
-def test_histories_of_the_last_day_are_those_of_the_purchase_history(shop, tmp_path):
-    _, path, days = shop
-    purchase_history(path, tmp_path / "history")
+@pytest.mark.parametrize("time_unit", ["day", "week"])
+@pytest.mark.parametrize("spend_from", ["repeat", "all"])
+def test_histories_of_the_last_day_are_those_of_the_purchase_history(shop, time_unit, spend_from, tmp_path):
+    _, path, _ = shop
+    purchase_history(path, time_unit, tmp_path / "history")
+    days = purchase_days(path, time_unit)
     table = engine.read_parquet(tmp_path / "history")
-    ours, theirs = histories_until(days, days.last_day), histories_of(table)
+    ours, theirs = histories_until(days, days.last_day, spend_from), histories_of(table, spend_from)
     for mine, other in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(mine, other, rtol=1e-12, atol=1e-9)
 

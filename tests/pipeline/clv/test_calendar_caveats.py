@@ -18,7 +18,7 @@ CUTOFFS = (300, 400)
 def notes(table, folder, cutoffs=CUTOFFS):
     days = purchase_days(written(table, folder))
     parameters = fitted(histories_until(days, days.last_day), "fast", "bg_nbd").purchases
-    return calendar_caveats(days, parameters, cutoffs)
+    return calendar_caveats(days, days, parameters, cutoffs)
 
 
 def the(sentences, word):

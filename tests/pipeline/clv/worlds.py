@@ -9,17 +9,16 @@ TRUTH = {"r": 0.8, "alpha": 50.0, "a": 0.6, "b": 3.0}
 FIRST_DAY = pd.Timestamp("2023-01-02")
 
 
-def lines(customers=3000, days=540, seed=0, rhythm=1.0, doubled_from=None, forgetful_from=None, truth=TRUTH):
+def lines(customers=3000, days=540, seed=0, rhythm=1.0, pace=None, forgetful_from=None, truth=TRUTH):
     """Cleaned lines (CustomerID, InvoiceDate, TotalPrice) of a shop, two lines an order, at any hour.
 
-    Customers arrive evenly. `rhythm` is the shape of the gaps between orders, 1 being chance; from the day
-    `doubled_from` on time runs twice as fast; from `forgetful_from` on every order is anybody's.
+    Customers arrive evenly. `rhythm` is the shape of the gaps between orders, 1 being chance; `pace` is how
+    fast time runs on each day, 1 if not given; from the day `forgetful_from` on every order is anybody's.
     """
     random = np.random.default_rng(seed)
-    faster = 0 if doubled_from is None else days - doubled_from
-    who, when = _orders(random, customers, days + faster, rhythm, truth)
-    if faster:
-        when = np.where(when > doubled_from, doubled_from + (when - doubled_from) / 2, when)
+    elapsed = np.append(0.0, np.cumsum(np.ones(days) if pace is None else pace))
+    who, when = _orders(random, customers, elapsed[-1], rhythm, truth)
+    when = np.interp(when, elapsed, np.arange(days + 1))
     if forgetful_from is not None:
         late = when >= forgetful_from
         who[late] = random.integers(0, customers, late.sum())
