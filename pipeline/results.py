@@ -10,12 +10,17 @@ from pipeline import engine
 from pipeline.clustering.methods import METHODS
 from pipeline.clustering.sweep import Clusters
 from pipeline.clv.histories import COLUMNS as HISTORY_COLUMNS
+from pipeline.clv.lifetime_value import LifetimeValue
 from pipeline.errors import PipelineError, SettingError
 from pipeline.recipe import Recipe
 from pipeline.store import Facts, Store
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from pipeline.clv.forecast import Models
+    from pipeline.clv.histories import Histories
+    from pipeline.clv.value_surface import ValueSurface
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,53 @@ class Segmentation:
         why it could not be tested. The tables `cutoffs`, `calibration`, `tracking` and `order_counts` say more.
         """
         return {name: fact for name, fact in self.facts("backtest").items() if name not in ("warnings", "measured")}
+
+    def fitted_models(self) -> Models:
+        """The value models themselves, to ask them about any purchase history."""
+        from pipeline.clv.forecast import models_of
+
+        return models_of(self.facts("value"))
+
+    def histories(self) -> Histories:
+        """The purchase histories as the models read them, aligned with the value table."""
+        from pipeline.clv.histories import histories_of
+
+        return histories_of(self.table("value", "value"), self.recipe.step(LifetimeValue).spend_from)
+
+    def value_surface(self) -> ValueSurface:
+        """What the models expect over recency and frequency."""
+        from pipeline.clv.value_surface import value_surface
+
+        return value_surface(self.fitted_models(), self.histories(), self.recipe.step(LifetimeValue).discount_rate)
+
+    def spend_per_order(self) -> pd.DataFrame:
+        """What an order is worth, aligned with the value table: Own (a mean, missing where unknown), Expected."""
+        import pandas as pd
+
+        from pipeline.clv.forecast import spend_per_order
+
+        histories = self.histories()
+        own = pd.Series(histories.m).where(histories.spenders())
+        return pd.DataFrame({"Own": own, "Expected": spend_per_order(self.fitted_models().spend, histories)})
+
+    def timeline(self, customer: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """One customer's days with orders, and the chance of another order as it stood on every day.
+
+        Raises
+        ------
+        PipelineError
+            If there is no such customer.
+        """
+        import pandas as pd
+
+        from pipeline.clv.timeline import chance_over_time, order_days
+
+        orders = order_days(self.store.path(self.keys["cleaning"], "transactions"), customer)
+        if orders.empty:
+            raise PipelineError(f"There is no customer {customer} in these results; ask for one of the CustomerIDs.")
+        last_day = pd.Timestamp(self.facts("cleaning")["span"]["last"])
+        time_unit = self.recipe.step(LifetimeValue).time_unit
+        return orders, chance_over_time(self.fitted_models().purchases, orders, last_day, time_unit)
 
     def warnings(self) -> list[str]:
         """What a person should know before trusting the results, in the order of the stages."""

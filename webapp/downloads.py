@@ -51,10 +51,14 @@ def without_formulas(customers: pd.DataFrame) -> pd.DataFrame:
 
 def file_name(view: View) -> str:
     """What a settled view's file holds: `shop-kmeans-5-segments.csv`, `shop-kmeans-segment-0-of-5.csv`."""
-    stem = re.sub(r"\.[A-Za-z0-9]{1,8}$", "", workspace.current().dataset(view.data).name)
-    plain = re.sub(r"[^A-Za-z0-9]+", "_", stem).strip("_") or "customers"
     part = f"{view.k}-segments" if view.segment is None else f"segment-{view.segment}-of-{view.k}"
-    return f"{plain}-{view.method}-{part}{'-filtered' if view.is_filtered else ''}.csv"
+    return f"{stem(view)}-{view.method}-{part}{'-filtered' if view.is_filtered else ''}.csv"
+
+
+def stem(view: View) -> str:
+    """The name of a view's data set as every file name may begin: `orders 2011.csv` is `orders_2011`."""
+    name = re.sub(r"\.[A-Za-z0-9]{1,8}$", "", workspace.current().dataset(view.data).name)
+    return re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_") or "customers"
 
 
 def _escaped(text: object) -> object:

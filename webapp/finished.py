@@ -49,6 +49,16 @@ class Finished:
         return self.segmentation.customers()
 
     @cached_property
+    def value(self) -> pd.DataFrame:
+        """One row per customer, sorted by CustomerID: the purchase history and all that is expected."""
+        return self.segmentation.table("value", "value")
+
+    @cached_property
+    def spend(self) -> pd.DataFrame:
+        """What an order of each is worth, aligned with `value`: Own (a mean; missing where unknown), Expected."""
+        return self.segmentation.spend_per_order()
+
+    @cached_property
     def label_table(self) -> pd.DataFrame:
         """The labels of every method and k, aligned with `customers`, in columns named `kmeans_4` and so on."""
         return self.segmentation.label_table()

@@ -112,6 +112,14 @@ def share(part: float | None) -> str:
     return f"{part * 100:.{0 if round(part, 9) in (0, 1) else 1}f}{SPACE}%".replace("-", MINUS)
 
 
+def signed_share(part: float | None) -> str:
+    """How far something is above or below, in whole per cent: `+31 %`, `−12 %`."""
+    if _is_missing(part):
+        return MISSING
+    assert part is not None
+    return f"{round(part * 100):+,d}{SPACE}%".replace("-", MINUS).replace("+0", "±0")
+
+
 def days(length: float | None) -> str:
     """A length of time in days: `1 day`, `92 days`."""
     if _is_missing(length):

@@ -14,6 +14,24 @@ TERMS = {
         "Customer lifetime value, here the spending expected of a customer in the next 6 months: how many orders to "
         "expect (BG/NBD model) times what an order is worth (Gamma-Gamma model)."
     ),
+    "Chance to buy": "How likely at least one order is within a number of days: 0.3 means three of ten such customers.",
+    "Expected orders": "How many orders to expect on average; 0.4 means four orders from ten such customers.",
+    "Range": "Eight of ten times the sum should lie between these two amounts.",
+    "Overdue": (
+        "The days since the last order, counted in the customer's own usual gaps between orders. Above 1 is late; from "
+        "about 3 they may be gone."
+    ),
+    "Next order": "The day by which the next order has come in half of all such cases.",
+    "Calibration": "Whether chances come true: of customers with a chance of 30 %, about 30 of 100 should buy.",
+    "Past test": (
+        "The models are fitted as if it were an earlier day, and what they forecast is laid beside what then happened."
+    ),
+    "Who to target": "Whether the customers put first were those who then bought, in past tests.",
+    "How much in total": "How near the sums forecast in past tests came to what was then spent.",
+    "Active": (
+        "The model's chance that the customer has not left for good. It is 100 % for many who came once, so it says "
+        "nothing about who will buy: shown for reference, never used to rank."
+    ),
     "Revenue": "The sum of what customers have spent: quantity times price over all usable lines.",
     "Customers": "People or firms with a customer number and at least one usable order.",
     "Segment": (

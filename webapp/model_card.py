@@ -26,33 +26,39 @@ def sentences(results: Finished, view: View) -> list[str]:
     """Data, value and segments of a settled view, a sentence each."""
     cleaned, customers = results.segmentation.facts("cleaning"), results.customers
     span, value = cleaned["span"], customers["CLV_6m"]
+    total = float(results.segmentation.models()["expected_spend"])
     method, chosen = METHODS[view.method], _evaluation_row(results, view)
     return [
         f"{formats.count(cleaned['rows'])} usable lines from {formats.date(span['first'])} to "
         f"{formats.date(span['last'])}: {formats.plural(cleaned['customers'], 'customer')}, "
         f"{formats.plural(cleaned['invoices'], 'order')}, {formats.money(cleaned['money'])}.",
-        f"In the next 6 months these customers are expected to spend {formats.money(float(value.sum()))}, "
-        f"{formats.money(float(value.mean()))} each on average and {formats.money(float(value.median()))} for the "
-        "one in the middle.",
+        f"In the next 6 months these customers are expected to spend {formats.money(total)}. As later sales count a "
+        f"little less, that is worth {formats.money(float(value.sum()))}: {formats.money(float(value.mean()))} each on "
+        f"average and {formats.money(float(value.median()))} for the one in the middle.",
         f"{method.TITLE} with {view.k} segments has a silhouette of {formats.number(chosen['silhouette'], 2)}; its "
         f"smallest segment has {formats.plural(chosen['smallest'], 'customer')}.",
     ]
 
 
 def parameters(models: Mapping[str, Any]) -> pd.DataFrame:
-    """The value models' parameters: Model, Parameter, Value, written for people.
+    """The value models' parameters: Model, Parameter, Value, Standard error, written for people.
 
     Parameters
     ----------
     models : as `Segmentation.models()` gives them; parts that are not parameters of a known model are left out.
     """
     rows = [
-        {"Model": words, "Parameter": name, "Value": formats.number(float(value), 4)}
+        {
+            "Model": words,
+            "Parameter": name,
+            "Value": formats.number(float(value), 4),
+            "Standard error": formats.number((models.get(f"{model}_standard_errors") or {}).get(name), 4),
+        }
         for model, words in PARAMETER_WORDS.items()
         for name, value in models.get(model, {}).items()
         if isinstance(value, int | float)
     ]
-    return pd.DataFrame(rows, columns=["Model", "Parameter", "Value"])
+    return pd.DataFrame(rows, columns=["Model", "Parameter", "Value", "Standard error"])
 
 
 def coverage(facts: Mapping[str, Any]) -> pd.DataFrame:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
-from webapp import components, controls, formats, markup, model_card, panels, points
+from pipeline.segmentation import STAGES
+from webapp import components, controls, formats, markup, model_card, model_document, panels, points, value_view, views
 from webapp.charts import k_evaluation, profile_heat, segment_map, segment_shares
 from webapp.finished import Finished
 from webapp.views import View
@@ -15,10 +16,41 @@ from webapp.views import View
 METHOD, K, NEXT = "model-method", "model-k", "model-next"
 CARDS, MAP, SHARES, HEAT, CARD = "model-cards", "model-map", "model-shares", "model-heat", "model-card"
 QUALITY = {measure: f"model-{measure}" for measure in k_evaluation.MEASURES}
+VIEW, VIEWS, VALUE, VALUE_DRAWN = "model-view", "model-views", "model-value", "model-value-drawn"
+OF_DATA = tuple(stage for stage in STAGES if stage not in value_view.STAGES)
+VIEW_TITLES = {views.SEGMENTS: "Segments", views.VALUE: "Value"}
+DOWNLOADS = {kind: f"model-card-{kind}" for kind in model_document.KINDS}
 
 
 def results_area(results: Finished, view: View) -> list[Component]:
-    """Everything that finished results show under a settled view."""
+    """Everything that finished results show under a settled view: segments or value, and what is told of both."""
+    is_value = view.view == views.VALUE
+    value = value_view.area(results, view.customer) if is_value else [components.working("Drawing the value view.")]
+    parts = [
+        html.Div(segments_area(results, view), className="stack of-segments"),
+        html.Div(value, id=VALUE, className="stack of-value"),
+        html.Div([about(results, view), html.Div(coverage(results), className="of-segments")], className="pair"),
+    ]
+    return [
+        dcc.Store(id=VALUE_DRAWN, data=is_value),
+        switch(view),
+        html.Div(parts, id=VIEWS, className=shows(view.view)),
+    ]
+
+
+def switch(view: View) -> Component:
+    """Which of the two views shows: a change hides one and shows the other."""
+    options = [{"label": title, "value": name} for name, title in VIEW_TITLES.items()]
+    return html.Div(controls.segmented(VIEW, "View", options, view.view), className="view-switch")
+
+
+def shows(view: str) -> str:
+    """The class under which the style sheet shows one view and hides the other."""
+    return f"stack shows-{view}"
+
+
+def segments_area(results: Finished, view: View) -> list[Component]:
+    """The segments under a settled view."""
     customers, names, summary = results.in_segments(view), results.names(view), results.summary(view)
     table = panels.summary_table(summary, names)
     drawn = segment_map.figure(customers)
@@ -33,7 +65,6 @@ def results_area(results: Finished, view: View) -> list[Component]:
         shares,
         html.Div([map_card, heat], className="pair"),
         quality(results, view),
-        html.Div([about(results, view), coverage(results)], className="pair"),
     ]
 
 
@@ -87,8 +118,29 @@ def about(results: Finished, view: View) -> Component:
     told = markup.still(panels.sentences(model_card.sentences(results, view)), id=CARD)
     title = "Parameters of the value models"
     table = panels.table(model_card.parameters(results.segmentation.models()), title, ("Model", "Parameter"))
-    warned = components.notes(results.segmentation.warnings())
-    return components.section("About this model", [told, warned, panels.folded(title, table)])
+    of_data = [sentence for stage in OF_DATA for sentence in results.segmentation.facts(stage)["warnings"]]
+    of_value = html.Div(components.notes(value_view.caveats(results)), className="of-segments")
+    card = html.Div(
+        ["The whole as a model card, to file or to hand on: ", *card_links(view)],
+        className="caption card-links",
+    )
+    return components.section(
+        "About this model", [told, components.notes(of_data), of_value, panels.folded(title, table), card]
+    )
+
+
+def card_links(view: View) -> list[Component]:
+    """The model card of a settled view as files."""
+    return [
+        html.A(
+            [components.icon("download"), f" {kind.upper()}"],
+            id=DOWNLOADS[kind],
+            href=view.address(path),
+            download="",
+            className="btn btn-sm btn-outline-secondary",
+        )
+        for kind, path in model_document.KINDS.items()
+    ]
 
 
 def coverage(results: Finished) -> Component:
@@ -119,5 +171,6 @@ def redrawn(results: Finished, settled: View) -> dict[str, Any]:
         f"{HEAT}-twin": markup.source(heat_twin(customers)),
         CARD: markup.source(panels.sentences(model_card.sentences(results, settled))),
         **{id: quality_figure(results, settled, measure) for measure, id in QUALITY.items()},
+        **{DOWNLOADS[kind]: settled.address(path) for kind, path in model_document.KINDS.items()},
         NEXT: settled.address("/explore"),
     }

@@ -45,16 +45,22 @@ def chart(
     twin : the table.
     height : in pixels; None where the figure knows its own.
     """
+    return components.section(title, plain_chart(id, title, figure, caption, twin, height))
+
+
+def plain_chart(
+    id: str, title: str, figure: go.Figure | None, caption: str | None, twin: Component, height: int | None
+) -> list[Component]:
+    """The inside of `chart`, for a card that holds more than that."""
     style = {"height": f"{height}px"} if height else {}
     drawn: dict[str, Any] = {} if figure is None else {"figure": figure}
     graph = dcc.Graph(id=id, config=_CHART_TOOLS, style=style, className="chart", **drawn)
     named = aria(label=f"{title}. The table below it holds the same numbers.")
-    body = [
+    return [
         html.Div(graph, role="group", **named),
         html.P(caption, id=f"{id}-caption", className="caption"),
         folded("As a table", twin, id=f"{id}-twin"),
     ]
-    return components.section(title, body)
 
 
 def small_chart(id: str, words: str, figure: go.Figure, height: int = 230) -> Component:

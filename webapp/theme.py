@@ -34,12 +34,18 @@ QUIET = "#8a93a3"
 GRID = "rgba(128, 138, 153, 0.2)"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif"
 CLEAR = "rgba(0, 0, 0, 0)"
+HAPPENED = ACCENT
+FORECAST = "#f08c1a"
+"""Teal and orange differ in lightness too, so that what happened and what was forecast stay apart in every eye."""
 DIVERGING = (
     (0.0, "rgba(224, 123, 18, 0.75)"),
     (0.5, "rgba(128, 138, 153, 0.08)"),
     (1.0, "rgba(76, 94, 245, 0.75)"),
 )
 """Below, equal, above: see-through, so that the same ink reads on it in light and dark."""
+
+SEQUENTIAL = ((0.0, "rgba(28, 143, 139, 0.03)"), (1.0, "rgba(28, 143, 139, 0.78)"))
+"""Little to much, see-through for the same reason."""
 
 
 def segment_colour(label: int) -> str:

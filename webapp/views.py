@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FIRST_METHOD = next(iter(METHODS))
 EVERYWHERE = "*"
+SEGMENTS, VALUE = "segments", "value"
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class View:
     min_clv : only customers with at least this `CLV_6m`, in money.
     min_frequency : only customers with at least this many orders.
     table : whether the customers are listed.
+    view : what the Model page shows, `SEGMENTS` or `VALUE`.
+    customer : the CustomerID of the one who is looked at; empty is nobody.
     """
 
     data: str
@@ -42,6 +45,8 @@ class View:
     min_clv: float = 0.0
     min_frequency: int = 0
     table: bool = False
+    view: str = SEGMENTS
+    customer: str = ""
 
     @classmethod
     def from_address(cls, data: str, recipe: str | None = None, **asked: Any) -> Self:
@@ -57,6 +62,8 @@ class View:
             min_clv=_at_least_zero(asked.get("min_clv")),
             min_frequency=_whole(asked.get("min_frequency")),
             table=str(asked.get("table") or "").lower() in ("1", "true", "yes"),
+            view=VALUE if asked.get("view") == VALUE else SEGMENTS,
+            customer=str(asked.get("customer") or "").strip(),
         )
 
     def address(self, path: str) -> str:

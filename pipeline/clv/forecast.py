@@ -16,7 +16,8 @@ made-up ones (`histories.Histories`, `histories_of(table)`; times in days):
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -57,6 +58,11 @@ def fitted(histories: Histories, engine: str, model: str) -> Models:
     purchases, purchases_fit = beta_geometric.fit(PURCHASE_MODELS[model], histories)
     spend, spend_fit = gamma_gamma.fit_gamma_gamma(*spending)
     return Models(purchases, spend, purchases_fit, spend_fit)
+
+
+def models_of(facts: Mapping[str, Any]) -> Models:
+    """The models whose parameters the value stage reported; how their fits went is not among them."""
+    return Models(PURCHASE_MODELS[facts["model"]](**facts[facts["model"]]), GammaGamma(**facts["gamma_gamma"]))
 
 
 def expected_spend(models: Models, histories: Histories, horizon_days: float) -> Floats:

@@ -70,10 +70,10 @@ def test_how_a_run_goes_is_shown_in_the_place_of_its_results(shop, state, shown,
     assert way in told
 
 
-@pytest.mark.parametrize("draw", [modelling.prepared, exploration.results_area])
-def test_results_show_when_their_run_is_done_and_runs_of_others_change_nothing(shop, draw):
+@pytest.mark.parametrize(("draw", "parts"), [(modelling.prepared, 3), (exploration.results_area, 6)])
+def test_results_show_when_their_run_is_done_and_runs_of_others_change_nothing(shop, draw, parts):
     done = {"state": "done", "data": shop.data, "recipe": None, "sentence": ""}
-    assert len(after_run(shop.view(), done, draw)) == 6
+    assert len(after_run(shop.view(), done, draw)) == parts
     assert after_run(View("0123456789abcdef01234567"), done, draw) is no_update
     assert after_run(shop.view(), None, draw) is no_update
 

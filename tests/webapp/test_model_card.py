@@ -19,12 +19,14 @@ def test_the_sentences_hold_the_runs_own_numbers(shop):
 def test_parameters_are_those_of_the_models_and_nothing_else():
     models = {
         "bg_nbd": {"r": 0.8, "alpha": 68.123456},
+        "bg_nbd_standard_errors": {"r": 0.0312, "alpha": 4.1},
         "gamma_gamma": {"p": 2.1, "note": "text"},
         "log_likelihood": -3.0,
     }
     table = model_card.parameters(models)
     assert table["Parameter"].tolist() == ["r", "alpha", "p"]
     assert table["Value"].tolist() == ["0.8000", "68.1235", "2.1000"]
+    assert table["Standard error"].tolist() == ["0.0312", "4.1000", "–"]
 
 
 def test_every_fitted_parameter_of_a_run_is_shown(shop):

@@ -13,16 +13,20 @@ from dash.development.base_component import Component
 
 from pipeline.errors import PipelineError
 from pipeline.recipe import RECIPES, Recipe
-from webapp import components, controls, formats, ids, model_view, workspace
+from webapp import components, controls, customer_view, formats, ids, model_document, model_view, value_view, workspace
 from webapp.charts import segment_map
 from webapp.finished import Finished, after_run, at_hand, finished, not_there
-from webapp.model_view import CARD, CARDS, HEAT, MAP, METHOD, NEXT, QUALITY, SHARES, K
-from webapp.views import View
+from webapp.model_view import CARD, CARDS, HEAT, MAP, METHOD, NEXT, QUALITY, SHARES, VIEW, VIEWS, K
+from webapp.views import SEGMENTS, VALUE, View
 
 PATH = "/model"
 TITLE = "Model"
-LEAD = "Choose how customers are grouped, and see at once who ends up together."
+LEAD = "Who belongs together, who is worth what, and how far to believe it."
 BASE, CHOSEN, KEPT, KEPT_NAMES = "model-base", "model-chosen", "model-kept", "model-kept-names"
+KEEP = (
+    "(method, k, view, names) => window.dash_clientside.studio.keepAddress("
+    f"method, k, view === '{SEGMENTS}' ? '' : view, names)"
+)
 RECIPE, RUN, RESULTS = "model-recipe", "model-run", "model-results"
 SETTINGS, OPEN_SETTINGS = "model-settings", "model-open-settings"
 RUN_WORDS, UP_TO_DATE = "Run", "Up to date"
@@ -45,8 +49,8 @@ def layout(data: str | None = None, recipe: str | None = None, **asked: Any) -> 
     panel = recipe_panel(chosen, done=results is not None)
     body = [
         dcc.Store(id=BASE, data={"data": view.data, "recipe": view.recipe}),
-        dcc.Store(id=CHOSEN, data={"method": shown.method, "k": shown.k}),
-        dcc.Store(id=KEPT_NAMES, data=["method", "k"]),
+        dcc.Store(id=CHOSEN, data={name: getattr(shown, name) for name in ("method", "k", "view", "customer")}),
+        dcc.Store(id=KEPT_NAMES, data=["method", "k", "view"]),
         dcc.Store(id=KEPT),
         html.Div([panel, html.Div(area, id=RESULTS, className="stack")], className="model-grid"),
     ]
@@ -89,9 +93,15 @@ def _redrawn(results: Finished, settled: View) -> dict[str, Any]:
 def prepared(results: Finished, view: View) -> list[Component]:
     """The place of finished results; every other k and method is drawn in the background, the shown method first."""
     methods = sorted(results.titles, key=lambda method: method != view.method)
-    views = [replace(view, method=method, k=k) for method in methods for k in results.ks]
-    results.ahead([functools.partial(_redrawn, results, each) for each in views])
+    views = [View(view.data, view.recipe, method, k) for method in methods for k in results.ks]
+    value = functools.partial(value_view.area, results, "")
+    results.ahead([value, *(functools.partial(_redrawn, results, each) for each in views)])
     return model_view.results_area(results, view)
+
+
+def value_area(view: View) -> list[Component]:
+    """The value view, the view's customer first."""
+    return value_view.area(at_hand(view), view.customer)
 
 
 def redrawn_map(view: View) -> Any:
@@ -140,7 +150,9 @@ def _view(base: Mapping[str, Any], chosen: Mapping[str, Any]) -> View:
 
 def register_callbacks(app: Dash) -> None:
     """Wire the page: what shows at once, what needs a run, and the address."""
+    model_document.register(app.server)
     _register_at_once(app)
+    _register_value(app)
     _register_settings(app)
     _register_runs(app)
 
@@ -150,9 +162,10 @@ def _register_at_once(app: Dash) -> None:
     base = State(BASE, "data")
     names = State(KEPT_NAMES, "data")
     late = {"prevent_initial_call": True}
-    keep = ClientsideFunction("studio", "keepAddress")
-    app.clientside_callback(keep, Output(KEPT, "data"), *chosen, names, **late)
-    app.clientside_callback("(method, k) => ({method, k})", Output(CHOSEN, "data"), *chosen, **late)
+    view = Input(VIEW, "value")
+    app.clientside_callback(KEEP, Output(KEPT, "data"), *chosen, view, names, **late)
+    remember = "(method, k, view, before) => ({...before, method, k, view})"
+    app.clientside_callback(remember, Output(CHOSEN, "data"), *chosen, view, State(CHOSEN, "data"), **late)
 
     @app.callback(Output(MAP, "figure"), *chosen, base, **late)
     def draw_map(method: str, k: int, base: dict[str, Any]) -> Any:
@@ -160,12 +173,41 @@ def _register_at_once(app: Dash) -> None:
 
     places = {id: Output(id, "figure") for id in (SHARES, HEAT, *QUALITY.values())}
     places |= {id: Output(id, "children") for id in (CARDS, CARD, f"{MAP}-twin", f"{SHARES}-twin", f"{HEAT}-twin")}
-    places[NEXT] = Output(NEXT, "href")
+    places |= {id: Output(id, "href") for id in (NEXT, *model_view.DOWNLOADS.values())}
     inputs = {"method": chosen[0], "k": chosen[1], "base": base}
 
     @app.callback(output=places, inputs=inputs, **late)
     def draw_the_rest(method: str, k: int, base: dict[str, Any]) -> dict[str, Any]:
         return redrawn(_view(base, {"method": method, "k": k}))
+
+
+def _register_value(app: Dash) -> None:
+    base, chosen, view = State(BASE, "data"), State(CHOSEN, "data"), Input(VIEW, "value")
+    late = {"prevent_initial_call": True}
+    app.clientside_callback("view => `stack shows-${view}`", Output(VIEWS, "className"), view, **late)
+
+    @app.callback(
+        Output(model_view.VALUE, "children"),
+        Output(model_view.VALUE_DRAWN, "data"),
+        view,
+        State(model_view.VALUE_DRAWN, "data"),
+        base,
+        chosen,
+        **late,
+    )
+    def open_value(view: str, drawn: bool, base: dict[str, Any], chosen: dict[str, Any]) -> tuple[Any, Any]:
+        wanted = view == VALUE and not drawn
+        return (value_area(_view(base, chosen)), True) if wanted else (no_update, no_update)
+
+    keep, kept = ClientsideFunction("studio", "keepAddress"), State(customer_view.KEPT_NAMES, "data")
+    app.clientside_callback(keep, Output(customer_view.KEPT, "data"), Input(customer_view.SHOWN, "data"), kept, **late)
+    clicks = Input(customer_view.pick_id(ALL, ALL), "n_clicks")
+    app.clientside_callback(customer_view.PICKED, Output(customer_view.CUSTOMER, "value"), clicks, **late)
+    places = {id: Output(id, property) for id, property in customer_view.PLACES.items()}
+
+    @app.callback(output=places, inputs={"typed": Input(customer_view.CUSTOMER, "value"), "base": base}, **late)
+    def look_up_customer(typed: str | None, base: dict[str, Any]) -> dict[str, Any]:
+        return customer_view.looked_up(at_hand(_view(base, {})), (typed or "").strip())
 
 
 def _register_settings(app: Dash) -> None:

@@ -1,0 +1,56 @@
+"""The model card as a file: whole, self-contained, and in the run's own numbers."""
+
+import json
+
+import flask
+import pytest
+
+from webapp import model_document, workspace
+
+
+@pytest.fixture
+def browser(finished_shop):
+    server = flask.Flask("test")
+    server.config[workspace.SETTING] = finished_shop.here
+    model_document.register(server)
+    return server.test_client()
+
+
+def test_the_card_as_json_holds_what_was_fitted_on_what_and_how_it_came_out(browser, finished_shop):
+    answer = browser.get(f"{model_document.KINDS['json']}?data={finished_shop.data}&k=3")
+    card = json.loads(answer.data)
+    segmentation = finished_shop.segmentation
+    assert card["clv"]["gamma_gamma"] == segmentation.models()["gamma_gamma"]
+    assert card["input"]["name"] == "=shop, 2011.csv"
+    assert [file["sha256"] for file in card["input"]["files"]] == [segmentation.source_digest]
+    assert card["recipe"] == segmentation.recipe.to_json()
+    assert card["backtest"]["grades"] == segmentation.facts("backtest")["grades"]
+    assert len(card["backtest"]["cutoffs"]) == segmentation.facts("backtest")["n_cutoffs"]
+    assert card["clv"]["total_6m"] == segmentation.models()["total_6m"]
+    assert card["warnings"] == segmentation.warnings()
+    assert card["limits"] == list(model_document.LIMITS)
+    assert card["versions"]["scipy"]
+    told = answer.headers["Content-Disposition"]
+    assert told == 'attachment; filename="shop_2011-model-card.json"'
+
+
+def test_the_card_as_a_page_needs_nothing_else(browser, finished_shop):
+    answer = browser.get(f"{model_document.KINDS['html']}?data={finished_shop.data}&k=3")
+    page = answer.text
+    assert answer.mimetype == "text/html"
+    assert page.startswith("<!DOCTYPE html>")
+    assert "<script" not in page
+    assert "http" not in page
+    assert finished_shop.segmentation.facts("backtest")["sentences"][0] in page
+    for limit in model_document.LIMITS:
+        assert limit in page
+    assert "K-means with 3 segments" in page
+    assert "Log-likelihood of Gamma-Gamma" in page
+
+
+@pytest.mark.parametrize("kind", ["html", "json"])
+@pytest.mark.parametrize("query", ["", "data=nonsense", "data={data}&recipe=00000000"])
+def test_what_is_not_there_is_told_in_a_sentence(browser, finished_shop, kind, query):
+    answer = browser.get(f"{model_document.KINDS[kind]}?{query.format(data=finished_shop.data)}")
+    assert answer.status_code == 404
+    assert answer.text.endswith(".")

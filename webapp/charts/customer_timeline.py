@@ -1,0 +1,125 @@
+"""One customer's orders, the chance of the next one as it stood on every day, and when to expect it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from plotly.subplots import make_subplots
+
+from webapp import formats, theme
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+TITLE = "Orders, and the chance of the next one"
+CAPTION = (
+    "Below, each dot is a day with orders, the larger the more was spent; the bar to the right is when to expect the "
+    "next order: with a chance of 25 % before its left end, 50 % before the mark, 75 % before its right end. Above, "
+    "the chance of an order within 30 days as it stood on each day, by the models as they are fitted today: it jumps "
+    "with each order and falls in silence."
+)
+HEIGHT = 360
+LARGEST_DOT, SMALLEST_DOT = 30.0, 7.0
+LONGEST_VIEW_DAYS = 400
+_ORDERS, _NEXT = "Orders", "Next order"
+
+
+def figure(orders: pd.DataFrame, chances: pd.DataFrame, expected: Mapping[str, pd.Timestamp | None]) -> go.Figure:
+    """The chance over time above the orders, on one axis of time.
+
+    Parameters
+    ----------
+    orders : one row per day with an order: Day, Orders, Money.
+    chances : one row per day: Day, ChanceToBuy (0 to 1); the last row is the end of the data.
+    expected : the days by which the next order has come with a chance of 25, 50 and 75 %, under "25", "50" and "75";
+        None where no day is that sure.
+    """
+    chart = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.64, 0.36], vertical_spacing=0.06)
+    chart.update_layout(template=theme.TEMPLATE, height=HEIGHT, showlegend=False)
+    end = chances["Day"].max()
+    _chance(chart, chances)
+    _orders(chart, orders)
+    _expected(chart, expected, end)
+    chart.add_vline(x=end, line={"color": theme.QUIET, "width": 1.2, "dash": "dot"})
+    span = (end - orders["Day"].min()).days
+    last = _last_shown(expected, end, span)
+    padding = pd.Timedelta(days=0.02 * span + 3)
+    chart.update_xaxes(range=[orders["Day"].min() - padding, last + padding], hoverformat="%-d %b %Y")
+    return chart
+
+
+def readable(orders: pd.DataFrame) -> pd.DataFrame:
+    """The table twin: every day with an order, the latest first."""
+    latest = orders.sort_values("Day", ascending=False)
+    return pd.DataFrame(
+        {
+            "Day": latest["Day"].map(formats.date),
+            "Orders": latest["Orders"].map(formats.count),
+            "Spent": latest["Money"].map(formats.money_exact),
+        }
+    )
+
+
+def _chance(chart: go.Figure, chances: pd.DataFrame) -> None:
+    chart.add_scatter(
+        x=chances["Day"],
+        y=chances["ChanceToBuy"].round(4),
+        mode="lines",
+        line={"color": theme.ACCENT, "width": 2},
+        fill="tozeroy",
+        fillcolor=theme.faded(theme.ACCENT, 0.14),
+        hovertemplate="%{x|%-d %b %Y}: %{y:.0%} chance of an order in 30 days<extra></extra>",
+        row=1,
+        col=1,
+    )
+    top = min(1.0, max(0.1, 1.15 * float(chances["ChanceToBuy"].max())))
+    title = {"text": "Chance in 30 days"}
+    chart.update_yaxes(tickformat=".0%", range=[0, top], nticks=5, title=title, row=1, col=1)
+
+
+def _orders(chart: go.Figure, orders: pd.DataFrame) -> None:
+    money = np.maximum(orders["Money"].to_numpy(dtype="float64"), 0.0)
+    size = np.maximum(LARGEST_DOT * np.sqrt(money / max(money.max(), 1e-9)), SMALLEST_DOT)
+    chart.add_scatter(
+        x=orders["Day"],
+        y=[_ORDERS] * len(orders),
+        mode="markers",
+        marker={
+            "size": size.round(1),
+            "color": theme.faded(theme.ACCENT, 0.6),
+            "line": {"width": 1, "color": theme.ACCENT},
+        },
+        text=[
+            f"{formats.plural(row['Orders'], 'order')}, {formats.money_exact(row['Money'])}"
+            for row in orders.to_dict("records")
+        ],
+        hovertemplate="<b>%{x|%-d %b %Y}</b><br>%{text}<extra></extra>",
+        row=2,
+        col=1,
+    )
+    chart.update_yaxes(categoryarray=[_NEXT, _ORDERS], type="category", range=[-0.6, 1.7], showgrid=False, row=2, col=1)
+
+
+def _expected(chart: go.Figure, expected: Mapping[str, pd.Timestamp | None], end: pd.Timestamp) -> None:
+    first, middle, last = (expected[name] for name in ("25", "50", "75"))
+    if first is None:
+        return
+    told = [f"{name} %: by {formats.date(day)}" for name, day in expected.items() if day is not None]
+    until = last or end + pd.Timedelta(days=LONGEST_VIEW_DAYS)
+    shared: dict[str, Any] = {"text": ["<br>".join(told)] * 2, "row": 2, "col": 1}
+    shared["hovertemplate"] = "<b>Next order, with a chance of</b><br>%{text}<extra></extra>"
+    line = {"color": theme.faded(theme.FORECAST, 0.55), "width": 12}
+    chart.add_scatter(x=[first, until], y=[_NEXT] * 2, mode="lines", line=line, **shared)
+    if middle is not None:
+        marker = {"symbol": "diamond", "size": 13, "color": theme.FORECAST, "line": {"width": 1.5, "color": "#ffffff"}}
+        chart.add_scatter(x=[middle], y=[_NEXT], mode="markers", marker=marker, **shared)
+
+
+def _last_shown(expected: Mapping[str, pd.Timestamp | None], end: pd.Timestamp, span: int) -> pd.Timestamp:
+    """How far the axis goes: to the sure day, but never so far that the past is squeezed."""
+    days = [day for day in expected.values() if day is not None]
+    furthest = end + pd.Timedelta(days=min(LONGEST_VIEW_DAYS, max(60, span)))
+    return min(max([end, *days]), furthest)
