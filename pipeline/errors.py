@@ -15,6 +15,10 @@ class PipelineError(Exception):
 class ReadingError(PipelineError):
     """The file cannot be read as transactions."""
 
+    def of(self, file: str) -> ReadingError:
+        """The same said of one file among several."""
+        return ReadingError(f"{file}: {self}")
+
 
 class UndecidedError(ReadingError):
     """The file can be read in several ways and does not say which; one setting answers it.
@@ -32,6 +36,10 @@ class UndecidedError(ReadingError):
 
     def __str__(self) -> str:
         return self.sentence
+
+    def of(self, file: str) -> UndecidedError:
+        """The same said of one file among several."""
+        return UndecidedError(f"{file}: {self.sentence}", self.setting, self.options)
 
     def to_json(self) -> dict[str, object]:
         """The question for a page to ask."""

@@ -8,39 +8,17 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.errors import ReadingError, UndecidedError
+from pipeline.errors import ReadingError
+from pipeline.reading.date_order import date_orders
+from pipeline.reading.date_shapes import take_apart
 
 if TYPE_CHECKING:
     import duckdb
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
-CLEARLY = 10  # one order must explain so many times more distinct texts than the other: a typo does not decide
-
-_TIME = r"(?:[T ,]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}(?:[.,]\d{1,6})?)\d*)?\s*(?:([AaPp])\.?[Mm]\.?)?)?"
-_ZONE = r"\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
-_NUMERIC = rf"^(\d{{1,4}})([-/. ])(\d{{1,2}})[-/. ](\d{{1,4}}){_TIME}{_ZONE}$"
-_WORDS = (
-    rf"^(?:[A-Za-z]{{3,9}}\.?,? )?(\d{{1,2}})[-/. ]+([A-Za-z]{{3}})[a-z]*\.?[-/., ]+(\d{{4}}|\d{{2}}){_TIME}{_ZONE}$"
-)
-_WORDS_FIRST = rf"^([A-Za-z]{{3}})[a-z]*\.?[-/. ]+(\d{{1,2}})(?:st|nd|rd|th)?[-/., ]+(\d{{4}}){_TIME}{_ZONE}$"
-_PASSED_ON = "'hour': s.hour, 'minute': s.minute, 'second': s.second, 'half': s.half"
-_NAMES = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-
 ORDERS = {"year": "year first", "day": "day first", "month": "month first"}
+NUMBERS = {"serial": "Excel's days since {since}", "epoch": "seconds since 1970, in UTC"}
+DAYS_1904 = 1462  # between Excel's two calendars
 
 
 @dataclass(frozen=True)
@@ -49,12 +27,13 @@ class DateReading:
 
     Attributes
     ----------
-    order : `year`, `day` or `month`: what stands first in most of its dates.
-    formats : the shapes that occur, most frequent first, as in `d/m/Y H:M`.
+    order : `year`, `day` or `month`: what stands first in most of its dates; empty where they are numbers.
+    formats : the shapes that occur, most frequent first, as in `d/m/Y H:M`; of numbers an example.
     unreadable_lines : lines with a text that is no date.
     example : one text that is no date, or an empty text.
     expression : SQL that makes the timestamp from `{text}` and was seen to give the same as the table `dates` for every
         text of the column; empty where there is none, and the table has to be joined.
+    notes : sentences on what was assumed.
     """
 
     order: str
@@ -62,105 +41,34 @@ class DateReading:
     unreadable_lines: int
     example: str
     expression: str
+    notes: tuple[str, ...]
 
 
-def read_dates(duck: duckdb.DuckDBPyConnection, texts: str, told: str) -> DateReading:
+def read_dates(duck: duckdb.DuckDBPyConnection, texts: str, told: str, in_order: str) -> DateReading:
     """Make the table `dates(text, moment)` from the distinct texts of the date column.
 
     Parameters
     ----------
     texts : a table with columns `text` (not null, trimmed) and `lines`.
     told : a value of the setting `reading.date_order`.
+    in_order : SQL of the column `text` in the order of the file.
 
     Raises
     ------
+    UndecidedError
+        If day and month cannot be told apart and no setting tells.
     ReadingError
-        If day and month cannot be told apart and no setting tells, or if no text is a date.
+        If no text is a date.
     """
-    duck.execute(f"CREATE OR REPLACE TEMP TABLE date_parts AS {_parts(texts)}")
-    orders = _orders(duck, told)
+    take_apart(duck, texts)
+    orders, reasons = date_orders(duck, told, in_order)
     duck.execute(f"CREATE OR REPLACE TEMP TABLE dates AS {_moments(orders)}")
-    return _reading(duck, texts)
-
-
-def _parts(texts: str) -> str:
-    numeric = f"regexp_extract(text, '{_NUMERIC}', ['a','sign','b','c','hour','minute','second','half'])"
-    words = f"regexp_extract(text, '{_WORDS}', ['a','b','c','hour','minute','second','half'])"
-    swapped = f"regexp_extract(text, '{_WORDS_FIRST}', ['b','a','c','hour','minute','second','half'])"
-    first = f"(SELECT {{'a': s.a, 'b': s.b, 'c': s.c, {_PASSED_ON}}} FROM (SELECT {swapped} AS s))"
-    month = f"cast(list_position({_MONTHS!r}, lower(p.b)) AS VARCHAR)"
-    return f"""
-        WITH tried AS (SELECT text, lines, {numeric} AS n FROM {texts}),
-        worded AS (SELECT text, lines, {words} AS w, {first} AS f FROM tried WHERE n.a = ''),
-        parts AS (
-            SELECT text, lines, n.sign, n.a, n.b, n.c, n.hour, n.minute, n.second, n.half FROM tried WHERE n.a <> ''
-            UNION ALL
-            SELECT text, lines, 'words', p.a, {month}, p.c, p.hour, p.minute, p.second, p.half
-            FROM (SELECT text, lines, CASE WHEN w.a <> '' THEN w ELSE f END AS p FROM worded))
-        SELECT text, lines, sign, hour, minute, second, lower(half) AS half, length(a) = 4 AS year_first,
-            try_cast(a AS INTEGER) AS a, try_cast(b AS INTEGER) AS b, try_cast(c AS INTEGER) AS c,
-            length(c) <> 3 AND (length(a) = 4 OR length(c) IN (2, 4)) AND length(a) <> 3 AS is_date FROM parts"""
-
-
-def _orders(duck: duckdb.DuckDBPyConnection, told: str) -> dict[str, str]:
-    """The order of the dates written with each sign: `-`, `/`, `.` or a space."""
-    evidence = duck.execute("""
-        SELECT sign, count(*) FILTER (a > 12 AND a <= 31 AND b <= 12), count(*) FILTER (b > 12 AND b <= 31 AND a <= 12),
-            sum(lines), min(text) FILTER (a > 12), min(text) FILTER (b > 12), min(text), bool_and(a = b)
-        FROM date_parts WHERE is_date AND NOT year_first AND sign <> 'words' GROUP BY sign ORDER BY sign""").fetchall()
-    if told != "auto":
-        return {row[0]: told for row in evidence}
-    decided = {row[0]: _decided(row[1], row[2], row[4], row[5]) for row in evidence}
-    clear = {order for order in decided.values() if order}
-    for sign, _, _, lines, _, _, example, same in evidence:
-        if decided[sign]:
-            continue
-        if len(clear) == 1:
-            decided[sign] = next(iter(clear))
-        elif same:
-            decided[sign] = "day"
-        elif _is_large_part(duck, lines):
-            raise _question(
-                f"The dates, such as {example!r}, can be read day first or month first and no line tells which; "
-                "set Date order (reading.date_order) to day or month.",
-                example,
-            )
-    return {sign: order for sign, order in decided.items() if order}
-
-
-def _decided(day_first: int, month_first: int, day_example: str | None, month_example: str | None) -> str:
-    if day_first == month_first == 0:
-        return ""
-    if day_first > CLEARLY * month_first:
-        return "day"
-    if month_first > CLEARLY * day_first:
-        return "month"
-    raise _question(
-        f"Some dates are written day first ({day_example}) and some month first ({month_example}), so those like 03/04 "
-        "cannot be told apart; write them all one way, or set Date order (reading.date_order) to drop the others.",
-        str(day_example),
-    )
-
-
-def _question(sentence: str, example: str) -> UndecidedError:
-    parts = re.match(r"(\d{1,2})\D(\d{1,2})\D(\d{2,4})", example)
-    assert parts is not None  # it was read as a date before
-    options = {}
-    for order, label in (("day", "Day first"), ("month", "Month first")):
-        day, month = (parts[1], parts[2]) if order == "day" else (parts[2], parts[1])
-        read = f"{int(day)} {_NAMES[int(month) - 1]} {parts[3]}" if int(month) <= 12 else "not a date"
-        options[order] = {"label": label, "example": f"{parts[0]} is {read}"}
-    return UndecidedError(sentence, "reading.date_order", options)
-
-
-def _is_large_part(duck: duckdb.DuckDBPyConnection, lines: int) -> bool:
-    row = duck.execute("SELECT sum(lines) FROM date_parts WHERE is_date").fetchone()
-    assert row is not None
-    return bool(lines > 0.01 * row[0])
+    since = _excel_calendar(duck)
+    return _reading(duck, texts, (*reasons, *_notes(duck, since)))
 
 
 def _moments(orders: dict[str, str]) -> str:
-    order = " ".join(f"WHEN sign = '{sign}' THEN '{order}'" for sign, order in orders.items())
+    order = " ".join(f"WHEN style = '{style}' THEN '{order}'" for style, order in orders.items())
     order = f"CASE WHEN sign = 'words' THEN 'day' WHEN year_first THEN 'year' {order} ELSE 'unknown' END"
     year = "CASE WHEN y < 70 THEN 2000 + y WHEN y < 100 THEN 1900 + y ELSE y END"
     hour = """CASE WHEN half = 'p' AND hour::INTEGER < 12 THEN hour::INTEGER + 12
@@ -168,19 +76,64 @@ def _moments(orders: dict[str, str]) -> str:
     clock = f"""CASE WHEN hour = '' THEN '' ELSE format(' {{:02d}}:{{:s}}:{{:s}}', {hour}, minute,
         CASE WHEN second = '' THEN '00' ELSE replace(second, ',', '.') END) END"""
     return f"""
-        WITH ordered AS (SELECT *, {order} AS date_order FROM date_parts WHERE is_date),
+        WITH ordered AS (SELECT *, {order} AS date_order FROM date_parts WHERE number IS NULL),
         placed AS (SELECT *,
             CASE date_order WHEN 'year' THEN a ELSE c END AS y,
             CASE date_order WHEN 'month' THEN a ELSE b END AS m,
             CASE date_order WHEN 'year' THEN c WHEN 'day' THEN a ELSE b END AS d
             FROM ordered WHERE date_order <> 'unknown'),
         read AS (SELECT *, format('{{:04d}}-{{:02d}}-{{:02d}}', {year}, m, d) || {clock} AS iso FROM placed),
-        moments AS (SELECT *, try_cast(iso AS TIMESTAMP) AS moment FROM read)
-        SELECT text, lines, moment, date_order, sign, hour <> '' AS has_time, second <> '' AS has_second
-        FROM moments WHERE year(moment) BETWEEN {EARLIEST_YEAR} AND {LATEST_YEAR}"""
+        moments AS (SELECT text, lines, try_cast(iso AS TIMESTAMP) AS moment, date_order, sign, hour <> '' AS has_time,
+            second <> '' AS has_second, zone FROM read
+            UNION ALL
+            SELECT text, lines, {_of_number()}, '', sign, true, true, '' FROM date_parts WHERE number IS NOT NULL)
+        SELECT * FROM moments WHERE year(moment) BETWEEN {EARLIEST_YEAR} AND {LATEST_YEAR}"""
 
 
-def _reading(duck: duckdb.DuckDBPyConnection, texts: str) -> DateReading:
+def _of_number() -> str:
+    """SQL: the moment of Excel's days since 1900, or of the seconds, milli- or microseconds since 1970."""
+    seconds = "number / CASE WHEN number >= 1e15 THEN 1e6 WHEN number >= 1e12 THEN 1e3 ELSE 1 END"
+    days = "TIMESTAMP '1899-12-30' + to_seconds(round(number * 86400)::BIGINT)"
+    return f"CASE WHEN sign = 'serial' THEN {days} ELSE make_timestamp(round({seconds} * 1e6)::BIGINT) END"
+
+
+def _excel_calendar(duck: duckdb.DuckDBPyConnection) -> int:
+    """Since which year Excel's days count: 1904 only where dates written beside them lie there and not at 1900.
+
+    The days themselves do not tell; old Macs count from 1904.
+    """
+    row = duck.execute("""
+        SELECT min(moment) FILTER (sign = 'serial'), max(moment) FILTER (sign = 'serial'),
+            min(moment) FILTER (sign <> 'serial'), max(moment) FILTER (sign <> 'serial') FROM dates""").fetchone()
+    assert row is not None
+    if None in row:
+        return 1900
+    apart = max((row[2] - row[1]).days, (row[0] - row[3]).days)
+    apart_1904 = max((row[2] - row[1]).days - DAYS_1904, (row[0] - row[3]).days + DAYS_1904)
+    if apart_1904 >= apart or apart < DAYS_1904 / 2:
+        return 1900
+    duck.execute(f"UPDATE dates SET moment = moment + to_days({DAYS_1904}) WHERE sign = 'serial'")
+    return 1904
+
+
+def _notes(duck: duckdb.DuckDBPyConnection, since: int) -> list[str]:
+    numbers = duck.execute(
+        "SELECT sign, min(text), sum(lines) FROM dates WHERE sign IN ('serial', 'epoch') GROUP BY sign ORDER BY sign"
+    ).fetchall()
+    notes = [
+        f"Dates that are numbers, such as {example}, are read as {NUMBERS[sign].format(since=since)}."
+        for sign, example, _ in numbers
+    ]
+    zones = duck.execute(
+        "SELECT zone FROM dates WHERE zone NOT IN ('', 'Z', 'UTC', 'GMT') GROUP BY zone ORDER BY sum(lines) DESC, zone"
+    ).fetchall()
+    if zones:
+        which = ", ".join(zone for (zone,) in zones[:3]) + (f" and {len(zones) - 3} more" if len(zones) > 3 else "")
+        notes.append(f"Times are kept as the clock showed them; their time zones ({which}) are left out.")
+    return notes
+
+
+def _reading(duck: duckdb.DuckDBPyConnection, texts: str, notes: tuple[str, ...]) -> DateReading:
     shapes = duck.execute("""
         SELECT date_order, sign, has_time, has_second, sum(lines) FROM dates GROUP BY ALL ORDER BY 5 DESC, 1, 2, 3, 4
         """).fetchall()
@@ -195,12 +148,12 @@ def _reading(duck: duckdb.DuckDBPyConnection, texts: str) -> DateReading:
         )
     formats = tuple(dict.fromkeys(map(_shape, shapes)))
     expression = _expression(duck, texts, formats)
-    return DateReading(shapes[0][0] if shapes else "", formats, int(lost[0]), lost[1], expression)
+    return DateReading(shapes[0][0] if shapes else "", formats, int(lost[0]), lost[1], expression, notes)
 
 
 def _expression(duck: duckdb.DuckDBPyConnection, texts: str, formats: tuple[str, ...]) -> str:
     """One cast for the whole column, where it says what the table `dates` says: far cheaper than a join on text."""
-    spelled = [re.sub("[YmdHMS]", r"%\g<0>", shape) for shape in formats[:1] if "Mon" not in shape]
+    spelled = [re.sub("[YmdHMS]", r"%\g<0>", shape) for shape in formats[:1] if re.fullmatch(r"[YmdHMS\W]+", shape)]
     for candidate in ("try_cast({text} AS TIMESTAMP)", *(f"try_strptime({{text}}, '{shape}')" for shape in spelled)):
         differs = duck.execute(
             f"SELECT 1 FROM {texts} LEFT JOIN dates USING (text) "
@@ -213,5 +166,7 @@ def _expression(duck: duckdb.DuckDBPyConnection, texts: str, formats: tuple[str,
 
 def _shape(row: tuple[str, str, bool, bool, int]) -> str:
     order, sign, has_time, has_second, _ = row
-    date = "d Mon Y" if sign == "words" else sign.join({"year": "Ymd", "day": "dmY", "month": "mdY"}[order])
+    if sign in ("serial", "epoch"):
+        return {"serial": "40513.35", "epoch": "1354320000"}[sign]
+    date = "d b Y" if sign == "words" else sign.join({"year": "Ymd", "day": "dmY", "month": "mdY"}[order])
     return date + (" H:M:S" if has_second else " H:M" if has_time else "")

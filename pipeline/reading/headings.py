@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 import unicodedata
@@ -141,6 +142,7 @@ _IN_MONEY = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=4096)
 def plain(heading: str) -> str:
     """A heading without case, accents, spaces, punctuation and currency: `Prix unitaire (€)` is `prixunitaire`."""
     bare = _letters(_IN_MONEY.sub("", heading))

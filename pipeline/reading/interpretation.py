@@ -96,7 +96,8 @@ def interpreted(part: Part, settings: Reading) -> Iterator[tuple[duckdb.DuckDBPy
         _check_any_rows(found)
         plain = not _make_date_texts(duck, columns) and settings.decimal != "comma"
         decimal, lost = ("point", ()) if plain else _read_numbers(duck, settings.decimal, form, columns)
-        dates = read_dates(duck, "date_texts", settings.date_order)
+        in_order = f"SELECT trim(c{columns['InvoiceDate']}) AS text FROM cells"
+        dates = read_dates(duck, "date_texts", settings.date_order, in_order)
         yield duck, Interpretation(text, form, seen, columns, decimal, plain, lost, dates, found)
 
 

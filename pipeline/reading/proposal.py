@@ -147,7 +147,7 @@ def _questions(looked: _Looked, seen: Recognition, settings: Reading) -> list[di
         duck.execute("CREATE TEMP TABLE glanced AS SELECT unnest(?::VARCHAR[]) AS text", [cells])
         duck.execute("CREATE TEMP TABLE date_texts AS SELECT text, count(*) AS lines FROM glanced GROUP BY text")
         try:
-            read_dates(duck, "date_texts", settings.date_order)
+            read_dates(duck, "date_texts", settings.date_order, "SELECT text FROM glanced")
         except UndecidedError as question:
             return [question.to_json() | {"whole_file_may_tell": not looked.whole}]
         except ReadingError:  # no date at all: reading the whole file says so, and what to do

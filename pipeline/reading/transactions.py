@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import engine
 from pipeline.errors import ReadingError
+from pipeline.reading.assumptions import assumptions
 from pipeline.reading.columns import doubled
 from pipeline.reading.containers import Part
 from pipeline.reading.files import Source, named
@@ -90,7 +91,7 @@ class _Reader:
                     called = part.name if is_one_of_many or len(found.parts) > 1 else ""
                     self.read_part(part, _share(progress, place, len(found.parts)))
         except ReadingError as reason:
-            raise ReadingError(f"{called}: {reason}" if called else str(reason)) from None
+            raise (reason.of(called) if called else reason) from None
 
     def read_part(self, part: Part, progress: Progress) -> None:
         """Read one table."""
@@ -186,13 +187,7 @@ def _warnings(understood: Interpretation) -> list[str]:
         found.append(
             f"{len(places)} columns are headed {heading!r}; the one taken for {name} is column {taken + 1} of the file."
         )
-    for name, loss in (
-        ("Description", "all revenue counts as Other"),
-        ("Country", "every customer's country is Unknown"),
-    ):
-        if name not in understood.columns:
-            found.append(f"The file has no column for {name}, so {loss}.")
-    return found
+    return [*found, *assumptions(understood)]
 
 
 def _counted(lines: int) -> str:
