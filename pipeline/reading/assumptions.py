@@ -8,10 +8,34 @@ from pipeline.reading.interpretation import Interpretation
 
 def assumptions(understood: Interpretation) -> list[str]:
     """One sentence for each thing that a person should know of how columns, dates and money were understood."""
-    found = list(understood.dates.notes)
-    found += [
+    lost = [
         f"The file has no column for {name}, so {loss}."
         for name, loss in LOSSES.items()
-        if name not in understood.columns and not (name == "StockCode" and "Description" in understood.columns)
+        if name not in understood.columns and name != "StockCode"
     ]
+    return [*understood.dates.notes, *_continued(understood), *_money(understood), *lost]
+
+
+def _continued(understood: Interpretation) -> list[str]:
+    if not understood.continued:
+        return []
+    lines = "1 further line" if understood.continued == 1 else f"{understood.continued:,} further lines"
+    return [f"{lines} of orders had no date or customer, which were taken from the first line of the same order."]
+
+
+def _money(understood: Interpretation) -> list[str]:
+    found = []
+    if len(understood.currencies) > 1:
+        found.append(
+            f"The amounts are in several currencies ({', '.join(understood.currencies[:5])}) and are added up as they "
+            "are; give a file in one currency if that is not meant."
+        )
+    totals = understood.totals
+    if totals is not None and totals.differing:
+        found.append(
+            f"Quantity times price, which counts, is not what {totals.heading!r} says on {totals.differing:,} of "
+            f"{totals.lines:,} lines; if that was paid, set Columns (reading.columns) to Amount = {totals.heading}."
+        )
+    if "Amount" in understood.columns and "UnitPrice" in understood.columns:
+        found.append("The amount of each line counts, not quantity times price.")
     return found

@@ -59,7 +59,7 @@ def date_orders(duck: duckdb.DuckDBPyConnection, told: str, in_order: str) -> tu
     Parameters
     ----------
     told : a value of the setting `reading.date_order`.
-    in_order : SQL of the column `text` in the order of the file, for what only that can tell.
+    in_order : SQL of each line's `place` in the file and its `text`, for what only their order can tell.
 
     Raises
     ------
@@ -157,8 +157,7 @@ def _calendar(duck: duckdb.DuckDBPyConnection, style: str, order: str, in_order:
     date = f"try_cast(format('{{:04d}}-{{:02d}}-{{:02d}}', {year}, {month}, {day}) AS DATE)"
     row = duck.execute(
         f"""
-        WITH numbered AS (SELECT row_number() OVER () AS place, text FROM ({in_order})),
-        dated AS (SELECT place, {date} AS day FROM numbered JOIN date_parts USING (text) WHERE style = ?),
+        WITH dated AS (SELECT place, {date} AS day FROM ({in_order}) JOIN date_parts USING (text) WHERE style = ?),
         steps AS (SELECT day, day - lag(day) OVER (ORDER BY place) AS step FROM dated),
         days AS (SELECT dayofweek(day) AS weekday, count(DISTINCT day) AS days FROM dated GROUP BY ALL)
         SELECT count(*), count_if(step <> 0), least(count_if(step < 0), count_if(step > 0)),

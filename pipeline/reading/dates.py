@@ -51,7 +51,7 @@ def read_dates(duck: duckdb.DuckDBPyConnection, texts: str, told: str, in_order:
     ----------
     texts : a table with columns `text` (not null, trimmed) and `lines`.
     told : a value of the setting `reading.date_order`.
-    in_order : SQL of the column `text` in the order of the file.
+    in_order : SQL of each line's `place` in the file and its `text`.
 
     Raises
     ------

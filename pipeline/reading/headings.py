@@ -174,6 +174,12 @@ def currency_position(headings: Sequence[str]) -> int | None:
     return next((place for place, heading in enumerate(headings) if _letters(heading) in known), None)
 
 
+def currency_in(heading: str) -> str:
+    """The currency that a heading names, as `Price (GBP)` does, or an empty text."""
+    named = _IN_MONEY.search(heading)
+    return re.sub(r"(?i)^in\s", "", named[0].strip(" _()[]")).upper() if named else ""
+
+
 def _letters(heading: str) -> str:
     parts = unicodedata.normalize("NFKD", heading).casefold()
     return "".join(letter for letter in parts if letter.isalnum())

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +15,11 @@ from pipeline.errors import ReadingError
 from pipeline.reading.columns import CANONICAL, overrides
 from pipeline.reading.completion import completed_sql
 from pipeline.reading.containers import Part
+from pipeline.reading.continuation import fill_from_first_line, fills_from_first_line
 from pipeline.reading.dates import ORDERS, DateReading, read_dates
 from pipeline.reading.dialect import SAMPLE_CHARACTERS, Dialect, dialect
 from pipeline.reading.lines import Account, read_lines
+from pipeline.reading.money import Totals, currencies, differing_totals
 from pipeline.reading.numbers import Unread, decimal_sign, human_number, plain_number, unread
 from pipeline.reading.recognition import Recognition, check_recognised, recognised
 from pipeline.reading.sample import glance
@@ -45,6 +47,9 @@ class Interpretation:
     unread : what of its number columns is no number that counts.
     dates : how its dates are read.
     account : where every line of it went.
+    continued : further lines of orders that were filled from the order's first line.
+    currencies : the signs or codes of currencies that its amounts bear, the most frequent first.
+    totals : how many lines have a total that is not quantity times price, where there is a column of totals.
     """
 
     text: SourceText
@@ -56,6 +61,9 @@ class Interpretation:
     unread: tuple[Unread, ...]
     dates: DateReading
     account: Account
+    continued: int
+    currencies: tuple[str, ...] = ()
+    totals: Totals | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The decisions in words, as the page, the command line and the manifest show them."""
@@ -70,6 +78,8 @@ class Interpretation:
             "date_formats": list(self.dates.formats),
             "header_row": self.dialect.header_row,
             "columns": {canonical: headings[position].strip() for canonical, position in self.columns.items()},
+            "currency": self.currencies[0] if len(self.currencies) == 1 else None,
+            "continued_rows": self.continued,
             "unused_headings": [name.strip() for position, name in enumerate(headings) if position not in used],
         }
 
@@ -89,16 +99,20 @@ def interpreted(part: Part, settings: Reading) -> Iterator[tuple[duckdb.DuckDBPy
     with source_text(part, settings.encoding) as text, engine.connection() as duck:
         told = overrides(settings.columns)
         form = dialect(head_of(text.path, SAMPLE_CHARACTERS), "comma" if part.is_ours else settings.delimiter, told)
-        seen = recognised(form.headings, glance(text.path, "utf-8").judged(form), told)
+        looked = glance(text.path, "utf-8")
+        seen = recognised(form.headings, looked.judged(form), told)
         check_recognised(seen, told)
         columns = seen.columns()
         form, found = read_lines(duck, text, form, columns)
         _check_any_rows(found)
+        continued = fills_from_first_line(looked.first_rows(form), columns) and fill_from_first_line(duck, columns)
         plain = not _make_date_texts(duck, columns) and settings.decimal != "comma"
         decimal, lost = ("point", ()) if plain else _read_numbers(duck, settings.decimal, form, columns)
-        in_order = f"SELECT trim(c{columns['InvoiceDate']}) AS text FROM cells"
+        in_order = f"SELECT Line AS place, trim(c{columns['InvoiceDate']}) AS text FROM lined"
         dates = read_dates(duck, "date_texts", settings.date_order, in_order)
-        yield duck, Interpretation(text, form, seen, columns, decimal, plain, lost, dates, found)
+        decided = Interpretation(text, form, seen, columns, decimal, plain, lost, dates, found, int(continued))
+        signs, totals = currencies(duck, form.headings, columns, plain), differing_totals(duck, seen, decimal)
+        yield duck, replace(decided, currencies=signs, totals=totals)
 
 
 def inspect(source: Path, settings: Reading) -> dict[str, Any]:
@@ -142,7 +156,8 @@ def typed_sql(understood: Interpretation) -> str:
         values[name], join = _number(name, cell, understood.plain_numbers)
         joins += join
     selected = ", ".join(f"{value} AS {name}" for name, value in values.items())
-    return completed_sql(f"SELECT Line, {selected} FROM lined {joins}", understood.columns)
+    rows = "filled" if understood.continued else "lined"
+    return completed_sql(f"SELECT Line, {selected} FROM {rows} AS lined {joins}", understood.columns)
 
 
 def _number(name: str, cell: dict[str, str], plain: bool) -> tuple[str, str]:

@@ -93,14 +93,22 @@ def decimal_sign(duck: duckdb.DuckDBPyConnection, texts: str, delimiter: str) ->
     texts : a table with columns `text` and `lines`, each distinct text and how many lines have it.
     delimiter : decides where every number could be read both ways (`1,234`): beside `;` a comma is a decimal sign.
     """
-    point = r"regexp_matches(text, '\.([0-9]{1,2}|[0-9]{4,})\D*$|,[0-9]{3}\.[0-9]*\D*$')"
-    comma = r"regexp_matches(text, ',([0-9]{1,2}|[0-9]{4,})\D*$|\.[0-9]{3},[0-9]*\D*$')"
+    point = r"regexp_matches(text, '\.([0-9]{1,2}|[0-9]{4,})\D*$|,[0-9]{3}\.[0-9]*\D*$|^\D*0\.[0-9]{3}\D*$')"
+    comma = r"regexp_matches(text, ',([0-9]{1,2}|[0-9]{4,})\D*$|\.[0-9]{3},[0-9]*\D*$|^\D*0,[0-9]{3}\D*$')"
     counts = f"SELECT coalesce(sum(lines) FILTER ({point}), 0), coalesce(sum(lines) FILTER ({comma}), 0) FROM {texts}"
     row = duck.execute(counts).fetchone()
     assert row is not None
     if row[0] == row[1]:
         return "comma" if delimiter == ";" and row[0] == 0 else "point"
     return "point" if row[0] > row[1] else "comma"
+
+
+def currency_signs(duck: duckdb.DuckDBPyConnection, texts: str) -> tuple[str, ...]:
+    """The signs and codes of currencies that stand beside the numbers of `texts(text, lines)`, most frequent first."""
+    sign = f"upper(trim(regexp_extract(text, '{_quoted(_CURRENCY)}')))"
+    signs = f"SELECT {sign} AS sign, lines FROM {texts} JOIN numbers USING (text) WHERE value IS NOT NULL"
+    found = duck.execute(f"SELECT sign FROM ({signs}) WHERE sign <> '' GROUP BY sign ORDER BY sum(lines) DESC, sign")
+    return tuple(sign for (sign,) in found.fetchall())
 
 
 def _quoted(pattern: str) -> str:

@@ -144,10 +144,14 @@ def _questions(looked: _Looked, seen: Recognition, settings: Reading) -> list[di
         return []
     cells = [row[date.position].strip() for row in looked.rows if row[date.position].strip()]
     with engine.connection() as duck:
-        duck.execute("CREATE TEMP TABLE glanced AS SELECT unnest(?::VARCHAR[]) AS text", [cells])
+        places = list(range(len(cells)))
+        duck.execute(
+            "CREATE TEMP TABLE glanced AS SELECT unnest(?::INTEGER[]) AS place, unnest(?::VARCHAR[]) AS text",
+            [places, cells],
+        )
         duck.execute("CREATE TEMP TABLE date_texts AS SELECT text, count(*) AS lines FROM glanced GROUP BY text")
         try:
-            read_dates(duck, "date_texts", settings.date_order, "SELECT text FROM glanced")
+            read_dates(duck, "date_texts", settings.date_order, "SELECT place, text FROM glanced")
         except UndecidedError as question:
             return [question.to_json() | {"whole_file_may_tell": not looked.whole}]
         except ReadingError:  # no date at all: reading the whole file says so, and what to do

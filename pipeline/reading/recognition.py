@@ -19,7 +19,20 @@ WORDS = {
     "InvoiceNo": ("invoice", "order", "receipt", "transaction", "rechnung", "bestell", "auftrag", "beleg", "facture"),
     "Quantity": ("qty", "quantity", "menge", "anzahl", "quantit", "cantidad", "aantal", "units", "pieces"),
     "UnitPrice": ("price", "preis", "prix", "precio", "prezzo", "prijs"),
-    "Amount": ("amount", "total", "sales", "revenue", "betrag", "umsatz", "montant", "importe", "totale", "bedrag"),
+    "Amount": (
+        "amount",
+        "total",
+        "spent",
+        "paid",
+        "sales",
+        "revenue",
+        "betrag",
+        "umsatz",
+        "montant",
+        "importe",
+        "totale",
+        "bedrag",
+    ),
     "StockCode": ("sku", "stock", "productid", "productcode", "itemcode", "artikelnr"),
     "Description": ("product", "item", "description", "produkt", "artikel", "produit", "producto", "prodotto"),
     "Country": ("country", "land", "pays", "pais", "paese"),
@@ -66,12 +79,14 @@ class Recognition:
     contents : what the cells of each column look like.
     found : canonical name -> finding; a `guess` is for a person to confirm, and reading does not use it.
     refused : position -> why a column is not what its heading says, as the rest of a sentence.
+    spare_total : position of a column of totals that quantity and price make needless.
     """
 
     headings: tuple[str, ...]
     contents: tuple[Content, ...]
     found: dict[str, Finding]
     refused: dict[int, str]
+    spare_total: int | None = None
 
     def columns(self) -> dict[str, int]:
         """Canonical name -> position of what is sure or likely, in our order."""
@@ -119,9 +134,9 @@ def lacks(seen: Recognition) -> str:
     if not lacking:
         return ""
     names = ["UnitPrice (or Amount)" if name == "Amount" else name for name in lacking]
-    example = lacking[0].replace("Amount", "UnitPrice")
-    guess = next((seen.found[name] for name in lacking if name in seen.found), None)
-    heading = repr(seen.headings[guess.position].strip()) if guess else "its heading"
+    guessed = next((name for name in lacking if name in seen.found), None)
+    example = guessed or lacking[0].replace("Amount", "UnitPrice")
+    heading = seen.headings[seen.found[guessed].position].strip() if guessed else "its heading"
     not_taken = ", ".join(f"{seen.headings[place].strip()!r} {why}" for place, why in seen.refused.items())
     return (
         f"The file has no column for {_listed(names)}{f' ({not_taken})' if not_taken else ''}; its columns are: "
@@ -219,18 +234,18 @@ def _free(seen: Recognition) -> list[int]:
 
 def _with_money(seen: Recognition, told: Mapping[str, str]) -> Recognition:
     """One way of telling the money: pieces times price, or the amount of the line."""
-    found = dict(seen.found)
+    found, spare = dict(seen.found), None
     price, amount = found.get("UnitPrice"), found.get("Amount")
     whole = price is not None and "Quantity" in found and GUESS not in (price.confidence, found["Quantity"].confidence)
     if amount and whole and "Amount" not in told:
-        del found["Amount"]
+        spare = found.pop("Amount").position if amount.confidence == SURE else None
     elif amount and price and not whole and "UnitPrice" not in told:
         del found["UnitPrice"]
     elif price and not amount and "Quantity" not in found and told.get("Amount") != "none":
         del found["UnitPrice"]
         why = "There is no quantity, so it is taken for the money of the line."
         found["Amount"] = replace(price, confidence=price.confidence if "UnitPrice" in told else LIKELY, why=why)
-    return replace(seen, found=found)
+    return replace(seen, found=found, spare_total=spare)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -39,11 +39,14 @@ class Glance:
 
     def rows(self, form: Dialect) -> list[list[str]]:
         """Rows with a cell under each heading: those of the head, then those of the stretches."""
-        width = len(form.headings)
-        found = _rows(self.head, form, width, form.header_rows)
+        found = self.first_rows(form)
         for stretch in self.stretches:
-            found += _rows(stretch, form, width, 0)
+            found += _rows(stretch, form, len(form.headings), 0)
         return found
+
+    def first_rows(self, form: Dialect) -> list[list[str]]:
+        """The rows of the head, which follow each other."""
+        return _rows(self.head, form, len(form.headings), form.header_rows)
 
     def judged(self, form: Dialect) -> list[list[str]]:
         """As many of the rows as are enough to tell what a column holds, from all over the file."""

@@ -116,9 +116,11 @@ def test_day_first_and_month_first_are_both_read_where_their_signs_or_times_tell
 def _column(texts, told="auto"):
     """Each text as it is read, and the reading."""
     with engine.connection() as duck:
-        duck.execute("CREATE TEMP TABLE listed AS SELECT unnest(?::VARCHAR[]) AS text", [list(texts)])
+        numbered = dict(enumerate(texts))
+        columns = "unnest(?::INTEGER[]) AS place, unnest(?::VARCHAR[]) AS text"
+        duck.execute(f"CREATE TEMP TABLE listed AS SELECT {columns}", [list(numbered), list(numbered.values())])
         duck.execute("CREATE TEMP TABLE date_texts AS SELECT text, count(*) AS lines FROM listed GROUP BY text")
-        found = read_dates(duck, "date_texts", told, "SELECT text FROM listed")
+        found = read_dates(duck, "date_texts", told, "SELECT place, text FROM listed")
         return dict(duck.execute("SELECT text, moment FROM dates").fetchall()), found
 
 

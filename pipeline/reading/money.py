@@ -1,0 +1,61 @@
+"""What a file says of its money beside the amounts: which currency it is, and what else it calls a total."""
+
+# ruff: noqa: S608  (only our own column positions are ever spliced into SQL)
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.reading.columns import MONEY
+from pipeline.reading.headings import currency_in, currency_position
+from pipeline.reading.numbers import currency_signs, human_number, plain_number
+from pipeline.reading.recognition import Recognition
+
+if TYPE_CHECKING:
+    import duckdb
+
+A_PENNY = 0.011  # and what doubles lose
+
+
+class Totals(NamedTuple):
+    """A column of totals beside quantity and price: its heading, and lines that differ by more than a penny, of all."""
+
+    heading: str
+    differing: int
+    lines: int
+
+
+def currencies(
+    duck: duckdb.DuckDBPyConnection, headings: Sequence[str], columns: Mapping[str, int], plain: bool
+) -> tuple[str, ...]:
+    """What the amounts are said to be in, by a column of its own, beside the numbers, or in the heading.
+
+    Parameters
+    ----------
+    plain : whether all numbers are plainly written, so that nothing stands beside any.
+    """
+    place = currency_position(headings)
+    if place is not None:
+        said = f"SELECT upper(trim(c{place})) AS sign FROM cells"
+        found = duck.execute(f"SELECT sign FROM ({said}) WHERE sign <> '' GROUP BY sign ORDER BY count(*) DESC, sign")
+        return tuple(sign for (sign,) in found.fetchall())
+    beside = () if plain else currency_signs(duck, "number_texts")
+    named = {currency_in(headings[columns[name]]) for name in MONEY if name in columns}
+    return beside or tuple(sorted(named - {""}))
+
+
+def differing_totals(duck: duckdb.DuckDBPyConnection, seen: Recognition, decimal: str) -> Totals | None:
+    """How far a column of totals that is not used agrees with quantity times price; None where there is none."""
+    if seen.spare_total is None:
+        return None
+    places = (seen.found["Quantity"].position, seen.found["UnitPrice"].position, seen.spare_total)
+    quantity, price, total = (
+        f"coalesce({plain_number(f'c{place}')}, {human_number(f'c{place}', decimal)})" for place in places
+    )
+    row = duck.execute(
+        f"SELECT count_if(abs(q * p - t) > {A_PENNY}), count(*) FROM (SELECT {quantity} AS q, {price} AS p, "
+        f"{total} AS t FROM cells) WHERE q * p * t IS NOT NULL"
+    ).fetchone()
+    assert row is not None
+    return Totals(seen.headings[seen.spare_total].strip(), int(row[0]), int(row[1])) if row[1] else None
