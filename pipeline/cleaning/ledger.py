@@ -1,0 +1,119 @@
+"""The ledger: what each rule took, in lines, customers, invoices and money, from gross to used.
+
+Money is exact decimals (9 places): before less dropped is after to the last digit, in whatever order the rows stand.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from pipeline.cleaning.accounts import exact
+from pipeline.cleaning.lines import rows
+from pipeline.cleaning.rules import PLACES, RULES, SURVIVES, active
+from pipeline.cleaning.settings import Cleaning
+from pipeline.errors import NotEnoughDataError
+
+if TYPE_CHECKING:
+    from pipeline.engine import LazyTable
+
+
+def ledger(entries: LazyTable, settings: Cleaning) -> list[dict[str, Any]]:
+    """One line for each rule that these settings apply, in the order of `rules.RULES`.
+
+    Parameters
+    ----------
+    entries : as `accounts.entries` gives them for these settings.
+
+    Returns
+    -------
+    Each with rule, label, setting (empty for the five basic rules), rows, customers, invoices and money before and after
+    (`money_before` and `money_after` doubles, `money_before_exact` and `money_after_exact` decimal text; a line without
+    a quantity or price counts 0), and `changed`, the lines that stay with another value.
+    """
+    import narwhals as nw
+
+    sums = {
+        row["place"]: row
+        for row in rows(
+            entries.group_by("place").agg(nw.col("rows", "changed").sum(), money=nw.col("money").sum().cast(nw.String))
+        )
+    }
+    invoices, customers = _last_seen(entries, "InvoiceNo"), _last_seen(entries, "customer")
+
+    def left_from(place: int) -> dict[str, Any]:
+        """What the lines hold that no rule before `place` takes."""
+        left = [row for taken_at, row in sums.items() if taken_at >= place]
+        return {
+            "rows": sum(int(row["rows"]) for row in left),
+            "customers": sum(count for seen, count in customers.items() if seen >= place),
+            "invoices": sum(count for seen, count in invoices.items() if seen >= place),
+            "money_exact": sum((exact(row["money"]) for row in left), Decimal(0)),
+        }
+
+    applied = active(settings)
+    stages = [left_from(PLACES[rule.name]) for rule in applied] + [left_from(SURVIVES)]
+    changed = {"country": _count(sums, "changed"), "return": _shortened(entries)}
+    return [
+        {
+            "rule": rule.name,
+            "label": rule.label,
+            "setting": rule.setting,
+            "changed": changed.get(rule.name, 0),
+            **_line(before, after),
+        }
+        for rule, before, after in zip(applied, stages, stages[1:], strict=False)
+    ]
+
+
+def _count(sums: dict[int, dict[str, Any]], what: str) -> int:
+    return int(sums[SURVIVES][what]) if SURVIVES in sums else 0
+
+
+def _shortened(entries: LazyTable) -> int:
+    """How many purchases stay with fewer pieces: their other part is an entry without a line and with money."""
+    import narwhals as nw
+
+    split = entries.filter(nw.col("rows") == 0, nw.col("money") > 0)
+    return int(rows(split.select(count=nw.len()))[0]["count"])
+
+
+def _line(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    line: dict[str, Any] = {}
+    for what in ("rows", "customers", "invoices"):
+        line |= {f"{what}_before": before[what], f"{what}_after": after[what]}
+    for when, stage in (("before", before), ("after", after)):
+        line |= {f"money_{when}": float(stage["money_exact"]), f"money_{when}_exact": plain(stage["money_exact"])}
+    return line
+
+
+def _last_seen(entries: LazyTable, column: str) -> dict[int, int]:
+    """How many different values of a column are last taken by each rule, or survive."""
+    import narwhals as nw
+
+    lines = entries.filter(~nw.col(column).is_null(), nw.col("rows") > 0)
+    seen = lines.group_by(column).agg(seen=nw.col("place").max())
+    return {row["seen"]: row["count"] for row in rows(seen.group_by("seen").agg(count=nw.len()))}
+
+
+def plain(money: Decimal) -> str:
+    """Exact money as text, without needless places."""
+    return format(money.normalize() if money else Decimal(0), "f")
+
+
+def check_any_left(written: list[dict[str, Any]]) -> None:
+    """Refuse a file of which no line is left.
+
+    Raises
+    ------
+    NotEnoughDataError
+        The sentence says which rules took how many.
+    """
+    if written[-1]["rows_after"]:
+        return
+    taken = {line["rule"]: line["rows_before"] - line["rows_after"] for line in written}
+    reasons = ", ".join(f"{taken[rule.name]:,} {rule.takes}" for rule in RULES if taken.get(rule.name))
+    raise NotEnoughDataError(
+        f"None of the {written[0]['rows_before']:,} lines is a purchase that can be counted: {reasons}; "
+        "give a file with the purchases of known customers, or check how its columns are read."
+    )

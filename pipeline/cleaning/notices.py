@@ -1,0 +1,92 @@
+"""What a person should know of the lines that were left out, or are still in, before they trust the rest."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from pipeline.cleaning.accounts import exact
+from pipeline.cleaning.calendar import implausible
+from pipeline.cleaning.lines import rows
+from pipeline.cleaning.rules import RULES
+from pipeline.cleaning.settings import Cleaning
+
+if TYPE_CHECKING:
+    import narwhals as nw
+
+    from pipeline.engine import LazyTable
+
+NOTABLE_SHARE = 0.05
+FAR_DAYS = 90  # a first or last day this far from the next one is more often a typing mistake than trade
+
+
+def notices(
+    groups: LazyTable, ledger: list[dict[str, Any]], days: list[dt.date], settings: Cleaning
+) -> list[str]:
+    """Sentences on lines without a customer or price, cancellations, rows in several files, and days far from others."""
+    return [*_copies(groups, settings), *_lost(ledger, _positive(groups)), *_far_days(days, settings)]
+
+
+def _copies(groups: LazyTable, settings: Cleaning) -> list[str]:
+    import narwhals as nw
+
+    copies = rows(groups.filter(nw.col("is_overlap")).select(rows=nw.col("rows").sum()))[0]["rows"]
+    if not copies:
+        return []
+    told = f"The files overlap: {_counted(int(copies))} of one stand in another too"
+    return [f"{told}, and count once." if settings.overlap == "once" else f"{told}, and count twice unless cleaning says otherwise."]
+
+
+def _positive(groups: LazyTable) -> tuple[Decimal, Decimal]:
+    """The money of all lines that sold something, and of those of them without a CustomerID."""
+    import narwhals as nw
+
+    found = rows(
+        groups.with_columns(is_guest=nw.col("customer").is_null())
+        .group_by("is_guest")
+        .agg(positive=nw.col("positive").sum().cast(nw.String))
+    )
+    money = {row["is_guest"]: exact(row["positive"]) for row in found}
+    return sum(money.values(), Decimal(0)), money.get(True, Decimal(0))
+
+
+def _lost(ledger: list[dict[str, Any]], positive: tuple[Decimal, Decimal]) -> list[str]:
+    found = []
+    lines = {line["rule"]: line for line in ledger}
+    share = {name: 1 - line["rows_after"] / max(line["rows_before"], 1) for name, line in lines.items()}
+    money_share = float(positive[1] / positive[0]) if positive[0] else 0.0
+    if max(share["customer"], money_share) >= NOTABLE_SHARE:
+        found.append(
+            f"{100 * share['customer']:.1f} % of the lines, with {100 * money_share:.1f} % of the revenue, have no "
+            "CustomerID: the segments do not cover them."
+        )
+    if share["price"] >= NOTABLE_SHARE:
+        takes = next(rule.takes for rule in RULES if rule.name == "price")
+        found.append(f"{100 * share['price']:.1f} % of the lines {takes}, and were dropped.")
+    returned = lines["quantity"]["money_before"] - lines["quantity"]["money_after"]
+    if -returned >= NOTABLE_SHARE * ledger[-1]["money_after"]:
+        found.append(
+            f"Cancellations worth {-100 * returned / ledger[-1]['money_after']:.1f} % of the revenue that counts were "
+            "dropped, but the purchases that they cancel still count."
+        )
+    return found
+
+
+def _far_days(days: list[dt.date], settings: Cleaning) -> list[str]:
+    if len(days) < 3:
+        return []
+    gaps = [(later - earlier).days for earlier, later in pairwise(days)]
+    found = []
+    for name, gap, day, others in (("first", gaps[0], days[0], gaps[1:]), ("last", gaps[-1], days[-1], gaps[:-1])):
+        if gap > max(FAR_DAYS, 3 * max(others)):
+            found.append(
+                f"The {name} day, {day.isoformat()}, is {gap} days away from the next one with a sale: if that is a "
+                "typing mistake, mend it in the file, because time is counted from the first day to the last."
+            )
+    return found
+
+
+def _counted(lines: int) -> str:
+    return f"{lines:,} line" if lines == 1 else f"{lines:,} lines"
