@@ -19,7 +19,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline import engine
-from pipeline.cleaning import Cleaning, clean
+from pipeline.cleaning.settings import Cleaning
+from pipeline.cleaning.transactions import clean
 from pipeline.clustering.methods import Method
 from pipeline.clustering.quality import silhouettes
 from pipeline.clustering.scaling import Preparation, prepared
@@ -70,7 +71,7 @@ def periods(source: Path, folder: Path) -> Periods:
     """Read, clean and sum up a file of transactions, whole and without its last six months."""
     read, cleaned, before = (folder / f"{name}.parquet" for name in ("read", "cleaned", "before"))
     read_transactions(source, Reading(), read, _quiet)
-    clean(read, Cleaning(), cleaned, _quiet)
+    clean(read, Cleaning(), cleaned, folder / "dropped.parquet", _quiet)
     lines = engine.read_parquet(cleaned)
     cut = lines["InvoiceDate"].max() - HORIZON
     engine.write_parquet(lines[lines["InvoiceDate"] <= cut], before)

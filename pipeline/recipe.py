@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from pipeline.cleaning import Cleaning
+from pipeline.cleaning.settings import Cleaning
 from pipeline.clustering.gaussian_mixture import GaussianMixture
 from pipeline.clustering.kmeans import KMeans
 from pipeline.clustering.methods import METHODS, Method

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.cleaning import Cleaning
+from pipeline.cleaning.settings import Cleaning
 from pipeline.clustering.methods import METHODS
 from pipeline.clustering.scaling import Preparation
 from pipeline.clustering.sweep import Clusters
@@ -85,10 +85,11 @@ def _read(work: Work) -> Facts:
 
 
 def _clean(work: Work) -> Facts:
-    from pipeline.cleaning import clean
+    from pipeline.cleaning.transactions import clean
 
     read = work.table("reading", "transactions")
-    return clean(read, work.recipe.step(Cleaning), work.target / "transactions", work.progress)
+    settings, target = work.recipe.step(Cleaning), work.target
+    return clean(read, settings, target / "transactions", target / "dropped", work.progress)
 
 
 def _features(work: Work) -> Facts:
@@ -128,7 +129,7 @@ def _clusters(work: Work) -> Facts:
 
 _STAGES = (
     Stage("reading", "Reading the file", (), (Reading.NAME,), ("transactions", "rejected"), 0.25, _read),
-    Stage("cleaning", "Cleaning", ("reading",), (Cleaning.NAME,), ("transactions",), 0.1, _clean),
+    Stage("cleaning", "Cleaning", ("reading",), (Cleaning.NAME,), ("transactions", "dropped"), 0.15, _clean),
     Stage("features", "Describing customers", ("cleaning",), (ProductMix.NAME,), ("customers",), 0.1, _features),
     Stage(
         "backtest",

@@ -15,7 +15,6 @@ from pipeline.cleaning.settings import Cleaning
 
 if TYPE_CHECKING:
     import duckdb
-    import narwhals as nw
 
     from pipeline.engine import LazyTable
 
@@ -37,10 +36,10 @@ class Books:
 class Account:
     """What becomes of all lines under one choice of settings.
 
-    `entries` are the groups, each with the place of the rule that takes it: customer, InvoiceNo, day, place, rows, money
-    and changed. A line that loses some of its pieces to a return is two entries: one with the line and the money that
-    stays, and one without a line, whose money goes with the returns. `paired` are the lines of customers and products
-    with returns as netting leaves them, where these settings ask for that.
+    `entries` are the groups, each with the place of the rule that takes it: customer, InvoiceNo, day, place, rows,
+    money and changed. A line that loses some of its pieces to a return is two entries: one with the line and the money
+    that stays, and one without a line, whose money goes with the returns. `paired` are the lines of customers and
+    products with returns as netting leaves them, where these settings ask for that.
     """
 
     settings: Cleaning
@@ -58,7 +57,7 @@ def account(books: Books, settings: Cleaning) -> Account:
     paired = _netted(books, settings, kept) if settings.cancellations == "net" else None
     if paired is not None:
         split = [found.filter(~nw.col("is_paired")), *_netted_entries(paired)]
-        found = nw.concat([_as_entries(each) for each in split], how="vertical")
+        found = nw.concat([_as_entries(each) for each in split], how="vertical").select(*ENTRY, "is_free")
     if settings.free_goods:
         found = _without_the_unpaying(found)
     return Account(settings, kept, engine.materialised(books.duck, found.select(*ENTRY), "entries"), paired)
@@ -68,36 +67,38 @@ def _netted(books: Books, settings: Cleaning, kept: Calendar) -> LazyTable:
     """The lines of customers and products with returns: those that no rule took before are netted."""
     import narwhals as nw
 
-    judged = books.paired.with_columns(place=place(settings, kept))
-    is_trade = (nw.col("counts") & nw.col("costs")) | nw.col("is_return")
-    takes_part = (nw.col("place") >= PLACES["void"]) & ~nw.col("day").is_null() & is_trade
-    judged = engine.materialised(books.duck, judged.with_columns(takes_part=takes_part), "judged")
-    settled = netted(books.duck, judged.filter(nw.col("takes_part")))
-    settled = settled.rename({"place": "netted_at", "money_left": "worth"})
-    joined = judged.join(settled, on=list(PLACE_IN_FILE), how="left").with_columns(
+    judged = engine.materialised(books.duck, books.paired.with_columns(place=place(settings, kept)), "judged")
+    takes_part = nw.col("is_trade") & (nw.col("place") >= PLACES["void"])
+    settled = netted(books.duck, judged.filter(takes_part))
+    joined = judged.join(settled, on=list(PLACE_IN_FILE), how="left")
+    money_left = nw.coalesce("worth", "TotalPrice")
+    found = joined.select(
+        *(*PLACE_IN_FILE, "customer", "product", "InvoiceNo", "InvoiceDate", "day", "changed", "is_free", "bought"),
+        "partner",
         place=nw.coalesce("netted_at", "place"),
-        left=nw.coalesce(nw.col("left"), nw.col("Quantity").cast(nw.Decimal(20, 3))),
-        money_left=nw.coalesce("worth", "TotalPrice"),
+        left=nw.coalesce(nw.col("left"), nw.col("units").cast(nw.Float64)),
+        money=money_left,
+        money_gone=nw.col("TotalPrice") - money_left,
     )
-    gone = joined.with_columns(money_gone=nw.col("TotalPrice") - nw.col("money_left"))
-    return engine.materialised(books.duck, gone.drop("netted_at", "worth", "takes_part"), "netted")
+    return engine.materialised(books.duck, found, "netted")
 
 
 def _netted_entries(lines: LazyTable) -> list[LazyTable]:
     import narwhals as nw
 
-    whole = lines.with_columns(rows=nw.lit(1), money=nw.col("money_left"))
     split = lines.filter(nw.col("money_gone") != 0).with_columns(
         rows=nw.lit(0), money=nw.col("money_gone"), place=nw.lit(PLACES["return"]), changed=nw.lit(0)
     )
-    return [whole, split]
+    return [lines.with_columns(rows=nw.lit(1)), split]
 
 
 def _as_entries(lines: LazyTable) -> LazyTable:
     """Only what an entry has, in the types that all kinds of entries share."""
     import narwhals as nw
 
-    typed = lines.with_columns(nw.col("place", "rows", "changed").cast(nw.Int64), nw.col("money").cast(nw.Decimal(38, 9)))
+    typed = lines.with_columns(
+        nw.col("place", "rows", "changed").cast(nw.Int64), nw.col("money").cast(nw.Decimal(38, 9))
+    )
     return typed.select(*ENTRY, "is_free")
 
 
@@ -109,9 +110,7 @@ def _without_the_unpaying(found: LazyTable) -> LazyTable:
     paying = found.filter(stays, ~nw.col("is_free")).select("customer").unique().with_columns(pays=nw.lit(True))
     joined = found.join(paying, on="customer", how="left").with_columns(pays=nw.col("pays").fill_null(False))
     unpaid = stays & nw.col("is_free") & ~nw.col("pays")
-    return joined.with_columns(
-        place=nw.when(unpaid).then(nw.lit(PLACES["free_goods"])).otherwise(nw.col("place"))
-    )
+    return joined.with_columns(place=nw.when(unpaid).then(nw.lit(PLACES["free_goods"])).otherwise(nw.col("place")))
 
 
 def trade_of(groups: LazyTable) -> Trade:

@@ -1,8 +1,8 @@
 """Cancellations and returns taken off the purchases they belong to: each piece once, the latest purchase first.
 
-No pair of lines is ever compared: within a customer and product, in the order of time, purchases pile up and returns take
-from the top of the pile. How much of a purchase stays is then the lowest height that the pile falls to later on, and that
-is a running minimum, whatever the number of lines.
+No pair of lines is ever compared: within a customer and product, in the order of time, purchases pile up and returns
+take from the top of the pile. How much of a purchase stays is then the lowest height that the pile falls to later on,
+and that is a running minimum, whatever the number of lines.
 """
 
 from __future__ import annotations
@@ -19,38 +19,35 @@ if TYPE_CHECKING:
 
     from pipeline.engine import LazyTable
 
-ORDER = ("InvoiceDate", "is_return", "InvoiceNo", "price", "units", "Description", "nation", *PLACE_IN_FILE)
 VOID_WITHIN = "1h"
 
 
 def netted(duck: duckdb.DuckDBPyConnection, lines: LazyTable) -> LazyTable:
     """What becomes of each purchase and return, of lines that all are one or the other.
 
-    A purchase and the return of all its pieces within the hour are a void. What is returned otherwise is taken off
-    purchases at the same price first, then off any of the same customer and product.
+    A purchase and the return of all its pieces within the hour are a void. What is returned otherwise is taken off, piece
+    by piece, purchases at the same price; and what is then left of it off any purchase of the customer and product, by
+    its money, because a price lowered afterwards is such a return too.
 
     Parameters
     ----------
-    lines : described lines with customer, product, InvoiceDate, Quantity, UnitPrice, TotalPrice and is_return.
+    lines : as `lines.paired` gives them.
 
     Returns
     -------
-    File and Line, and `place`, that of the rule that takes the line, or `SURVIVES`; `left`, the pieces that nothing was
-    matched to; `money_left`, what those are worth (negative for a return); `bought` and `partner`, when and on which
+    File and Line, and `netted_at`, the place of the rule that takes the line, or `SURVIVES`; `left`, the pieces that
+    nothing was matched to; `worth`, their money (negative for a return), or all of it where the line goes; `bought` and `partner`, when and on which
     invoice a void bought what it cancels.
     """
     import narwhals as nw
 
-    counted = lines.with_columns(
-        units=nw.col("Quantity").cast(nw.Decimal(20, 3)).abs(),
-        price=nw.col("UnitPrice").cast(nw.Decimal(18, 6)).abs(),
-        side=nw.when(nw.col("is_return")).then(nw.lit(-1)).otherwise(nw.lit(1)),
-        one=nw.lit(1),
-    ).with_columns(nth=nw.col("one").cum_sum().over(order_by=ORDER))
     kept = ("customer", "product", "price", "units", "side", "nth", "InvoiceNo", "InvoiceDate", "TotalPrice")
-    voided = engine.materialised(duck, _voided(counted.select(*PLACE_IN_FILE, *kept)), "voided")
-    same_price = engine.materialised(duck, _taken_off(voided, "customer", "product", "price"), "same_price")
-    return _settled(_taken_off(same_price, "customer", "product"))
+    voided = engine.materialised(duck, _voided(lines.select(*PLACE_IN_FILE, *kept)), "voided")
+    same_price = _taken_off(voided, "left", "customer", "product", "price")
+    whole, pieces = nw.col("left") == nw.col("units"), (nw.col("left") * nw.col("price")).cast(nw.Decimal(38, 9))
+    worth = nw.when(whole).then(nw.col("TotalPrice").abs()).otherwise(pieces)
+    valued = engine.materialised(duck, same_price.with_columns(pieces=pieces, worth=worth), "same_price")
+    return _settled(_taken_off(valued, "worth", "customer", "product"))
 
 
 def _voided(lines: LazyTable) -> LazyTable:
@@ -83,16 +80,16 @@ def _within_the_hour(bought: nw.Expr, returned: nw.Expr) -> nw.Expr:
     return bought.dt.offset_by(VOID_WITHIN) >= returned
 
 
-def _taken_off(lines: LazyTable, *keys: str) -> LazyTable:
-    """The lines with `left` less what returns take off purchases that agree in these columns."""
+def _taken_off(lines: LazyTable, what: str, *keys: str) -> LazyTable:
+    """The lines with `what` they have (pieces or money) less what returns take off purchases with equal keys."""
     import narwhals as nw
 
-    piled = _piled(lines.with_columns(step=nw.col("left") * nw.col("side")), "step", *keys)
+    piled = _piled(lines.with_columns(step=nw.col(what) * nw.col("side")), "step", *keys)
     lowest_later = nw.col("height").cum_min(reverse=True).over(*keys, order_by="nth")
-    stays = lowest_later - (nw.col("height") - nw.col("left"))
+    stays = lowest_later - (nw.col("height") - nw.col(what))
     stays = nw.when(stays > 0).then(stays).otherwise(nw.lit(0))
     left = nw.when(nw.col("side") < 0).then(nw.col("missed")).otherwise(stays)
-    return piled.with_columns(left=left.cast(nw.Decimal(20, 3))).drop("step", "height", "missed")
+    return piled.with_columns(left.alias(what)).drop("step", "height", "missed")
 
 
 def _piled(lines: LazyTable, step: str, *keys: str) -> LazyTable:
@@ -110,9 +107,10 @@ def _piled(lines: LazyTable, step: str, *keys: str) -> LazyTable:
 
 
 def _settled(lines: LazyTable) -> LazyTable:
+    """The place of each line, and its pieces: as many as its money is worth where that was taken off by itself."""
     import narwhals as nw
 
-    whole, none = nw.col("left") == nw.col("units"), nw.col("left") == 0
+    none = nw.col("worth") == 0
     place = (
         nw.when(nw.col("is_void"))
         .then(nw.lit(PLACES["void"]))
@@ -122,6 +120,11 @@ def _settled(lines: LazyTable) -> LazyTable:
         .then(nw.lit(PLACES["return"]))
         .otherwise(nw.lit(SURVIVES))
     )
-    worth = nw.when(whole | none).then(nw.col("TotalPrice")).otherwise(nw.col("left") * nw.col("price") * nw.col("side"))
-    valued = lines.with_columns(place=place, money_left=worth.cast(nw.Decimal(38, 9)))
-    return valued.select(*PLACE_IN_FILE, "place", "left", "money_left", "bought", "partner")
+    as_before = nw.col("worth") == nw.col("TotalPrice").abs()
+    bought_for_it = nw.col("worth").cast(nw.Float64) / nw.col("price").cast(nw.Float64)
+    left = nw.when(as_before).then(nw.col("units")).otherwise(nw.col("left")).cast(nw.Float64)
+    left = nw.when(as_before | (nw.col("worth") == nw.col("pieces"))).then(left).otherwise(bought_for_it)
+    money = nw.when(none).then(nw.col("TotalPrice")).otherwise((nw.col("worth") * nw.col("side")))
+    return lines.select(
+        *PLACE_IN_FILE, "bought", "partner", left=left, netted_at=place, worth=money.cast(nw.Decimal(38, 9))
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import engine
 from pipeline.cleaning.accounts import Account, Books, account, exact
+from pipeline.cleaning.calendar import calendar
 from pipeline.cleaning.ledger import plain
 from pipeline.cleaning.lines import rows
 from pipeline.cleaning.rules import SURVIVES, SWITCHES, switched_off, switched_on
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
     from pipeline.engine import LazyTable
 
 LARGEST = 10
+TRAITS = {
+    "overlap": "is_overlap",
+    "duplicates": "is_repeat",
+    "non_products": "is_service",
+    "cancellations": "is_paired",
+    "free_goods": "is_free",
+}
 
 
 @dataclass(frozen=True)
@@ -41,19 +49,30 @@ def effects(books: Books, current: Account) -> list[dict[str, Any]]:
     Returns
     -------
     Each with `setting` (its key), `value` (the other one), the change in rows, invoices, customers and money (with
-    `money_exact` as text), `leave_top_10` (CustomerID, money_before and money_after of those of the ten largest customers
-    by Monetary who would not be among them any more; `is_gone` where nothing is left of them) and a `sentence`.
+    `money_exact` as text), `leave_top_10` (CustomerID, money_before and money_after of those of the ten largest
+    customers by Monetary who would not be among them any more; `is_gone` where nothing is left of them) and a
+    `sentence`.
     """
     settings = current.settings
     now = _outcome(books, current.entries, ())
+    present = _present(books)
     found = []
     for setting in SWITCHES:
         is_on = getattr(settings, setting) == switched_on(setting)
         value = switched_off(setting) if is_on else switched_on(setting)
         changed = settings.with_settings(**{setting: value})
-        then = _outcome(books, account(books, changed).entries, tuple(now.largest))
+        is_idle = setting not in present and calendar(books.trade, changed) == current.calendar
+        then = now if is_idle else _outcome(books, account(books, changed).entries, tuple(now.largest))
         found.append({"setting": f"{Cleaning.NAME}.{setting}", "value": value, **_difference(now, then)})
     return found
+
+
+def _present(books: Books) -> set[str]:
+    """The settings whose rules have a line of this file to take: what the others do need not be tried."""
+    import narwhals as nw
+
+    counted = rows(books.groups.select(nw.col(*TRAITS.values()).cast(nw.Int64).sum()))[0]
+    return {setting for setting, trait in TRAITS.items() if counted[trait]}
 
 
 def _outcome(books: Books, found: LazyTable, asked: tuple[str, ...]) -> Outcome:
@@ -67,7 +86,9 @@ def _outcome(books: Books, found: LazyTable, asked: tuple[str, ...]) -> Outcome:
     ranked = customers.sort("money", "customer", descending=[True, False])
     return Outcome(
         rows=int(totals["rows"] or 0),
-        invoices=int(rows(left.select(n=nw.col("InvoiceNo").n_unique()))[0]["n"]),
+        invoices=int(
+            rows(left.select("InvoiceNo").filter(~nw.col("InvoiceNo").is_null()).unique().select(n=nw.len()))[0]["n"]
+        ),
         customers=int(totals["customers"]),
         money=exact(totals["money"]),
         largest=_money_of(ranked.head(LARGEST)),
@@ -107,7 +128,9 @@ def _difference(now: Outcome, then: Outcome) -> dict[str, Any]:
 def _sentence(changed: dict[str, Any], money: Decimal) -> str:
     if not any(changed[what] for what in ("rows", "invoices", "customers", "money")):
         return "Changes nothing in this file."
-    counted = [_more(changed[what], word) for what, word in (("rows", "line"), ("customers", "customer")) if changed[what]]
+    counted = [
+        _more(changed[what], word) for what, word in (("rows", "line"), ("customers", "customer")) if changed[what]
+    ]
     if money:
         counted.append(f"revenue {'up' if money > 0 else 'down'} by {abs(money):,.2f}")
     left = "; ".join(
@@ -116,7 +139,9 @@ def _sentence(changed: dict[str, Any], money: Decimal) -> str:
         for each in changed["leave_top_10"]
     )
     said = ", ".join(counted)
-    top = f" No longer among the ten largest customers: {left}." if left else " The ten largest customers stay the same."
+    top = (
+        f" No longer among the ten largest customers: {left}." if left else " The ten largest customers stay the same."
+    )
     return f"{said[0].upper()}{said[1:]}.{top}"
 
 

@@ -27,9 +27,9 @@ def ledger(entries: LazyTable, settings: Cleaning) -> list[dict[str, Any]]:
 
     Returns
     -------
-    Each with rule, label, setting (empty for the five basic rules), rows, customers, invoices and money before and after
-    (`money_before` and `money_after` doubles, `money_before_exact` and `money_after_exact` decimal text; a line without
-    a quantity or price counts 0), and `changed`, the lines that stay with another value.
+    Each with rule, label, setting (empty for the five basic rules), rows, customers, invoices and money before and
+    after (`money_before` and `money_after` doubles, `money_before_exact` and `money_after_exact` decimal text; a line
+    without a quantity or price counts 0), and `changed`, the lines that stay with another value.
     """
     import narwhals as nw
 

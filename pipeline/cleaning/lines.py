@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country")
 PLACE_IN_FILE = ("File", "Line")
+TRAITS = ("is_overlap", "is_repeat", "is_service", "counts", "costs", "is_free")
 
 
 def described(transactions: LazyTable, settings: Cleaning) -> LazyTable:
@@ -23,7 +24,7 @@ def described(transactions: LazyTable, settings: Cleaning) -> LazyTable:
 
     Returns
     -------
-    Besides the columns as read (`File` empty where there was one file): `customer` and `nation`, null where nothing is
+    Besides the columns as read: `customer` and `nation`, null where nothing is
     known; `product`, what returns are matched by; `TotalPrice`, an exact decimal of 9 places; `day`; `counts` and
     `costs`, whether quantity and price are above 0; `is_free`, `is_return`, `is_service` (no product); `changed`, 1
     where a country was taken as missing.
@@ -31,13 +32,13 @@ def described(transactions: LazyTable, settings: Cleaning) -> LazyTable:
     import narwhals as nw
 
     quantity, price = nw.col("Quantity").cast(nw.Decimal(20, 3)), nw.col("UnitPrice").cast(nw.Decimal(18, 6))
-    file = nw.col("File").fill_null("") if "File" in transactions.collect_schema().names() else nw.lit("")
+    has_amount = "Amount" in transactions.collect_schema().names()
+    amount = (nw.col("Amount").cast(nw.Decimal(18, 6)) if has_amount else nw.lit(None)).cast(nw.Decimal(38, 9))
     known = transactions.with_columns(
-        File=file,
         customer=_known("CustomerID", words(settings.missing_customers)),
         nation=_known("Country", words(settings.missing_countries)),
         product=nw.coalesce(nw.col("StockCode"), nw.col("Description"), nw.lit("")),
-        TotalPrice=quantity * price,
+        TotalPrice=nw.coalesce(amount, quantity * price),
         day=nw.col("InvoiceDate").dt.truncate("1d").cast(nw.Date),
         counts=(quantity > 0).fill_null(False),
         costs=(price > 0).fill_null(False),
@@ -115,17 +116,41 @@ def grouped(lines: LazyTable) -> LazyTable:
     """All that the ledger asks of the marked lines, far fewer rows than they are."""
     import narwhals as nw
 
-    traits = ("is_overlap", "is_repeat", "is_service", "counts", "costs", "is_free", "is_paired")
     positive = nw.when(nw.col("counts") & nw.col("costs")).then(nw.col("TotalPrice"))
     return (
         lines.with_columns(positive=positive)
-        .group_by("customer", "InvoiceNo", "day", *traits)
+        .group_by("customer", "InvoiceNo", "day", *TRAITS, "is_paired")
         .agg(
             rows=nw.len(),
             money=nw.col("TotalPrice").sum(),
             positive=nw.col("positive").sum(),
             changed=nw.col("changed").sum(),
         )
+    )
+
+
+def paired(lines: LazyTable) -> LazyTable:
+    """The marked lines of customers and products with returns, with what netting asks of them.
+
+    Returns
+    -------
+    File, Line, customer, product, InvoiceNo, InvoiceDate, day, TotalPrice, changed and the traits; `units` and `price`,
+    exact and above 0; `side`, 1 for a purchase and -1 for a return; `nth`, the place in time, the same in whatever
+    order the lines stand; `is_trade`, a purchase or a return that can be matched.
+    """
+    import narwhals as nw
+
+    found = lines.filter(nw.col("is_paired"), ~nw.col("customer").is_null())
+    order = ("InvoiceDate", "is_return", "InvoiceNo", "UnitPrice", "Quantity", "Description", "nation", *PLACE_IN_FILE)
+    named = (*PLACE_IN_FILE, "customer", "product", "InvoiceNo", "InvoiceDate", "day", "TotalPrice", "changed")
+    return found.with_columns(one=nw.lit(1)).select(
+        *named,
+        *TRAITS,
+        units=nw.col("Quantity").cast(nw.Decimal(20, 3)).abs(),
+        price=nw.col("UnitPrice").cast(nw.Decimal(18, 6)).abs(),
+        side=nw.when(nw.col("is_return")).then(nw.lit(-1)).otherwise(nw.lit(1)),
+        nth=nw.col("one").cum_sum().over(order_by=order),
+        is_trade=~nw.col("day").is_null() & ((nw.col("counts") & nw.col("costs")) | nw.col("is_return")),
     )
 
 

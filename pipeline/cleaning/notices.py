@@ -8,25 +8,20 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pipeline.cleaning.accounts import exact
-from pipeline.cleaning.calendar import implausible
 from pipeline.cleaning.lines import rows
 from pipeline.cleaning.rules import RULES
 from pipeline.cleaning.settings import Cleaning
 
 if TYPE_CHECKING:
-    import narwhals as nw
-
     from pipeline.engine import LazyTable
 
 NOTABLE_SHARE = 0.05
 FAR_DAYS = 90  # a first or last day this far from the next one is more often a typing mistake than trade
 
 
-def notices(
-    groups: LazyTable, ledger: list[dict[str, Any]], days: list[dt.date], settings: Cleaning
-) -> list[str]:
-    """Sentences on lines without a customer or price, cancellations, rows in several files, and days far from others."""
-    return [*_copies(groups, settings), *_lost(ledger, _positive(groups)), *_far_days(days, settings)]
+def notices(groups: LazyTable, ledger: list[dict[str, Any]], days: list[dt.date], settings: Cleaning) -> list[str]:
+    """Sentences on rows in several files, lines without customer or price, cancellations, and days far from others."""
+    return [*_copies(groups, settings), *_lost(ledger, _positive(groups)), *_far_days(days)]
 
 
 def _copies(groups: LazyTable, settings: Cleaning) -> list[str]:
@@ -36,7 +31,11 @@ def _copies(groups: LazyTable, settings: Cleaning) -> list[str]:
     if not copies:
         return []
     told = f"The files overlap: {_counted(int(copies))} of one stand in another too"
-    return [f"{told}, and count once." if settings.overlap == "once" else f"{told}, and count twice unless cleaning says otherwise."]
+    return [
+        f"{told}, and count once."
+        if settings.overlap == "once"
+        else f"{told}, and count twice unless cleaning says otherwise."
+    ]
 
 
 def _positive(groups: LazyTable) -> tuple[Decimal, Decimal]:
@@ -74,7 +73,7 @@ def _lost(ledger: list[dict[str, Any]], positive: tuple[Decimal, Decimal]) -> li
     return found
 
 
-def _far_days(days: list[dt.date], settings: Cleaning) -> list[str]:
+def _far_days(days: list[dt.date]) -> list[str]:
     if len(days) < 3:
         return []
     gaps = [(later - earlier).days for earlier, later in pairwise(days)]

@@ -106,7 +106,10 @@ RULES = (
         "the UnitPrice is 0 or less, missing, unreadable or too large",
     ),
     Rule(
-        "date", "Lines without a readable InvoiceDate dropped", "have no readable InvoiceDate", "no readable InvoiceDate"
+        "date",
+        "Lines without a readable InvoiceDate dropped",
+        "have no readable InvoiceDate",
+        "no readable InvoiceDate",
     ),
     Rule(
         "free_goods",

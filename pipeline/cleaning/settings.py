@@ -63,8 +63,8 @@ class Cleaning(Step):
     non_product_codes: str = text(
         NON_PRODUCTS,
         label="Codes that are no product",
-        help="Whole codes, separated by commas, in capitals or not; * stands for any letters. They count unless they are "
-        "left out.",
+        help="Whole codes, separated by commas, in capitals or not; * stands for any letters. They count until they "
+        "are left out.",
         check=code_pattern,
     )
     implausible_dates: bool = toggle(
@@ -78,8 +78,8 @@ class Cleaning(Step):
         low=30,
         high=3650,
         label="Years away means",
-        help="With no order for more than this many days between them and the rest, a single order (or one in a thousand) "
-        "has an implausible date.",
+        help="With no order for more than this many days between them and the rest, a single order (or one in a "
+        "thousand) has an implausible date.",
         unit="days",
     )
     partial_month: bool = toggle(
@@ -94,15 +94,15 @@ class Cleaning(Step):
             "net": "Take what was cancelled off its purchase",
         },
         label="Cancellations and returns",
-        help="Netted, a purchase that is cancelled within the hour goes as a whole (void), what comes back later is taken "
-        "off the latest earlier purchases of the same customer and product (return), and what was never bought in this "
-        "file is left out (orphan).",
+        help="Taken off, a purchase that is cancelled within the hour goes as a whole (void), what comes back later "
+        "reduces the latest earlier purchases of the same customer and product (return), and what was never bought in "
+        "this file is left out (orphan).",
     )
     free_goods: bool = toggle(
         False,
         label="Keep free goods",
-        help="Lines at price 0 of customers who also paid for something count for orders, products and Recency, and add "
-        "no money; the value models count only days with money.",
+        help="Lines at price 0 of customers who also paid for something count for orders, products and Recency, and "
+        "add no money; the value models count only days with money.",
     )
     missing_customers: str = text(
         "NA, N/A, #N/A, NaN, NULL, None, Unknown, Guest, -",

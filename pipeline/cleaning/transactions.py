@@ -13,7 +13,7 @@ from pipeline.cleaning.accounts import Account, Books, account, trade_of
 from pipeline.cleaning.calendar import last_month
 from pipeline.cleaning.effects import effects
 from pipeline.cleaning.ledger import check_any_left, ledger
-from pipeline.cleaning.lines import PLACE_IN_FILE, described, grouped, marked, rows
+from pipeline.cleaning.lines import PLACE_IN_FILE, described, grouped, marked, paired, rows
 from pipeline.cleaning.notices import notices
 from pipeline.cleaning.rules import SURVIVES
 from pipeline.cleaning.settings import Cleaning
@@ -34,10 +34,10 @@ def clean(transactions: Path, settings: Cleaning, target: Path, rejects: Path, p
     ----------
     transactions : the table that `read_transactions` wrote.
     settings : which rules apply beyond the five basic ones, and which values mean that nothing is known.
-    target : the Parquet file to write: File where there are several, Line, the eight columns of transactions and
+    target : the Parquet file to write: File, Line, the eight columns of transactions and
         TotalPrice = Quantity * UnitPrice, an exact decimal with 9 places (Quantity counted to 3 places, UnitPrice to
         6). Where cancellations are netted, Quantity and TotalPrice are what is left of the line.
-    rejects : the Parquet file to write: File (empty where there is one), Line, Rule (as in the ledger), Reason, and the
+    rejects : the Parquet file to write: File, Line, Rule (as in the ledger), Reason, and the
         columns as they were read; with the lines of `target` these are all lines of `transactions`.
     progress : told the share done (0 to 1) and a sentence.
 
@@ -72,22 +72,19 @@ def clean(transactions: Path, settings: Cleaning, target: Path, rejects: Path, p
 
 
 def _books(duck: duckdb.DuckDBPyConnection, marks: LazyTable) -> Books:
-    import narwhals as nw
-
     groups = engine.materialised(duck, grouped(marks), "groups")
-    paired = engine.materialised(duck, marks.filter(nw.col("is_paired")), "paired")
-    return Books(duck, groups, paired, trade_of(groups))
+    return Books(duck, groups, engine.materialised(duck, paired(marks), "paired"), trade_of(groups))
 
 
 def _write(lines: LazyTable, marks: LazyTable, current: Account, target: Path, rejects: Path) -> None:
     """The lines in the order of the file: as they come where each is judged by itself, else sorted again."""
-    settings, has_files = current.settings, False
+    settings = current.settings
     alone = (settings.overlap, settings.cancellations) == ("keep", "drop")
     if alone and not settings.duplicates and not settings.free_goods:
         all_lines = judged(lines, current)
     else:
         all_lines = judged(marks, current).sort(*PLACE_IN_FILE)
-    engine.sink(survivors(all_lines, has_files), target)
+    engine.sink(survivors(all_lines), target)
     engine.sink(dropped(all_lines), rejects)
 
 

@@ -11,8 +11,9 @@ from pipeline.cleaning.rules import PLACES, RULES, SURVIVES, place
 if TYPE_CHECKING:
     from pipeline.engine import LazyTable
 
+
 def judged(lines: LazyTable, account: Account) -> LazyTable:
-    """Every line with the `place` of the rule that takes it, and the pieces and money that are `left` of it.
+    """Every line with the `place` of the rule that takes it, the pieces that are `left` of it and their `worth`.
 
     Parameters
     ----------
@@ -20,13 +21,16 @@ def judged(lines: LazyTable, account: Account) -> LazyTable:
     """
     import narwhals as nw
 
-    found = lines.with_columns(
-        place=place(account.settings, account.calendar), left=nw.col("Quantity"), money_left=nw.col("TotalPrice")
-    )
-    if account.paired is not None:
-        paired = account.paired.with_columns(nw.col("left").cast(nw.Float64))
-        others = found.filter(~nw.col("is_paired"))
-        found = nw.concat([others, paired.select(*others.collect_schema().names())], how="vertical")
+    taken = place(account.settings, account.calendar)
+    if account.paired is None:
+        found = lines.with_columns(place=taken, left=nw.col("Quantity"), worth=nw.col("TotalPrice"))
+    else:
+        netted = account.paired.select(*PLACE_IN_FILE, "left", netted_at=nw.col("place"), worth=nw.col("money"))
+        found = lines.join(netted, on=list(PLACE_IN_FILE), how="left").with_columns(
+            place=nw.coalesce(nw.col("netted_at"), taken),
+            left=nw.coalesce("left", "Quantity"),
+            worth=nw.coalesce("worth", "TotalPrice"),
+        )
     if account.settings.free_goods:
         found = _without_the_unpaying(found, account)
     return found
@@ -42,14 +46,12 @@ def _without_the_unpaying(lines: LazyTable, account: Account) -> LazyTable:
     return joined.with_columns(place=nw.when(unpaid).then(nw.lit(PLACES["free_goods"])).otherwise(nw.col("place")))
 
 
-def survivors(judged: LazyTable, has_files: bool) -> LazyTable:
+def survivors(judged: LazyTable) -> LazyTable:
     """The lines that count, in the order of their files: what was returned of them is off Quantity and TotalPrice."""
     import narwhals as nw
 
-    file = ["File"] if has_files else []
     return judged.filter(nw.col("place") == SURVIVES).select(
-        *file,
-        "Line",
+        *PLACE_IN_FILE,
         "InvoiceNo",
         "StockCode",
         "Description",
@@ -58,7 +60,7 @@ def survivors(judged: LazyTable, has_files: bool) -> LazyTable:
         "UnitPrice",
         nw.col("customer").alias("CustomerID"),
         nw.col("nation").alias("Country"),
-        nw.col("money_left").alias("TotalPrice"),
+        nw.col("worth").alias("TotalPrice"),
     )
 
 

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import pytest
 
-from pipeline.cleaning import Cleaning, clean
+from pipeline.cleaning.settings import Cleaning
+from pipeline.cleaning.transactions import clean
 from pipeline.clv.purchase_history import purchase_history
 from pipeline.features.feature_matrix import build_feature_matrix
 from pipeline.features.product_mix import ProductMix
@@ -32,7 +33,7 @@ def real_tables(online_retail, tmp_path_factory):
         folder / f"{name}.parquet" for name in ("read", "clean", "customers", "history")
     )
     read_transactions(online_retail, Reading(), read, _quiet)
-    clean(read, Cleaning(), cleaned, _quiet)
+    clean(read, Cleaning(), cleaned, folder / "dropped.parquet", _quiet)
     build_feature_matrix(cleaned, ProductMix(), customers, _quiet)
     purchase_history(cleaned, "day", history)
     return RealTables(customers, history)
