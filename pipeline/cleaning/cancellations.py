@@ -25,9 +25,9 @@ VOID_WITHIN = "1h"
 def netted(duck: duckdb.DuckDBPyConnection, lines: LazyTable) -> LazyTable:
     """What becomes of each purchase and return, of lines that all are one or the other.
 
-    A purchase and the return of all its pieces within the hour are a void. What is returned otherwise is taken off, piece
-    by piece, purchases at the same price; and what is then left of it off any purchase of the customer and product, by
-    its money, because a price lowered afterwards is such a return too.
+    A purchase and the return of all its pieces within the hour are a void. What is returned otherwise is taken off
+    purchases at the same price, piece by piece; and what is then left of it off any purchase of the customer and
+    product, by its money, because a price lowered afterwards is such a return too.
 
     Parameters
     ----------
@@ -36,8 +36,8 @@ def netted(duck: duckdb.DuckDBPyConnection, lines: LazyTable) -> LazyTable:
     Returns
     -------
     File and Line, and `netted_at`, the place of the rule that takes the line, or `SURVIVES`; `left`, the pieces that
-    nothing was matched to; `worth`, their money (negative for a return), or all of it where the line goes; `bought` and `partner`, when and on which
-    invoice a void bought what it cancels.
+    nothing was matched to; `worth`, their money (negative for a return), or all of it where the line goes; `bought` and
+    `partner`, when and on which invoice a void bought what it cancels.
     """
     import narwhals as nw
 
@@ -124,7 +124,7 @@ def _settled(lines: LazyTable) -> LazyTable:
     bought_for_it = nw.col("worth").cast(nw.Float64) / nw.col("price").cast(nw.Float64)
     left = nw.when(as_before).then(nw.col("units")).otherwise(nw.col("left")).cast(nw.Float64)
     left = nw.when(as_before | (nw.col("worth") == nw.col("pieces"))).then(left).otherwise(bought_for_it)
-    money = nw.when(none).then(nw.col("TotalPrice")).otherwise((nw.col("worth") * nw.col("side")))
+    money = nw.when(none).then(nw.col("TotalPrice")).otherwise(nw.col("worth") * nw.col("side"))
     return lines.select(
         *PLACE_IN_FILE, "bought", "partner", left=left, netted_at=place, worth=money.cast(nw.Decimal(38, 9))
     )
