@@ -13,7 +13,8 @@ from pipeline.reading.transactions import Reading, read_transactions
 def cleaned(online_retail, tmp_path_factory):
     folder = tmp_path_factory.mktemp("clean")
     read_transactions(online_retail, Reading(), folder / "transactions", lambda *_: None)
-    return folder / "clean", clean(folder / "transactions", Cleaning(), folder / "clean", lambda *_: None)
+    facts = clean(folder / "transactions", Cleaning(), folder / "clean", folder / "dropped", lambda *_: None)
+    return folder / "clean", facts
 
 
 def test_the_known_truth_of_the_real_file(cleaned):
