@@ -123,7 +123,7 @@ def _modelled(file: Path, folder: Path) -> tuple[str, int]:
     with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as source, arrived.open("wb") as target:
         shutil.copyfileobj(source, target)
     dataset = here.adopt(arrived, arrived.name)
-    done = segmentation.run(dataset.source, BALANCED, here.store, source_digest=dataset.digest)
+    done = segmentation.run(dataset.files, BALANCED, here.store, source_digest=dataset.digest)
     return dataset.id, len(done.customers())
 
 

@@ -206,7 +206,7 @@ def run(
         if store.has(keys[stage.name]):
             report(1.0, f"{stage.title}: already done")
             continue
-        _perform(stage, files, store, keys, recipe, report)
+        _perform(stage, files, store, keys, recipe, report, tag=made_of)
         computed.append(stage.name)
     return Segmentation(made_of, recipe, store, {stage.name: keys[stage.name] for stage in wanted}, tuple(computed))
 
@@ -272,6 +272,7 @@ def _perform(
     keys: Mapping[str, str],
     recipe: Recipe,
     progress: StageProgress,
+    tag: str,
 ) -> None:
     progress(0.0, stage.title)
     with tempfile.TemporaryDirectory(prefix="segment-studio-") as workshop:
@@ -279,7 +280,7 @@ def _perform(
         with Measurement() as measurement:
             facts = stage.perform(work)
         tables = {name: work.target / name for name in stage.tables}
-        store.put(keys[stage.name], tables, facts | {"measured": measurement.to_json()})
+        store.put(keys[stage.name], tables, facts | {"measured": measurement.to_json()}, tag=tag)
 
 
 def _share_of_run(progress: Progress | None, stage: Stage, wanted: tuple[Stage, ...]) -> StageProgress:

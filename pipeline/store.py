@@ -6,9 +6,11 @@ code here. The facts are written last, so a result is either there as a whole or
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
+import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SIZE_LIMIT_BYTES = 20 * 2**30
+INDEX = "cache.db"  # diskcache's own; it can say what a tag holds without counting as a use of it
 Facts = dict[str, Any]
 
 
@@ -59,7 +62,7 @@ class Store:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.directory = directory
         self._cache: diskcache.Cache = diskcache.Cache(
-            str(directory), size_limit=size_limit_bytes, eviction_policy="least-recently-used"
+            str(directory), size_limit=size_limit_bytes, eviction_policy="least-recently-used", tag_index=True
         )
 
     def has(self, key: str) -> bool:
@@ -87,15 +90,38 @@ class Store:
         """A table of a result as a frame. Raises `PipelineError` when it is not kept (any more)."""
         return engine.read_parquet(self.path(key, table))
 
-    def put(self, key: str, tables: Mapping[str, Path], facts: Facts) -> None:
+    def put(self, key: str, tables: Mapping[str, Path], facts: Facts, tag: str | None = None) -> None:
         """Keep a result: the contents of these Parquet files, and facts that JSON can hold (no NaN).
 
         What is kept already stays: equal keys hold equal results, and another process may be reading that very file.
+
+        Parameters
+        ----------
+        tag : what it was made from; `forget` drops everything of one tag.
         """
         for name, source in tables.items():
             with source.open("rb") as stream:
-                self._cache.add(f"{key}/{name}", stream, read=True)
-        self._cache.add(f"{key}/facts", json.dumps({"tables": list(tables), "facts": facts}, allow_nan=False))
+                self._cache.add(f"{key}/{name}", stream, read=True, tag=tag)
+        written = json.dumps({"tables": list(tables), "facts": facts}, allow_nan=False)
+        self._cache.add(f"{key}/facts", written, tag=tag)
+
+    def forget(self, tag: str) -> None:
+        """Drop every result of a tag."""
+        self._cache.evict(tag)
+
+    def volume(self, tag: str | None = None) -> int:
+        """The bytes that all results take on the disk, or only the tables of one tag."""
+        if tag is None:
+            return int(self._cache.volume())
+        index = sqlite3.connect(f"{(self.directory / INDEX).as_uri()}?mode=ro", uri=True)
+        with contextlib.closing(index):
+            (found,) = index.execute("SELECT COALESCE(SUM(size), 0) FROM Cache WHERE tag = ?", (tag,)).fetchone()
+        return int(found)
+
+    def resize(self, size_limit_bytes: int) -> None:
+        """Allow the results so much of the disk from now on; those least recently used give way."""
+        self._cache.reset("size_limit", size_limit_bytes)
+        self._cache.cull()
 
     def _kept(self, key: str) -> dict[str, Any] | None:
         written = self._cache.get(f"{key}/facts")

@@ -29,7 +29,7 @@ from webapp import (
     workspace,
 )
 from webapp.components import icon
-from webapp.workspace import Dataset
+from webapp.sources import Dataset
 
 PREVIEW_ROWS = 12
 GONE = "The file was read, but the results are not kept any more: read it again."

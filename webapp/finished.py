@@ -17,6 +17,7 @@ from pipeline.clustering.sweep import Clusters
 from pipeline.errors import PipelineError
 from pipeline.profiles.summary import segment_summary
 from webapp import components, formats, workspace
+from webapp.sources import Dataset
 from webapp.views import View
 
 if TYPE_CHECKING:
@@ -158,8 +159,19 @@ class _Shelf:
                 self._kept.popitem(last=False)
             return found
 
+    def forget(self, source_digest: str) -> None:
+        """Drop the results of this data set."""
+        with self._lock:
+            for key in [key for key, kept in self._kept.items() if kept.segmentation.source_digest == source_digest]:
+                del self._kept[key]
+
 
 _SHELF = _Shelf(KEPT)
+
+
+def forget(dataset: Dataset) -> None:
+    """Keep nothing of a data set in memory."""
+    _SHELF.forget(dataset.digest)
 
 
 def finished(view: View) -> Finished | None:

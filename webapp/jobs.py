@@ -26,6 +26,7 @@ CANCELLED = "The run was cancelled."
 DIED = (
     "The run ended before it was finished: the server was restarted, or the machine ran out of memory. Start it again."
 )
+SETTING = "JOBS"
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 
 Deliver = Callable[[Outcome], dict[str, dict[str, Any]]]
@@ -133,6 +134,14 @@ class JobManager(DiskcacheManager):
         with contextlib.suppress(psutil.Error):
             process.kill()
             process.wait(1)
+
+    def cancel_where(self, concerned: Callable[[list[Any]], bool]) -> None:
+        """Stop every running job whose arguments are of concern."""
+        for name in list(self.handle.iterkeys()):
+            if str(name).startswith("arguments/") and concerned(self.handle.get(name, [])):
+                job = self.handle.get(f"job/{str(name).removeprefix('arguments/')}")
+                if self.job_running(job):
+                    self.terminate_job(job)
 
     def terminate_unhealthy_job(self, job: str | None) -> bool:  # noqa: ARG002
         """Part of Dash's interface; a dead job needs no ending here."""

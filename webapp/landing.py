@@ -8,8 +8,10 @@ import dash
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
+from pipeline.errors import PipelineError
 from webapp import components, datasets, formats, ids, runs, workspace
-from webapp.components import icon
+from webapp.components import aria, icon
+from webapp.sources import Dataset
 
 TRY_SAMPLE = "try-sample"
 WHAT_A_FILE_NEEDS = (
@@ -22,29 +24,24 @@ WHAT_A_FILE_NEEDS = (
 )
 
 
-def page() -> Component:
-    """The landing page."""
-    known = workspace.current().datasets()
+def page(onto: str | None = None) -> Component:
+    """The landing page.
+
+    Parameters
+    ----------
+    onto : a data set to which the files are to be added.
+    """
+    try:
+        added_to = workspace.current().dataset(onto) if onto else None
+    except PipelineError as error:
+        return components.page("Data", "", components.failed(str(error), _back("Choose other data")))
     return html.Div(
         [
-            html.Header(
-                [
-                    html.Div(
-                        [
-                            html.H1("Know whom to talk to, with what, and when."),
-                            html.P(
-                                "Segment Studio turns a file of orders into customer segments, their lifetime value "
-                                "and the charts to decide with.",
-                                className="lead",
-                            ),
-                        ]
-                    ),
-                    html.Img(src="/assets/banner.svg", alt="", className="banner"),
-                ],
-                className="hero",
+            _hero() if added_to is None else None,
+            html.Div(
+                [_drop_zone(added_to), _sample_card() if added_to is None else _explained(added_to)], className="start"
             ),
-            html.Div([_drop_zone(), _sample_card()], className="start"),
-            datasets.section(known) if known else None,
+            datasets.section(),
             _needed_columns(),
             dcc.Store(id=ids.UPLOADED),
         ]
@@ -63,42 +60,91 @@ def register_callbacks(app: Dash) -> None:
     app.clientside_callback(uploaded, go, Input(ids.UPLOADED, "data"), prevent_initial_call=True)
     here = State(ids.ADDRESS, "pathname"), State(ids.ADDRESS, "search")
     app.clientside_callback(sampled, go, Input(ids.RUN_STATUS, "data"), *here, prevent_initial_call=True)
+    shown = ClientsideFunction("uploads", "shownAgain")
+    app.clientside_callback(shown, Output("drop-zone", "title"), Input("drop-zone", "id"))
 
 
 def _ask_for_sample(clicks: int | None) -> Any:
     return {"data": runs.SAMPLE, "recipe": None, "until": runs.DATA_PAGE} if clicks else dash.no_update
 
 
-def _drop_zone() -> Component:
+def _hero() -> Component:
+    words = [
+        html.H1("Know whom to talk to, with what, and when."),
+        html.P(
+            "Segment Studio turns a file of orders into customer segments, their lifetime value and the charts to "
+            "decide with.",
+            className="lead",
+        ),
+    ]
+    return html.Header(
+        [html.Div(words), html.Img(src="/assets/banner.svg", alt="", className="banner")], className="hero"
+    )
+
+
+def _drop_zone(onto: Dataset | None) -> Component:
+    heading = [html.H2("Drop your transactions here")] if onto is None else [html.H1(f"Add files to {onto.name}")]
     idle = html.Div(
         [
             html.Div(icon("cloud-arrow-up"), className="drop-icon"),
-            html.H2("Drop your transactions here"),
-            html.P("A CSV or text file from your shop or till. It goes to this server only."),
+            *heading,
+            html.P("One file, or several of one kind: CSV, text, Excel or Parquet, also packed as .zip or .gz."),
             html.Button("Choose a file", id="choose-file", className="btn btn-primary btn-lg", type="button"),
+            html.P("Files go to this server only.", className="drop-note"),
+            html.Ul(id="upload-halves", className="upload-halves", **aria(label="Half sent")),
         ],
         className="drop-idle",
     )
-    bar = html.Div(
-        html.Div(id="upload-bar", className="run-bar"), id="upload-track", className="run-track", role="progressbar"
-    )
-    sending = html.Div(
-        [
-            html.H2(id="upload-name"),
-            bar,
-            html.P(id="upload-figures", className="num"),
-            html.Button("Cancel", id="upload-cancel", className="btn btn-outline-secondary", type="button"),
-        ],
-        className="drop-sending",
-    )
     alert = html.Div(
-        [icon("exclamation-triangle"), html.Span(id="upload-error")],
+        [icon("exclamation-triangle"), html.Div(id="upload-error")],
         className="drop-error alert alert-danger",
         role="alert",
     )
-    state: dict[str, Any] = {"data-state": "idle"}
+    state = {"data-state": "idle", **({"data-onto": onto.id} if onto else {})}
     spoken = html.Div(id="upload-spoken", className="visually-hidden", role="status")
-    return html.Section([alert, idle, sending, spoken], id="drop-zone", className="drop-zone", **state)
+    return html.Section([alert, idle, _sending(), spoken], id="drop-zone", className="drop-zone", **state)  # type: ignore[arg-type]
+
+
+def _sending() -> Component:
+    """What is seen while files are on their way; `assets/upload_view.js` fills it."""
+    track = {"role": "progressbar", **aria(label="All files", valuemin="0", valuemax="100", valuenow="0")}
+    buttons = [
+        html.Button("Go on", id="upload-go-on", className="btn btn-primary", type="button", hidden=True),
+        html.Button("Try again", id="upload-again", className="btn btn-outline-primary", type="button", hidden=True),
+        html.Button("Cancel", id="upload-cancel", className="btn btn-outline-secondary", type="button"),
+    ]
+    return html.Div(
+        [
+            html.H2(id="upload-name"),
+            html.P(id="upload-line", className="upload-line"),
+            html.Div(html.Div(className="run-bar"), id="upload-track", className="run-track", **track),
+            html.P(id="upload-figures", className="num"),
+            html.Ul(id="upload-list", className="upload-list", hidden=True, **aria(label="Files")),
+            html.Div(buttons, className="upload-buttons"),
+        ],
+        className="drop-sending",
+    )
+
+
+def _explained(onto: Dataset) -> Component:
+    """What adding files does."""
+    return html.Section(
+        [
+            html.Div(icon("file-earmark-plus"), className="card-icon"),
+            html.H2("Old and new, read as one"),
+            html.P(
+                f"The files you add and those of {onto.name} become a new data set; the one you have stays as it is, "
+                "and its files are kept once."
+            ),
+            _back("Back to the start"),
+        ],
+        className="section sample-card",
+    )
+
+
+def _back(words: str) -> Component:
+    link: Component = dcc.Link(words, href="/", className="btn btn-outline-secondary")
+    return link
 
 
 def _sample_card() -> Component:

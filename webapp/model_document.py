@@ -59,7 +59,7 @@ def register(server: Flask) -> None:
 def facts(results: Finished, view: View) -> dict[str, Any]:
     """Everything the card says, as JSON holds it: the manifest of the run, the past tests, and how not to read it."""
     dataset, segmentation = workspace.current().dataset(view.data), results.segmentation
-    described = manifest(segmentation, dataset.source)
+    described = manifest(segmentation, dataset.files)
     cleaned = segmentation.facts("cleaning")
     tables = {name: _records(value_view.chosen(results, name)) for name in ("cutoffs", "calibration")}
     return {

@@ -14,7 +14,8 @@ from pathlib import Path
 from pipeline.errors import PipelineError
 from pipeline.reading.settings import Reading
 from pipeline.store import Facts, code_digest, digest
-from webapp.workspace import Dataset, Workspace, write_whole
+from webapp.sources import Dataset
+from webapp.workspace import Workspace, write_whole
 
 STAGE = "proposal"
 TITLE = "Looking at the file"
@@ -51,7 +52,8 @@ def make(here: Workspace, data: str, recipe: str | None, report: Callable[[float
 
     report(0.1, "Looking at the headings and at what stands under them")
     dataset, reading = here.dataset(data), here.recipe(recipe).step(Reading)
-    here.store.put(_key(dataset, reading), {}, proposal([dataset.source], reading))
+    proposed = proposal(list(dataset.files.values()), reading)
+    here.store.put(_key(dataset, reading), {}, proposed, tag=dataset.digest)
     report(1.0, "Looked at the file")
 
 

@@ -18,7 +18,8 @@ from pipeline.errors import PipelineError
 from pipeline.results import Segmentation
 from pipeline.segmentation import STAGE_TITLES, STAGES
 from webapp import ids, proposals, workspace
-from webapp.workspace import Dataset, Workspace
+from webapp.sources import Dataset
+from webapp.workspace import Workspace
 
 SAMPLE = "sample"
 SAMPLE_NAME = "Sample shop.csv"
@@ -98,7 +99,7 @@ def run_stages(set_progress: Callable[[Any], None], request: Request) -> Status:
         report(MAKING_SAMPLE, 0.02, MAKING_SAMPLE)
     dataset = make_sample(here) if sample else here.dataset(asked["data"])
     segmentation.run(
-        {dataset.name: dataset.source},
+        dataset.files,
         here.recipe(asked["recipe"]),
         here.store,
         source_digest=dataset.digest,

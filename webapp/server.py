@@ -21,7 +21,7 @@ from flask import Flask
 from pipeline.errors import PipelineError
 from pipeline.parameters import Parameter, Step, Value, integer, parameters, text
 from pipeline.store import code_digest
-from webapp import bootstrap, runs, security, shell, uploads, workspace
+from webapp import bootstrap, jobs, runs, security, shell, uploads, workspace
 from webapp.jobs import JobManager
 from webapp.worker import Limits
 from webapp.workspace import Workspace
@@ -62,6 +62,15 @@ class Server(Step):
     max_upload_mb: int = integer(
         4096, low=1, high=1_000_000, flag="--max-upload-mb", label="Largest upload", help="Of one file.", unit="MB"
     )
+    disk_limit_gb: int = integer(
+        50,
+        low=1,
+        high=1_000_000,
+        flag="--disk-limit-gb",
+        label="Disk limit",
+        help="For uploads and results together; results that were not used for longest give way to uploads.",
+        unit="GB",
+    )
     runs_at_once: int = integer(
         2,
         low=1,
@@ -87,10 +96,11 @@ class Server(Step):
 def create_app(settings: Server | None = None) -> dash.Dash:
     """The whole app, nothing served yet."""
     settings = settings or Server()
-    here = Workspace(Path(settings.data_dir).resolve())
+    here = Workspace(Path(settings.data_dir).resolve(), settings.disk_limit_gb * 10**9)
     flask_app = Flask("segment_studio", static_folder=None)
     flask_app.config.update(COMPRESSION)
     flask_app.config[workspace.SETTING] = here
+    flask_app.config[jobs.SETTING] = manager = job_manager(settings, here)
     app = dash.Dash(
         "segment_studio",
         server=flask_app,  # type: ignore[arg-type]
@@ -103,13 +113,13 @@ def create_app(settings: Server | None = None) -> dash.Dash:
         update_title="",
         index_string=shell.INDEX,
         external_stylesheets=bootstrap.stylesheets(),
-        background_callback_manager=job_manager(settings, here),
+        background_callback_manager=manager,
         on_error=shell.on_error,
         add_log_handler=False,
         assets_ignore=r"theme\.js",
     )
     bootstrap.register(flask_app)
-    uploads.register(flask_app, settings.max_upload_mb * 1_000_000)
+    uploads.register(flask_app, here, settings.max_upload_mb * 1_000_000)
     shell.register(app)
     security.register(app)
     return app
@@ -122,7 +132,7 @@ def job_manager(settings: Server, here: Workspace) -> JobManager:
         here.directory / "jobs",
         runs.explain,
         runs.deliver,
-        environment={workspace.VARIABLE: str(here.directory)},
+        environment={workspace.VARIABLE: str(here.directory), workspace.LIMIT_VARIABLE: str(here.disk_limit)},
         limits=limits,
         preload=["webapp.preload"],
     )

@@ -208,13 +208,15 @@ def look_up(wanted: Any, job: Any) -> tuple[Any, Any]:
     return found, to_start if to_start is not None else dash.no_update
 
 
-def where_one_stands(pathname: str | None, search: str | None, _status: Any) -> tuple[list[Component], Any]:
+def where_one_stands(pathname: str | None, search: str | None, status: Any) -> tuple[list[Component], Any]:
     """The steps of the top bar, and the name of the data set that is open."""
     asked = {name: values[0] for name, values in parse_qs((search or "").removeprefix("?")).items()}
     data, recipe = asked.get("data"), asked.get("recipe")
     try:
         here = workspace.current()
         dataset = here.dataset(data) if data else None
+        if dataset is not None:
+            here.opened(dataset, status["recipe"] if status and status["data"] == data else recipe)
         modelled = dataset is not None and here.find(dataset.id, recipe) is not None
     except PipelineError:
         return step_links(pathname or "/", "", None), None

@@ -1,180 +1,76 @@
-"""Files on their way from the browser to the disk: in slices, each at its offset, never through memory as a whole.
+"""The routes by which a browser sends files: announced together, sent in slices, finished together as one data set.
 
-A slice that breaks is sent again from where the file ends on the disk. What is cancelled or left half-sent is removed.
+A slice that breaks is sent again from where the file ends on the disk, also after a reload or a restart of the server.
 """
 
 from __future__ import annotations
 
-import json
-import re
-import secrets
-import time
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
-from werkzeug.exceptions import HTTPException
 
 from pipeline.errors import PipelineError
-from webapp import formats, workspace
+from webapp.incoming import Incoming, UploadError
 from webapp.workspace import Workspace
 
 ROUTE = "/uploads"
 SLICE_BYTES = 8 * 2**20
-BLOCK_BYTES = 256 * 2**10
-ABANDONED_SECONDS = 6 * 3600
-TICKET = re.compile(r"[0-9a-f]{32}")
 HEADER = "X-Segment-Studio"
 
 
-class UploadError(PipelineError):
-    """A slice or a file that cannot be taken, with the HTTP status that says so to the browser."""
-
-    def __init__(self, sentence: str, status: int, **more: Any) -> None:
-        super().__init__(sentence)
-        self.status, self.more = status, more
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file that is on its way: what was announced, and the part that is here."""
-
-    name: str
-    size: int
-    part: Path
-    announced: Path
-
-    @property
-    def received(self) -> int:
-        """How many bytes are here."""
-        return self.part.stat().st_size
-
-    def remove(self) -> None:
-        """Forget it, with what is here of it."""
-        self.part.unlink(missing_ok=True)
-        self.announced.unlink(missing_ok=True)
-
-
-def register(server: Flask, limit_bytes: int) -> None:
+def register(server: Flask, here: Workspace, limit_bytes: int) -> None:
     """Add the routes.
 
     Parameters
     ----------
+    here : where the files go.
     limit_bytes : the largest file that is taken.
     """
+    incoming = Incoming(here, limit_bytes)
 
     def announce() -> Response:
-        told = request.get_json()
-        if not isinstance(told, dict) or not isinstance(told.get("size"), int):
-            raise UploadError("A file is announced by its name and its size in bytes.", 400)
-        return jsonify(begin(workspace.current(), str(told.get("name")), told["size"], limit_bytes))
+        files = _told().get("files")
+        if not isinstance(files, list) or not all(isinstance(each, dict) for each in files):
+            raise UploadError("Files are announced as a list, each with its name and its size in bytes.", 400)
+        return jsonify({"slice": SLICE_BYTES, "files": incoming.announce(files)})
+
+    def half_sent() -> Response:
+        return jsonify({"files": incoming.still_here(request.args.getlist("ticket"))})
 
     def state(ticket: str) -> Response:
-        return jsonify({"offset": under_way(workspace.current(), ticket).received})
+        return jsonify({"offset": incoming.under_way(ticket).received})
 
     def put_slice(ticket: str) -> Response:
-        upload = under_way(workspace.current(), ticket)
-        return jsonify({"offset": append(upload, request.args.get("offset", type=int))})
+        upload = incoming.under_way(ticket)
+        return jsonify({"offset": incoming.append(upload, request.args.get("offset", type=int), request.stream)})
 
-    def finish(ticket: str) -> Response:
-        here = workspace.current()
-        return jsonify({"data": complete(here, under_way(here, ticket))})
+    def finish() -> Response:
+        told = _told()
+        named = told.get("tickets")
+        tickets = [str(ticket) for ticket in named] if isinstance(named, list) else []
+        onto = here.dataset(str(told["onto"])) if told.get("onto") else None
+        return jsonify({"data": incoming.complete(tickets, onto)})
 
     def cancel(ticket: str) -> Response:
-        under_way(workspace.current(), ticket).remove()
+        incoming.cancel(incoming.under_way(ticket))
         return jsonify({})
 
     for view, methods, rule in (
         (announce, ["POST"], ""),
+        (half_sent, ["GET"], ""),
+        (finish, ["POST"], "/finish"),
         (state, ["GET"], "/<ticket>"),
         (put_slice, ["PUT"], "/<ticket>"),
         (cancel, ["DELETE"], "/<ticket>"),
-        (finish, ["POST"], "/<ticket>/finish"),
     ):
         server.add_url_rule(ROUTE + rule, f"upload_{view.__name__}", _answered(view), methods=methods)
 
 
-def begin(here: Workspace, name: str, size: int, limit_bytes: int) -> dict[str, Any]:
-    """Announce a file; the ticket under which its slices are sent, and how long they are.
-
-    Raises
-    ------
-    UploadError
-        If the file is empty or too large.
-    """
-    sweep(here)
-    if size <= 0:
-        raise UploadError(f"{name} is empty: it has no bytes at all. Choose a file with transactions in it.", 400)
-    if size > limit_bytes:
-        allowed = formats.size(limit_bytes)
-        raise UploadError(
-            f"{name} has {formats.size(size)}, but this server takes files up to {allowed} (setting MAX_UPLOAD_MB).",
-            413,
-        )
-    ticket = secrets.token_hex(16)
-    part, announced = _places(here, ticket)
-    part.touch()
-    workspace.write_whole(announced, json.dumps({"name": Path(name).name[:200], "size": size}))
-    return {"ticket": ticket, "slice": SLICE_BYTES, "offset": 0}
-
-
-def under_way(here: Workspace, ticket: str) -> Upload:
-    """The upload of this ticket. Raises `UploadError` where there is none (any more)."""
-    part, announced = _places(here, ticket)
-    if not TICKET.fullmatch(ticket) or not (part.is_file() and announced.is_file()):
-        raise UploadError("This upload is not known any more: choose the file again.", 404)
-    return Upload(**json.loads(announced.read_text(encoding="utf-8")), part=part, announced=announced)
-
-
-def append(upload: Upload, offset: int | None) -> int:
-    """Write the request's body at the end of what is here; where the file ends then.
-
-    Raises
-    ------
-    UploadError
-        If the slice belongs elsewhere (the answer says where the file ends), or goes beyond the announced size.
-    """
-    received = upload.received
-    if offset != received:
-        raise UploadError(f"This slice starts at {offset}, but {received} bytes are here.", 409, offset=received)
-    try:
-        with upload.part.open("r+b") as stream:
-            stream.seek(received)
-            while block := request.stream.read(BLOCK_BYTES):
-                received += len(block)
-                if received > upload.size:
-                    raise UploadError(f"{upload.name} sends more than the {upload.size} bytes it announced.", 413)
-                stream.write(block)
-    except UploadError:
-        upload.remove()
-        raise
-    except (OSError, HTTPException):
-        with upload.part.open("r+b") as stream:
-            stream.truncate(offset)
-        raise
-    return received
-
-
-def complete(here: Workspace, upload: Upload) -> str:
-    """Take the file into the data directory; its data set's id. Raises `UploadError` where bytes are missing."""
-    if upload.received != upload.size:
-        raise UploadError(f"{upload.received} of {upload.size} bytes have arrived.", 409, offset=upload.received)
-    dataset = here.adopt(upload.part, upload.name)
-    upload.remove()
-    return dataset.id
-
-
-def sweep(here: Workspace) -> None:
-    """Remove what was left half-sent long ago."""
-    for path in here.incoming.iterdir():
-        if path.is_file() and time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
-            path.unlink(missing_ok=True)
-
-
-def _places(here: Workspace, ticket: str) -> tuple[Path, Path]:
-    safe = ticket if TICKET.fullmatch(ticket) else "unknown"
-    return here.incoming / f"{safe}.part", here.incoming / f"{safe}.json"
+def _told() -> dict[str, Any]:
+    told = request.get_json(silent=True)
+    if not isinstance(told, dict):
+        raise UploadError("This request says nothing that can be understood: it is no JSON object.", 400)
+    return told
 
 
 def _answered(view: Any) -> Any:
@@ -185,6 +81,8 @@ def _answered(view: Any) -> Any:
             answered: Response = view(**values)
         except UploadError as error:
             return _refusal(str(error), error.status, **error.more)
+        except PipelineError as error:
+            return _refusal(str(error), 404)
         except OSError as error:
             return _refusal(f"The server could not write the file: {error.strerror}.", 507)
         return answered

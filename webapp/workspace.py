@@ -10,11 +10,11 @@ import os
 import re
 import shutil
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import flask
 
@@ -23,34 +23,17 @@ from pipeline.errors import PipelineError
 from pipeline.recipe import RECIPES, Recipe
 from pipeline.results import Segmentation
 from pipeline.store import Store, file_digest
+from webapp import disk
+from webapp.disk import Usage
+from webapp.sources import Dataset, Source, in_order, joint_name, kept_in
 
 DEFAULT_RECIPE = "balanced"
 IDENTIFIER = re.compile(r"[0-9a-f]{8,64}")
 SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
-VARIABLE = "DATA_DIR"
+FACTS, OPENED = "dataset.json", "opened.json"
+NAME_LENGTH = 200
+VARIABLE, LIMIT_VARIABLE = "DATA_DIR", "DISK_LIMIT_BYTES"
 SETTING = "WORKSPACE"
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """A file that was uploaded.
-
-    Attributes
-    ----------
-    id : the first 24 hex digits of `digest`.
-    name : the file's name where it came from.
-    bytes : its size.
-    digest : the SHA-256 of its contents, in hex.
-    added : when it arrived, ISO 8601, UTC.
-    source : where it lies now.
-    """
-
-    id: str
-    name: str
-    bytes: int
-    digest: str
-    added: str
-    source: Path
 
 
 class Workspace:
@@ -59,10 +42,11 @@ class Workspace:
     Parameters
     ----------
     directory : made if missing.
+    disk_limit : the bytes that uploads and results may take together.
     """
 
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
+    def __init__(self, directory: Path, disk_limit: int = disk.DEFAULT_LIMIT_BYTES) -> None:
+        self.directory, self.disk_limit = directory, disk_limit
         self.raw, self.recipes, self.incoming = directory / "raw", directory / "recipes", directory / "incoming"
         for folder in (self.raw, self.recipes, self.incoming):
             folder.mkdir(parents=True, exist_ok=True)
@@ -70,11 +54,19 @@ class Workspace:
     @cached_property
     def store(self) -> Store:
         """Where results are kept."""
-        return Store(self.directory / "cache")
+        return Store(self.directory / "cache", disk.room_for_results(self.disk_limit, self.uploads()))
+
+    def uploads(self) -> int:
+        """The bytes that uploads take, whole or on their way."""
+        return disk.taken_by(self.raw, self.incoming)
+
+    def usage(self) -> Usage:
+        """What is used of the disk."""
+        return Usage(self.uploads(), self.store.volume(), self.disk_limit)
 
     def datasets(self) -> list[Dataset]:
         """Every data set, the newest first."""
-        found = [self._read(folder) for folder in self.raw.iterdir() if (folder / "dataset.json").is_file()]
+        found = [self._read(folder) for folder in self.raw.iterdir() if (folder / FACTS).is_file()]
         return sorted(found, key=lambda dataset: dataset.added, reverse=True)
 
     def dataset(self, id: str) -> Dataset:
@@ -86,44 +78,81 @@ class Workspace:
             If there is none: the address is mistyped, or the file was removed from the data directory.
         """
         folder = self.raw / _checked(id, "data set")
-        if not (folder / "dataset.json").is_file():
+        if not (folder / FACTS).is_file():
             raise PipelineError(
                 f"There is no data set {id} here; choose one on the Data page or upload the file again."
             )
         return self._read(folder)
 
     def adopt(self, arrived: Path, name: str, digest: str | None = None) -> Dataset:
-        """Take a file that has arrived as a whole into the data directory; the same contents are kept once.
+        """Take a file that has arrived as a whole into the data directory; see `take_in`.
+
+        Parameters
+        ----------
+        arrived : the file; it is moved.
+        name : what the person calls it.
+        digest : its SHA-256 in hex, where it is known already.
+        """
+        return self.take_in([Source(name, arrived.stat().st_size, digest or file_digest(arrived), arrived)])
+
+    def take_in(self, arrivals: Sequence[Source], onto: Dataset | None = None) -> Dataset:
+        """Make a data set of files that have arrived; the same contents are kept once.
 
         Contents that are here already take the name and the date of this arrival: that is what the person looks for.
 
         Parameters
         ----------
-        arrived : the file, on the same disk; it is moved.
-        name : what the person calls it.
-        digest : its SHA-256 in hex, where it is known already.
+        arrivals : the files; they are moved.
+        onto : a data set whose files are part of the new one too; it stays, and no byte of it is copied.
         """
-        digest = digest or file_digest(arrived)
-        folder = self.raw / digest[:24]
-        if (folder / "dataset.json").is_file():
-            arrived.unlink()
-            return self._renamed(folder, name)
-        suffix = Path(name).suffix
-        source = f"source{suffix if SUFFIX.fullmatch(suffix) else ''}"
-        facts = {"name": name, "bytes": arrived.stat().st_size, "digest": digest, "added": _now(), "source": source}
-        with tempfile.TemporaryDirectory(dir=self.incoming) as nest:
-            made = Path(nest) / "dataset"
-            made.mkdir()
-            shutil.move(arrived, made / source)
-            (made / "dataset.json").write_text(json.dumps(facts, ensure_ascii=False, indent=2), encoding="utf-8")
-            _move_unless_there(made, folder)
+        sources = {source.digest: source for source in [*(onto.sources if onto else ()), *arrivals]}
+        files = in_order(list(sources.values()))
+        folder = self.raw / segmentation.identity(list(sources))[:24]
+        named = Dataset(folder.name, joint_name([source.name for source in files]), _now(), files)
+        if (folder / FACTS).is_file():
+            self._named_again(folder, named)
+        else:
+            self._laid_down(folder, named)
+        for arrival in arrivals:
+            arrival.path.unlink(missing_ok=True)
+        self.store.resize(disk.room_for_results(self.disk_limit, self.uploads()))
         return self._read(folder)
 
+    def rename(self, id: str, name: str) -> Dataset:
+        """Call a data set by another name; its files keep theirs.
+
+        Raises
+        ------
+        PipelineError
+            If there is no such data set, or the name is empty.
+        """
+        dataset, short = self.dataset(id), " ".join(name.split())[:NAME_LENGTH]
+        if not short:
+            raise PipelineError(f"{dataset.name} needs a name with at least one letter or digit.")
+        self._write(dataset.folder, replace(dataset, name=short))
+        return self._read(dataset.folder)
+
+    def opened(self, dataset: Dataset, recipe: str | None) -> None:
+        """Remember that a person looks at a data set now, and under which recipe."""
+        write_whole(dataset.folder / OPENED, json.dumps({"at": _now(), "recipe": recipe}))
+
+    def last_opened(self, dataset: Dataset) -> tuple[str | None, str | None]:
+        """When a data set was looked at last, ISO 8601, UTC, and under which recipe."""
+        kept = dataset.folder / OPENED
+        facts = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
+        return facts.get("at"), facts.get("recipe")
+
     def forget(self, id: str) -> None:
-        """Remove a file from the data directory; results computed from it grow old in the store by themselves."""
-        folder = self.dataset(id).source.parent
+        """Remove a data set and every result that was computed from it; recipes stay."""
+        dataset = self.dataset(id)
         with tempfile.TemporaryDirectory(dir=self.incoming) as nest:
-            folder.rename(Path(nest) / "forgotten")
+            dataset.folder.rename(Path(nest) / "forgotten")
+        self.store.forget(dataset.digest)
+        self.store.resize(disk.room_for_results(self.disk_limit, self.uploads()))
+
+    def frees(self, dataset: Dataset) -> int:
+        """The bytes that forgetting a data set frees."""
+        return disk.freed_without(dataset.folder) + self.store.volume(dataset.digest)
 
     def recipe(self, id: str | None) -> Recipe:
         """The recipe of this id, or the default one.
@@ -159,14 +188,28 @@ class Workspace:
         """
         return segmentation.find(self.dataset(data).digest, self.recipe(recipe), self.store, until=until)
 
-    def _renamed(self, folder: Path, name: str) -> Dataset:
-        facts = json.loads((folder / "dataset.json").read_text(encoding="utf-8")) | {"name": name, "added": _now()}
-        write_whole(folder / "dataset.json", json.dumps(facts, ensure_ascii=False, indent=2))
-        return self._read(folder)
+    def _named_again(self, folder: Path, arrived: Dataset) -> None:
+        """The names of an arrival for files that are here."""
+        names = {source.digest: source.name for source in arrived.sources}
+        sources = [replace(source, name=names[source.digest]) for source in self._read(folder).sources]
+        self._write(folder, replace(arrived, sources=tuple(sources)))
+
+    def _laid_down(self, folder: Path, arrived: Dataset) -> None:
+        with tempfile.TemporaryDirectory(dir=self.incoming) as nest:
+            made = Path(nest) / "dataset"
+            made.mkdir()
+            sources = [
+                replace(source, path=_placed(source.path, made / _plain_name(source.name, position)))
+                for position, source in enumerate(arrived.sources)
+            ]
+            self._write(made, replace(arrived, sources=tuple(sources)))
+            _move_unless_there(made, folder)
+
+    def _write(self, folder: Path, dataset: Dataset) -> None:
+        write_whole(folder / FACTS, json.dumps(dataset.to_json(), ensure_ascii=False, indent=2))
 
     def _read(self, folder: Path) -> Dataset:
-        facts: dict[str, Any] = json.loads((folder / "dataset.json").read_text(encoding="utf-8"))
-        return Dataset(**{**facts, "id": folder.name, "source": folder / facts["source"]})
+        return kept_in(folder, json.loads((folder / FACTS).read_text(encoding="utf-8")))
 
 
 def current() -> Workspace:
@@ -174,7 +217,8 @@ def current() -> Workspace:
     if flask.has_app_context():
         serving: Workspace = flask.current_app.config[SETTING]
         return serving
-    return Workspace(Path(os.environ[VARIABLE]))
+    limit = int(os.environ.get(LIMIT_VARIABLE, disk.DEFAULT_LIMIT_BYTES))
+    return Workspace(Path(os.environ[VARIABLE]), limit)
 
 
 def write_whole(path: Path, contents: str) -> None:
@@ -190,11 +234,26 @@ def _checked(id: str, what: str) -> str:
     return id
 
 
+def _plain_name(name: str, position: int) -> str:
+    """What a file is called here: nothing of its sender's name but a harmless ending."""
+    suffix = Path(name).suffix
+    return f"source{f'-{position + 1}' if position else ''}{suffix if SUFFIX.fullmatch(suffix) else ''}"
+
+
+def _placed(source: Path, target: Path) -> Path:
+    """The same file at another place too; a copy where the file system knows no hard links."""
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)
+    return target
+
+
 def _move_unless_there(made: Path, folder: Path) -> None:
     try:
         made.rename(folder)
     except OSError:
-        if not (folder / "dataset.json").is_file():
+        if not (folder / FACTS).is_file():
             raise
 
 

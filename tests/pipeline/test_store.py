@@ -45,6 +45,27 @@ def test_a_file_that_is_being_read_stays_when_the_same_result_is_put_again(store
     assert store.path("features-1", "customers") == being_read
 
 
+def test_what_was_made_from_one_thing_is_measured_and_forgotten_alone(store, table, tmp_path):
+    engine.write_parquet(table, tmp_path / "table")
+    for key, tag in (("features-1", "one"), ("features-2", "one"), ("features-3", "other")):
+        store.put(key, {"customers": tmp_path / "table"}, {"n": 1}, tag=tag)
+    size = (tmp_path / "table").stat().st_size
+    assert (store.volume("one"), store.volume("other"), store.volume("nothing")) == (2 * size, size, 0)
+    store.forget("one")
+    assert [store.has(f"features-{n}") for n in (1, 2, 3)] == [False, False, True]
+    assert store.volume("one") == 0
+    assert store.volume() >= size
+
+
+def test_results_give_way_when_they_may_take_less_of_the_disk(store, tmp_path):
+    (tmp_path / "table").write_bytes(bytes(2**20))
+    for n in range(8):
+        store.put(f"features-{n}", {"customers": tmp_path / "table"}, {})
+    store.resize(4 * 2**20)
+    assert store.volume() <= 4 * 2**20
+    assert [store.has("features-0"), store.has("features-7")] == [False, True]
+
+
 def test_a_result_survives_a_restart(store, table, tmp_path):
     _put(store, "features-1", table, tmp_path, n=2)
     store.close()

@@ -61,7 +61,7 @@ def finished_shop(tmp_path_factory) -> Shop:
     simulate_shop(arrived, customers=400, seed=11)
     here = Workspace(folder / "data")
     dataset = here.adopt(arrived, arrived.name)
-    done = segmentation.run(dataset.source, BALANCED, here.store, source_digest=dataset.digest)
+    done = segmentation.run(dataset.files, BALANCED, here.store, source_digest=dataset.digest)
     return Shop(here, dataset.id, done)
 
 

@@ -311,3 +311,12 @@ def surroundings():
         "stderr": subprocess.PIPE,
         "text": True,
     }
+
+
+def test_the_running_jobs_of_one_concern_are_stopped_and_no_others(manager):
+    concerned = start(manager, errands.sleep, 300, "ours")
+    other = start(manager, errands.sleep, 300, "theirs")
+    manager.cancel_where(lambda arguments: "ours" in arguments)
+    assert end_of(manager, *concerned)["state"] == "cancelled"
+    assert manager.job_running(other[1])
+    manager.terminate_job(other[1])

@@ -13,9 +13,11 @@ PATH = "/"
 TITLE = "Data"
 
 
-def layout(data: str | None = None, recipe: str | None = None, confirm: str | None = None, **_: Any) -> Component:
+def layout(
+    data: str | None = None, recipe: str | None = None, confirm: str | None = None, onto: str | None = None, **_: Any
+) -> Component:
     """The landing page, or what is known of one data set."""
-    return dataset_view.page(data, recipe or None, confirm == "yes") if data else landing.page()
+    return dataset_view.page(data, recipe or None, confirm == "yes") if data else landing.page(onto)
 
 
 def register_callbacks(app: Dash) -> None:
