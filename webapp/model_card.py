@@ -26,7 +26,7 @@ def sentences(results: Finished, view: View) -> list[str]:
     """Data, value and segments of a settled view, a sentence each."""
     cleaned, customers = results.segmentation.facts("cleaning"), results.customers
     span, value = cleaned["span"], customers["CLV_6m"]
-    total = float(results.segmentation.models()["expected_spend"])
+    total = results.segmentation.models()["total_6m"]["expected"]
     method, chosen = METHODS[view.method], _evaluation_row(results, view)
     return [
         f"{formats.count(cleaned['rows'])} usable lines from {formats.date(span['first'])} to "
