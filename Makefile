@@ -37,8 +37,9 @@ format: $(VENV)/.dev  ## rewrite the sources in the project's format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev  ## time and memory of every stage beside a plain script, and clicks to painted
+bench: $(VENV)/.dev  ## time and memory beside a plain script and beside lifetimes, and clicks to painted
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.value
 	$(BIN)/python -m benchmarks.redraw
 
 clean:  ## remove the virtual environment, caches and results (uploads in data/raw stay)

@@ -11,9 +11,9 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from pipeline.clv.distinct import distinct_rows
+from pipeline.clv.distinct import distinct_rows, thinned
 from pipeline.clv.histories import Histories
-from pipeline.clv.likelihood import Floats, Maximum, maximum
+from pipeline.clv.likelihood import ROUGH, Floats, Maximum, Objective, maximum
 
 GRID = ((0.2, 1.0, 4.0), (0.05, 0.25, 1.0), (0.1, 1.0), (0.5, 3.0))  # r, alpha (in units of the longest T), a, b
 
@@ -36,8 +36,17 @@ M = TypeVar("M", bound=BetaGeometric)
 
 def fit(model: type[M], histories: Histories) -> tuple[M, Maximum]:
     """The parameters of highest likelihood, and how they were found."""
+    rows, weights, _ = distinct_rows(histories.x, histories.t_x, histories.T)
     unit = float(histories.T.max())
-    (x, t_x, age), weights, _ = distinct_rows(histories.x, histories.t_x / unit, histories.T / unit)
+    objective = _objective(model, rows, weights, unit)
+    rough = _objective(model, *thinned(rows, weights, ROUGH), unit) if len(weights) > ROUGH else objective
+    found = maximum(objective, rough, GRID, len(histories.x)).in_units((1.0, unit, 1.0, 1.0))
+    return model(*found.parameters.tolist()), found
+
+
+def _objective(model: type[M], rows: tuple[Floats, ...], weights: Floats, unit: float) -> Objective:
+    """Log parameters (alpha in a unit of time) -> mean log-likelihood of weighted histories, and its gradient."""
+    x, t_x, T = rows[0], rows[1] / unit, rows[2] / unit
     weights = weights / weights.sum()
     counts, _, places = distinct_rows(x)
     per_count = np.bincount(places, weights)
@@ -45,13 +54,11 @@ def fit(model: type[M], histories: Histories) -> tuple[M, Maximum]:
     def objective(log_parameters: Floats) -> tuple[float, Floats]:
         parameters = model(*np.exp(log_parameters))
         by_count, slope_by_count = count_terms(parameters, counts[0])
-        by_time, slope_by_time = time_terms(parameters, x, t_x, age)
+        by_time, slope_by_time = time_terms(parameters, x, t_x, T)
         value = float(per_count @ by_count + weights @ by_time)
         return value, (slope_by_count @ per_count + slope_by_time @ weights) * np.array(parameters)
 
-    found = maximum(objective, GRID, len(histories.x))
-    found = found.in_units((1.0, unit, 1.0, 1.0))
-    return model(*found.parameters.tolist()), found
+    return objective
 
 
 def log_likelihood(parameters: BetaGeometric, histories: Histories) -> Floats:
@@ -84,20 +91,24 @@ def count_terms(parameters: BetaGeometric, x: Floats) -> tuple[Floats, Floats]:
 
 def time_terms(parameters: BetaGeometric, x: Floats, t_x: Floats, T: Floats) -> tuple[Floats, Floats]:
     """The part that times enter: there until now, or gone right after t_x; and its slopes, `(4, n)`."""
+    from scipy.special import expit
+
     r, alpha, a, b = parameters
     at_risk = parameters.times_at_risk(x)
-    before = np.maximum(at_risk, 1) - 1
-    log_now, log_last = np.log(alpha + T), np.log(alpha + t_x)
-    there = -(r + x) * log_now
-    gone = np.where(at_risk > 0, np.log(a) - np.log(b + before) - (r + x) * log_last, -np.inf)
-    value = np.logaddexp(there, gone)
-    share_there, share_gone = np.exp(there - value), np.exp(gone - value)
+    before = b + np.maximum(at_risk, 1) - 1
+    orders, now, last = r + x, alpha + T, alpha + t_x
+    log_now, log_last = np.log(now), np.log(last)
+    there = -orders * log_now
+    log_odds_gone = np.log(a / before) + orders * (log_now - log_last)
+    log_odds_gone = np.where(at_risk > 0, log_odds_gone, -np.inf)
+    value = there + np.logaddexp(0.0, log_odds_gone)
+    gone = expit(log_odds_gone)
     slopes = np.stack(
         [
-            -share_there * log_now - share_gone * log_last,
-            -(r + x) * (share_there / (alpha + T) + share_gone / (alpha + t_x)),
-            share_gone / a,
-            -share_gone / (b + before),
+            gone * (log_now - log_last) - log_now,
+            orders * (gone * (1 / now - 1 / last) - 1 / now),
+            gone / a,
+            -gone / before,
         ]
     )
     return value, slopes

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.clv.distinct import distinct_rows
-from pipeline.clv.likelihood import Floats, Maximum, maximum
+from pipeline.clv.distinct import distinct_rows, thinned
+from pipeline.clv.likelihood import ROUGH, Floats, Maximum, Objective, maximum
 
 GRID = ((1.0, 4.0), (2.0, 4.0, 8.0), (1.0, 4.0, 16.0))  # p, q, v (in units of the median spend)
 
@@ -30,8 +30,17 @@ def fit_gamma_gamma(frequency: Floats, monetary_value: Floats) -> tuple[GammaGam
     ----------
     frequency, monetary_value : repeat purchases and their mean value, each `(n_repeat_buyers,)`, all above 0.
     """
+    rows, weights, _ = distinct_rows(frequency, monetary_value)
     unit = float(np.median(monetary_value))
-    (x, m), weights, _ = distinct_rows(frequency, monetary_value / unit)
+    objective = _objective(rows, weights, unit)
+    rough = _objective(*thinned(rows, weights, ROUGH), unit) if len(weights) > ROUGH else objective
+    found = maximum(objective, rough, GRID, len(frequency)).in_units((1.0, 1.0, unit))
+    return GammaGamma(*found.parameters.tolist()), found
+
+
+def _objective(rows: tuple[Floats, ...], weights: Floats, unit: float) -> Objective:
+    """Log parameters (v in a unit of money) -> mean log-likelihood of weighted buyers, and its gradient."""
+    x, m = rows[0], rows[1] / unit
     weights = weights / weights.sum()
     counts, _, places = distinct_rows(x)
     per_count = np.bincount(places, weights)
@@ -43,9 +52,7 @@ def fit_gamma_gamma(frequency: Floats, monetary_value: Floats) -> tuple[GammaGam
         value = float(per_count @ by_count + weights @ by_spend)
         return value, (slope_by_count @ per_count + slope_by_spend @ weights) * np.array(parameters)
 
-    found = maximum(objective, GRID, len(frequency))
-    found = found.in_units((1.0, 1.0, unit))
-    return GammaGamma(*found.parameters.tolist()), found
+    return objective
 
 
 def log_likelihood(parameters: GammaGamma, frequency: Floats, monetary_value: Floats) -> Floats:

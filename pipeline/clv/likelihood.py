@@ -16,7 +16,9 @@ Objective = Callable[[Floats], tuple[float, Floats]]
 
 GRADIENT_TOLERANCE = 1e-6  # per customer, in log space: what a fit may leave and still count as converged
 LOG_RANGE = 14.0  # parameters stay within e**-14 and e**14 of the unit they are scaled to
+FLAT = 1e-13  # a slope at the limit of floating point
 STARTS_TRIED = 3
+ROUGH = 2_000  # customers that show the way up
 HESSIAN_STEP = 1e-5
 
 
@@ -47,30 +49,42 @@ class Maximum(NamedTuple):
         return self._replace(parameters=self.parameters * units, standard_errors=errors)
 
 
-def maximum(objective: Objective, grid: Sequence[Sequence[float]], customers: int) -> Maximum:
+def maximum(objective: Objective, rough: Objective, grid: Sequence[Sequence[float]], customers: int) -> Maximum:
     """The highest of the maxima reached from the best points of a grid.
 
     Parameters
     ----------
     objective : log parameters -> mean log-likelihood and its gradient, `(n_parameters,)`.
+    rough : the same of some of the customers: it finds the way up, `objective` the summit.
     grid : for each parameter the values to start from; the `STARTS_TRIED` best combinations are climbed from.
     customers : how many customers the mean is taken of.
     """
     with one_thread(
         "scipy.optimize"
     ):  # the optimiser's matrices are 4 x 4: waking threads for them costs ten times the fit
-        found = _highest(objective, grid)
+        found = _highest(objective, rough, grid)
         return found._replace(standard_errors=_standard_errors(objective, found, customers))
 
 
-def _highest(objective: Objective, grid: Sequence[Sequence[float]]) -> Maximum:
+def _highest(objective: Objective, rough: Objective, grid: Sequence[Sequence[float]]) -> Maximum:
     starts = [np.log(np.array(point)) for point in itertools.product(*grid)]
-    starts.sort(key=lambda start: -objective(start)[0])
-    climbs = [_climb(objective, start) for start in starts[:STARTS_TRIED]]
-    return max(climbs, key=lambda climb: (round(climb.mean_log_likelihood, 10), -climb.gradient))
+    starts.sort(key=lambda start: -rough(start)[0])
+    climbed = [_climbed(rough, start) for start in starts[:STARTS_TRIED]]
+    if rough is objective:
+        return max((_described(objective, point) for point in climbed), key=_height)
+    nearest = max(climbed, key=lambda point: objective(point)[0])
+    found = _described(objective, _polished(objective, rough, nearest))
+    if found.converged and not found.at_bound:
+        return found
+    return max((_described(objective, _climbed(objective, point)) for point in climbed), key=_height)
 
 
-def _climb(objective: Objective, start: Floats) -> Maximum:
+def _height(found: Maximum) -> tuple[float, float]:
+    return round(found.mean_log_likelihood, 10), -found.gradient
+
+
+def _climbed(objective: Objective, start: Floats) -> Floats:
+    """The point, in log parameters, from which there is no way up."""
     from scipy.optimize import minimize
 
     def downhill(point: Floats) -> tuple[float, Floats]:
@@ -85,19 +99,25 @@ def _climb(objective: Objective, start: Floats) -> Maximum:
         bounds=[(-LOG_RANGE, LOG_RANGE)] * len(start),
         options={"ftol": 1e-14, "gtol": 1e-8, "maxiter": 1000},
     )
-    point = _polished(objective, np.asarray(found.x, dtype=np.float64))
+    return _polished(objective, objective, np.asarray(found.x, dtype=np.float64))
+
+
+def _described(objective: Objective, point: Floats) -> Maximum:
     value, gradient = objective(point)
     free = np.abs(point) < LOG_RANGE
     left = float(np.max(np.abs(gradient[free]), initial=0.0))
     return Maximum(np.exp(point), value, left, left < GRADIENT_TOLERANCE, not bool(free.all()), None)
 
 
-def _polished(objective: Objective, point: Floats) -> Floats:
-    """Newton steps from where the climb stopped, as long as each makes the slope smaller and nothing worse."""
+def _polished(objective: Objective, curved: Objective, point: Floats) -> Floats:
+    """Newton steps from a point near the summit, as long as each makes the slope smaller and nothing worse.
+
+    `curved` gives the curvature; where it is that of some of the customers, more steps do as well.
+    """
     value, gradient = objective(point)
-    for _ in range(5):
-        step = _newton_step(objective, point, gradient)
-        if step is None:
+    for _ in range(5 if curved is objective else 40):
+        step = _newton_step(curved, point, gradient)
+        if step is None or np.abs(gradient).max() < FLAT:
             break
         candidate = point + step
         higher, flatter = objective(candidate)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.clv import beta_geometric, expectations, gamma_gamma, lifetimes_reference
+from pipeline.clv import beta_geometric, expectations, gamma_gamma, lifetimes_reference, likelihood
 from pipeline.clv.bg_nbd import BgNbd
-from pipeline.clv.distinct import distinct_rows
+from pipeline.clv.distinct import distinct_rows, thinned
 from pipeline.clv.histories import Histories, histories_of, of_counts
 from pipeline.clv.mbg_nbd import MbgNbd
 
@@ -268,3 +268,34 @@ def test_distinct_rows_and_their_weights_rebuild_the_rows():
     assert (once.tolist(), twice.tolist(), weights.tolist()) == ([1, 2, 2], [5, 4, 5], [1, 1, 2])
     assert np.array_equal(once[places], first)
     assert np.array_equal(twice[places], second)
+
+
+def test_thinned_rows_keep_the_share_of_every_region():
+    x, weights = np.arange(5.0), np.array([400.0, 300, 200, 99, 1])
+    (some,), times = thinned((x,), weights, 100)
+    assert some.tolist() == [0, 1, 2, 3]
+    assert times.tolist() == [40, 30, 20, 10]
+
+
+@settings(deadline=None, max_examples=50)
+@given(rows=st.lists(st.tuples(st.integers(0, 9), st.floats(0, 5), st.integers(0, 9)), min_size=1), scale=st.booleans())
+def test_distinct_rows_are_sorted_whether_whole_numbers_or_not(rows, scale):
+    columns = [np.floor(column) if scale else column for column in np.array(rows, dtype=float).T]
+    found, weights, places = distinct_rows(*columns)
+    assert list(zip(*found, strict=True)) == sorted(set(zip(*columns, strict=True)))
+    assert weights.sum() == len(rows)
+    assert all(np.array_equal(once[places], column) for once, column in zip(found, columns, strict=True))
+
+
+@both
+def test_a_fit_whose_way_up_was_shown_by_some_customers_ends_on_the_summit_of_all(purchase_history, model):
+    customers = histories_of(purchase_history(9_000, seed=1))
+    rows, weights, _ = distinct_rows(*customers[:3])
+    unit = float(customers.T.max())
+    objective = beta_geometric._objective(model, rows, weights, unit)
+    whole = likelihood.maximum(objective, objective, beta_geometric.GRID, 9_000).in_units((1, unit, 1, 1))
+    _, quick = beta_geometric.fit(model, customers)
+    assert quick.gradient < 1e-9
+    assert quick.mean_log_likelihood == pytest.approx(whole.mean_log_likelihood, abs=1e-12)
+    assert quick.parameters == pytest.approx(whole.parameters, rel=1e-6)
+    assert quick.standard_errors == pytest.approx(whole.standard_errors, rel=1e-4)
