@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from pipeline import engine
+from pipeline.clv import beta_geometric
 from pipeline.clv.backtest_cutoffs import CutOffs, cutoffs, least_last_day
 from pipeline.clv.backtest_grades import better_model, findings, untested
-from pipeline.clv.backtest_histories import PurchaseDays, histories_until, purchase_days
+from pipeline.clv.backtest_histories import PurchaseDays, every_nth, histories_until, purchase_days
 from pipeline.clv.backtest_scores import calibration
 from pipeline.clv.backtest_tracking import order_counts, tracking
 from pipeline.clv.backtest_trials import Foretold, Score, Standpoint, foretold, score, settled, shortage, standpoint
@@ -28,6 +29,7 @@ from pipeline.parameters import Step, integer
 
 Progress = Callable[[float, str], None]
 TESTED_SETTINGS = ("model", "horizon_months", "time_unit", "spend_from")  # of the value step: what the tests depend on
+MOST_CUSTOMERS = 50_000  # beyond, a test is no more exact for it and takes seconds
 CALIBRATION_COLUMNS = ("cutoff", "model", "bin", "customers", "chance_mean", "bought_share", "low", "high")
 
 
@@ -77,7 +79,8 @@ def backtest(
     Returns
     -------
     dict
-        `chosen_model` and `chosen_because`; `n_cutoffs`, `holdout_days`, `horizon_days`; `grades` of `who` and
+        `chosen_model` and `chosen_because`; `n_cutoffs`, `holdout_days`, `horizon_days`, `tested_customers` (all, or
+        every n-th where there are more than 50,000, so that the figures of tests are theirs); `grades` of `who` and
         `how_much`, each {grade, sentence}; `total_error_low` and `_high` (relative, -0.1 is ten per cent too low);
         `factor_low` and `_high`, the range of a total in parts of it; `sentences`; `reason` where nothing could be
         tested (then these numbers are None), else None; `warnings`.
@@ -92,7 +95,8 @@ def backtest(
     today = histories_until(days, days.last_day, value.spend_from)
     check_enough(today)
     plan = cutoffs(days.last_day, horizon_days, settings.n_cutoffs, days.unit)
-    stands = [standpoint(days, cutoff, plan.holdout_days, value.spend_from) for cutoff in plan.days]
+    some = every_nth(days, MOST_CUSTOMERS)
+    stands = [standpoint(some, cutoff, plan.holdout_days, value.spend_from) for cutoff in plan.days]
     trials, left_out = _trials(days, stands, progress)
     chosen, because = _chosen(value.model, trials)
     whole = [trial for trial in trials if trial.score.model == chosen and trial.said is not None]
@@ -100,15 +104,16 @@ def backtest(
     progress(0.9, "Comparing with what came")
     _write(days, today, trials, whole, now, target)
     daily = days if days.unit == 1 else purchase_days(transactions)
-    found = findings([trial.score for trial in whole], horizon_days) if whole else untested(_reason(days, plan))
+    stood_on = [trial.stand.cutoff for trial in whole]
     return {
         "chosen_model": chosen,
         "chosen_because": because,
         "n_cutoffs": len(whole),
         "holdout_days": plan.holdout_days if whole else None,
         "horizon_days": horizon_days,
-        **found,
-        "warnings": [*left_out, *calendar_caveats(daily, days, now.purchases, [trial.stand.cutoff for trial in whole])],
+        "tested_customers": len(some.starts),
+        **_found(days, some, plan, [trial.score for trial in whole], horizon_days),
+        "warnings": [*left_out, *calendar_caveats(daily, days, now.purchases, stood_on)],
     }
 
 
@@ -122,7 +127,7 @@ def _trials(days: PurchaseDays, stands: Sequence[Standpoint], progress: Progress
         if missing:
             left_out.append(f"The past test of {date} is left out, because {missing}.")
             continue
-        trials += [_trial(name, days, stand) for name in PURCHASE_MODELS]
+        trials += [_trial(days, stand, models) for models in _fits(stand.known)]
     left_out += [
         f"The past test of {trial.score.cutoff} is left out for {TITLES[trial.score.model]}, because its best estimate "
         "was not reached."
@@ -132,10 +137,17 @@ def _trials(days: PurchaseDays, stands: Sequence[Standpoint], progress: Progress
     return trials, left_out
 
 
-def _trial(name: str, days: PurchaseDays, stand: Standpoint) -> Trial:
-    models = fitted(stand.known, "fast", name)
+def _fits(known: Histories) -> list[Models]:
+    """Every purchase model, with the one spend model that they share."""
+    first, *others = PURCHASE_MODELS
+    models = fitted(known, "fast", first)
+    fits = [beta_geometric.fit(PURCHASE_MODELS[name], known) for name in others]
+    return [models, *(models._replace(purchases=purchases, purchases_fit=fit) for purchases, fit in fits)]
+
+
+def _trial(days: PurchaseDays, stand: Standpoint, models: Models) -> Trial:
     said = foretold(models, stand.known, stand.holdout_days) if settled(models) else None
-    return Trial(stand, models, said, score(name, days, stand, said))
+    return Trial(stand, models, said, score(models.model, days, stand, said))
 
 
 def _chosen(model: str, trials: Sequence[Trial]) -> tuple[str, str]:
@@ -143,6 +155,18 @@ def _chosen(model: str, trials: Sequence[Trial]) -> tuple[str, str]:
     if model in PURCHASE_MODELS:
         return model, f"{TITLES[model]} is set by hand."
     return better_model([trial.score for trial in trials if trial.said is not None])
+
+
+def _found(
+    days: PurchaseDays, some: PurchaseDays, plan: CutOffs, scores: Sequence[Score], horizon_days: float
+) -> dict[str, Any]:
+    if not scores:
+        return untested(_reason(days, plan))
+    found = findings(scores, horizon_days)
+    if some is not days:
+        told = f"Of {len(days.starts):,} customers {len(some.starts):,} are tested, evenly picked by their CustomerID."
+        found["sentences"].append(told)
+    return found
 
 
 def _reason(days: PurchaseDays, plan: CutOffs) -> str:

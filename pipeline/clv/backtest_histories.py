@@ -75,6 +75,17 @@ def purchase_days(transactions: Path, time_unit: str = "day") -> PurchaseDays:
     )
 
 
+def every_nth(days: PurchaseDays, most: int) -> PurchaseDays:
+    """At most so many customers: all of them, or every second, third and so on in the order of their numbers."""
+    step = -(-len(days.starts) // most)
+    if step <= 1:
+        return days
+    kept = days.customer % step == 0
+    customer = days.customer[kept] // step
+    starts = np.flatnonzero(np.diff(customer, prepend=-1))
+    return days._replace(customer=customer, day=days.day[kept], money=days.money[kept], starts=starts)
+
+
 def seen(days: PurchaseDays, cutoff: int) -> NDArray[np.bool_]:
     """Which customers had bought by the end of a day, `(n_customers,)`."""
     return np.asarray(days.day[days.starts] <= cutoff)

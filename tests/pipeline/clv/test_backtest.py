@@ -1,5 +1,6 @@
 """A forecast tested on past days is right about simulated shops, and about how wrong it is where they break."""
 
+import itertools
 import json
 import tempfile
 from pathlib import Path
@@ -186,6 +187,24 @@ def test_purchases_counted_by_the_week_and_spend_of_all_orders_are_tested_as_suc
     assert facts["warnings"][0] == by_day["warnings"][0]
 
 
+def test_of_very_many_customers_some_are_tested_and_it_is_said(steady, tmp_path, monkeypatch):
+    table, whole, all_tables = steady
+    monkeypatch.setattr(stage, "MOST_CUSTOMERS", 2000)
+    facts, tables = outcome(table, tmp_path)
+    assert whole["tested_customers"] == table["CustomerID"].nunique()
+    assert facts["tested_customers"] == 2000
+    assert facts["sentences"][-1] == "Of 4,000 customers 2,000 are tested, evenly picked by their CustomerID."
+    assert facts["grades"]["who"]["grade"] == whole["grades"]["who"]["grade"]
+    assert tables["cutoffs"]["auc"].to_numpy() == pytest.approx(all_tables["cutoffs"]["auc"].to_numpy(), abs=0.04)
+    assert (
+        tables["order_counts"]["customers_actual"].tolist() == all_tables["order_counts"]["customers_actual"].tolist()
+    )
+    assert tables["tracking"]["orders_actual"].tolist() == all_tables["tracking"]["orders_actual"].tolist()
+    sampled = sorted(table["CustomerID"].unique())[::2]
+    kept, _ = outcome(table[table["CustomerID"].isin(sampled)], tmp_path)
+    assert facts["total_error_low"] == pytest.approx(kept["total_error_low"], rel=1e-6)
+
+
 # Shops that break
 
 
@@ -299,18 +318,9 @@ def test_any_file_is_tested_or_refused_in_a_sentence(rows, everybody_returns):
 
 @pytest.fixture
 def stubborn(monkeypatch):
-    """The second cut-off's fits are reported as not settled."""
-    stood_on = []
-
-    def fit(histories, engine_name, model):
-        models = fitted(histories, engine_name, model)
-        day = histories.T.max()
-        if day not in stood_on:
-            stood_on.append(day)
-        settled = stood_on.index(day) != 1
-        return models._replace(purchases_fit=models.purchases_fit._replace(converged=settled))
-
-    monkeypatch.setattr(stage, "fitted", fit)
+    """Both fits of the second cut-off are reported as not settled."""
+    asked = itertools.count()
+    monkeypatch.setattr(stage, "settled", lambda models: next(asked) not in (2, 3))
 
 
 @pytest.mark.usefixtures("stubborn")
