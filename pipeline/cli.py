@@ -54,15 +54,24 @@ def _segment(asked: argparse.Namespace) -> None:
     store = Store(Path(asked.data_dir) / "cache")
     try:
         segmentation = run(sources, recipe, store, progress=_Narrator(STAGE_TITLES).report)
-        for sentence in segmentation.backtest()["sentences"]:
-            print(f"past tests: {sentence}", file=sys.stderr)
-        for warning in segmentation.warnings():
-            print(f"note: {warning}", file=sys.stderr)
+        for told in _findings(segmentation):
+            print(told, file=sys.stderr)
         manifest = _written(segmentation, sources, output)
     finally:
         store.close()
     print(f"How it came about: {manifest}", file=sys.stderr)
     print(output)
+
+
+def _findings(segmentation: Segmentation) -> list[str]:
+    """What a person should know of the data, the forecast and the results, a sentence each."""
+    checked, tested = segmentation.data_check(), segmentation.backtest()
+    return [
+        *(f"data: {sentence}" for sentence in checked["sentences"]),
+        *(f"{'enough' if part['enough'] else 'too little'} data: {part['sentence']}" for part in checked["parts"]),
+        *(f"past tests: {sentence}" for sentence in tested["sentences"]),
+        *(f"note: {warning}" for warning in segmentation.warnings()),
+    ]
 
 
 def _written(segmentation: Segmentation, sources: Sequence[Path], output: Path) -> Path:

@@ -68,7 +68,7 @@ def _manifest_path(output: Path) -> Path:
 
 
 def manifest(segmentation: Segmentation, source: Source) -> Facts:
-    """How the results came about: input, reading, ledger, recipe, versions, models and their tests, warnings."""
+    """How the results came about: input, reading, ledger, data check, recipe, models, tests, warnings."""
     return {
         "input": {
             "files": [
@@ -78,6 +78,7 @@ def manifest(segmentation: Segmentation, source: Source) -> Facts:
             "parts": segmentation.facts("reading")["parts"],
         },
         "ledger": segmentation.ledger(),
+        "data_check": segmentation.data_check(),
         "recipe": segmentation.recipe.to_json(),
         "versions": versions(),
         "product_mix": segmentation.coverage(),

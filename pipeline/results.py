@@ -62,6 +62,27 @@ class Segmentation:
         ledger: list[Facts] = self.facts("cleaning")["ledger"]
         return ledger
 
+    def effects(self) -> list[Facts]:
+        """What each cleaning setting that adds or removes lines would change if it were set the other way."""
+        effects: list[Facts] = self.facts("cleaning")["effects"]
+        return effects
+
+    def dropped(self) -> pd.DataFrame:
+        """The lines that cleaning left out: File, Line, Rule, Reason, and the columns as they were read."""
+        return self.table("cleaning", "dropped")
+
+    def data_check(self) -> Facts:
+        """What the data is like: span, buyers, seasons, growth, `parts` with enough data or not, and `sentences`."""
+        return {name: fact for name, fact in self.facts("check").items() if name not in ("warnings", "measured")}
+
+    def months(self) -> pd.DataFrame:
+        """One row per month: Month, revenue, orders, buyers, new_buyers, days_traded, and whether it is partial."""
+        return self.table("check", "months")
+
+    def weekdays(self) -> pd.DataFrame:
+        """One row per weekday from Monday: Weekday, revenue, orders, days_traded."""
+        return self.table("check", "weekdays")
+
     def preview(self, rows: int = 20) -> pd.DataFrame:
         """The first usable transactions."""
         return engine.read_parquet(self.store.path(self.keys["cleaning"], "transactions"), rows)

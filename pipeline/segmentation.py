@@ -92,6 +92,16 @@ def _clean(work: Work) -> Facts:
     return clean(read, settings, target / "transactions", target / "dropped", work.progress)
 
 
+def _check(work: Work) -> Facts:
+    from pipeline.clv.forecast import MONTH_DAYS
+    from pipeline.data_check.check import check
+
+    currency = work.facts("reading")["interpretation"].get("currency")
+    horizon_days = work.recipe.step(LifetimeValue).horizon_months * MONTH_DAYS
+    cleaned, facts = work.table("cleaning", "transactions"), work.facts("cleaning")
+    return check(cleaned, facts, currency, horizon_days, work.target, work.progress)
+
+
 def _features(work: Work) -> Facts:
     from pipeline.features.feature_matrix import build_feature_matrix
 
@@ -130,6 +140,15 @@ def _clusters(work: Work) -> Facts:
 _STAGES = (
     Stage("reading", "Reading the file", (), (Reading.NAME,), ("transactions", "rejected"), 0.25, _read),
     Stage("cleaning", "Cleaning", ("reading",), (Cleaning.NAME,), ("transactions", "dropped"), 0.15, _clean),
+    Stage(
+        "check",
+        "Checking the data",
+        ("reading", "cleaning"),
+        (f"{LifetimeValue.NAME}.horizon_months",),
+        ("months", "weekdays"),
+        0.03,
+        _check,
+    ),
     Stage("features", "Describing customers", ("cleaning",), (ProductMix.NAME,), ("customers",), 0.1, _features),
     Stage(
         "backtest",

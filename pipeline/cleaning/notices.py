@@ -19,9 +19,25 @@ NOTABLE_SHARE = 0.05
 FAR_DAYS = 90  # a first or last day this far from the next one is more often a typing mistake than trade
 
 
-def notices(groups: LazyTable, ledger: list[dict[str, Any]], days: list[dt.date], settings: Cleaning) -> list[str]:
+def without_customer(groups: LazyTable, ledger: list[dict[str, Any]]) -> dict[str, float]:
+    """The shares (0 to 1) of the rows, and of the revenue of all rows that sold something, that have no CustomerID."""
+    line = next(line for line in ledger if line["rule"] == "customer")
+    sold, guests = _positive(groups)
+    return {
+        "rows_share": 1 - line["rows_after"] / max(line["rows_before"], 1),
+        "revenue_share": float(guests / sold) if sold else 0.0,
+    }
+
+
+def notices(
+    groups: LazyTable,
+    ledger: list[dict[str, Any]],
+    guests: dict[str, float],
+    days: list[dt.date],
+    settings: Cleaning,
+) -> list[str]:
     """Sentences on rows in several files, lines without customer or price, cancellations, and days far from others."""
-    return [*_copies(groups, settings), *_lost(ledger, _positive(groups)), *_far_days(days)]
+    return [*_copies(groups, settings), *_lost(ledger, guests), *_far_days(days)]
 
 
 def _copies(groups: LazyTable, settings: Cleaning) -> list[str]:
@@ -51,15 +67,14 @@ def _positive(groups: LazyTable) -> tuple[Decimal, Decimal]:
     return sum(money.values(), Decimal(0)), money.get(True, Decimal(0))
 
 
-def _lost(ledger: list[dict[str, Any]], positive: tuple[Decimal, Decimal]) -> list[str]:
+def _lost(ledger: list[dict[str, Any]], guests: dict[str, float]) -> list[str]:
     found = []
     lines = {line["rule"]: line for line in ledger}
     share = {name: 1 - line["rows_after"] / max(line["rows_before"], 1) for name, line in lines.items()}
-    money_share = float(positive[1] / positive[0]) if positive[0] else 0.0
-    if max(share["customer"], money_share) >= NOTABLE_SHARE:
+    if max(guests.values()) >= NOTABLE_SHARE:
         found.append(
-            f"{100 * share['customer']:.1f} % of the lines, with {100 * money_share:.1f} % of the revenue, have no "
-            "CustomerID: the segments do not cover them."
+            f"{100 * guests['rows_share']:.1f} % of the lines, with {100 * guests['revenue_share']:.1f} % of the "
+            "revenue, have no CustomerID: the segments do not cover them."
         )
     if share["price"] >= NOTABLE_SHARE:
         takes = next(rule.takes for rule in RULES if rule.name == "price")

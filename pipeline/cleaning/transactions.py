@@ -14,7 +14,7 @@ from pipeline.cleaning.calendar import last_month
 from pipeline.cleaning.effects import effects
 from pipeline.cleaning.ledger import check_any_left, ledger
 from pipeline.cleaning.lines import PLACE_IN_FILE, described, grouped, marked, paired, rows
-from pipeline.cleaning.notices import notices
+from pipeline.cleaning.notices import notices, without_customer
 from pipeline.cleaning.rules import SURVIVES
 from pipeline.cleaning.settings import Cleaning
 from pipeline.cleaning.written import dropped, judged, survivors
@@ -45,8 +45,8 @@ def clean(transactions: Path, settings: Cleaning, target: Path, rejects: Path, p
     -------
     dict
         `ledger` (see `ledger.ledger`); `effects` (see `effects.effects`); `last_month` (see `calendar.last_month`);
-        `warnings`; `span` (first and last, ISO); `rows`, `customers`, `invoices`, `money`, `money_exact` of what is
-        left.
+        `without_customer` (see `notices.without_customer`); `warnings`; `span` (first and last, ISO); `rows`,
+        `customers`, `invoices`, `money`, `money_exact` of what is left.
 
     Raises
     ------
@@ -64,11 +64,13 @@ def clean(transactions: Path, settings: Cleaning, target: Path, rejects: Path, p
         progress(0.4, f"Writing {written[-1]['rows_after']:,} usable lines")
         _write(lines, marks, current, target, rejects)
         days = _days(current.entries)
-        warnings = notices(books.groups, written, days, settings)
+        guests = without_customer(books.groups, written)
+        warnings = notices(books.groups, written, guests, days, settings)
         progress(0.7, "Trying what other settings would do")
         tried = effects(books, current)
     progress(1.0, f"{written[-1]['rows_after']:,} of {written[0]['rows_before']:,} lines are usable")
-    return {**_facts(written, days), "warnings": warnings, "effects": tried, "last_month": last_month(books.trade)}
+    found = {"warnings": warnings, "effects": tried, "last_month": last_month(books.trade), "without_customer": guests}
+    return {**_facts(written, days), **found}
 
 
 def _books(duck: duckdb.DuckDBPyConnection, marks: LazyTable) -> Books:
