@@ -17,6 +17,7 @@ Objective = Callable[[Floats], tuple[float, Floats]]
 GRADIENT_TOLERANCE = 1e-6  # per customer, in log space: what a fit may leave and still count as converged
 LOG_RANGE = 14.0  # parameters stay within e**-14 and e**14 of the unit they are scaled to
 FLAT = 1e-13  # a slope at the limit of floating point
+SUMMIT = 1e-9  # a slope that only the summit has; a ridge can be flatter than the tolerance
 STARTS_TRIED = 3
 ROUGH = 2_000  # customers that show the way up
 HESSIAN_STEP = 1e-5
@@ -74,9 +75,9 @@ def _highest(objective: Objective, rough: Objective, grid: Sequence[Sequence[flo
         return max((_described(objective, point) for point in climbed), key=_height)
     nearest = max(climbed, key=lambda point: objective(point)[0])
     found = _described(objective, _polished(objective, rough, nearest))
-    if found.converged and not found.at_bound:
+    if found.gradient < SUMMIT and not found.at_bound:
         return found
-    return max((_described(objective, _climbed(objective, point)) for point in climbed), key=_height)
+    return _highest(objective, objective, grid)  # some customers showed the way to a ridge that is not the summit
 
 
 def _height(found: Maximum) -> tuple[float, float]:
