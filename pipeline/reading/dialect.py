@@ -46,8 +46,8 @@ class Dialect:
     escape: str = '"'
     in_pieces: bool = True
 
-    def reader(self, text: str) -> Iterator[list[str]]:
-        """The rows of a piece of text, cut in this way."""
+    def reader(self, text: str, strict: bool = False) -> Iterator[list[str]]:
+        """The rows of a piece of text, cut in this way; if `strict`, an error where marks make no sense."""
         doubled = self.escape != "\\"
         return csv.reader(
             io.StringIO(text, newline=""),
@@ -56,6 +56,7 @@ class Dialect:
             quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
             doublequote=doubled,
             escapechar=None if doubled else "\\",
+            strict=strict,
         )
 
 

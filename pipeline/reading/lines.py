@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.reading.dialect import Dialect, other_quotings
+from pipeline.reading.no_rows import rows_that_are_none, swallowed_rows
 from pipeline.reading.ragged import LONGEST_TEXT, REASONS, Fates, Rejected, judge
 from pipeline.reading.source import SourceText
 from pipeline.reading.workbook import LINE_BREAK
@@ -23,10 +24,6 @@ ROW_GROUP_ROWS = 30_720  # a quarter of DuckDB's own: the less is held while row
 LONGEST_REJECTED = 2**28  # bytes: an unclosed quotation mark swallows lines until the next one
 MAY_BE_MISSING = ("StockCode", "Description", "Country")
 QUOTED_WEIGHT = 10  # a row with quotation marks around a cell speaks so much against reading them as letters
-LAST_ROWS = 20  # notes and totals under the rows are looked for this far up
-UNDER_THE_ROWS = "a note or total under the rows"
-HEADINGS_AGAIN = "the headings again"
-TOTALS = ("total", "totals", "grand total", "sum", "summe", "gesamt", "gesamtsumme", "total général", "totale", "suma")
 
 
 @dataclass(frozen=True)
@@ -70,6 +67,7 @@ class _Scan:
     blank_lines: tuple[int, ...] = ()
     empty_rows: int = 0
     quoted_rows: int = 0
+    swallowed_rows: tuple[int, ...] = ()  # rows of `kept` of which a cell has a whole row in it
     no_rows: tuple[int, ...] = ()  # rows of `kept` that are notes, totals or headings
 
     def account(self) -> Account:
@@ -88,7 +86,8 @@ class _Scan:
     @property
     def lost(self) -> int:
         """How many lines this way of reading makes nothing of, or nothing good."""
-        return self.fates.rejected_lines + abs(self.account().unexplained) + QUOTED_WEIGHT * self.quoted_rows
+        doubtful = QUOTED_WEIGHT * self.quoted_rows + 2 * len(self.swallowed_rows)
+        return self.fates.rejected_lines + abs(self.account().unexplained) + doubtful
 
 
 def read_lines(
@@ -119,8 +118,8 @@ def read_lines(
 
 
 def _is_about_quotes(scan: _Scan) -> bool:
-    reasons = {each.reason for each in scan.fates.examples}
-    return scan.fates.longest > 1 or scan.account().unexplained != 0 or bool(reasons & set(REASONS.values()))
+    marked = any(mark in each.text for each in scan.fates.examples for mark in "\"'")
+    return marked or bool(scan.swallowed_rows) or scan.fates.longest > 1 or scan.account().unexplained != 0
 
 
 def _scanned(duck: duckdb.DuckDBPyConnection, text: SourceText, form: Dialect, least: int, name: str) -> _Scan:
@@ -181,6 +180,7 @@ def _explain(duck: duckdb.DuckDBPyConnection, scan: _Scan) -> None:
     if not scan.text.part.is_ours:
         row = duck.execute(f"SELECT coalesce(sum({_line_breaks(scan.form)}), 0) FROM kept").fetchone()
         scan.continued = _number(row)
+        scan.swallowed_rows = swallowed_rows(duck, scan.form) if scan.continued else ()
     for outside_quotes in (False, True):
         blank = _blank_lines(scan.text.path, outside_quotes)
         scan.blank_lines = tuple(line for line in blank if line > scan.form.header_lines and not scan.fates.took(line))
@@ -209,7 +209,11 @@ def _make_rows(duck: duckdb.DuckDBPyConnection, scan: _Scan, columns: Mapping[st
     """The views `lined`, `cells` and `rejects` of the way of reading that was chosen."""
     duck.execute(f"CREATE OR REPLACE TEMP VIEW kept AS {_kept_sql(scan)}")
     duck.execute(f"CREATE OR REPLACE TEMP VIEW numbered AS {_numbered_sql(duck, scan)}")
-    scan.no_rows = _no_rows(duck, scan.form, columns, scan.fates)
+    none = rows_that_are_none(duck, scan.form, columns, scan.swallowed_rows)
+    for each in none:
+        scan.fates.reject(each.line, each.lines, each.reason, each.text, is_gap=False)
+        scan.continued -= each.lines - 1
+    scan.no_rows = tuple(none.values())
     scan.fates.flush()
     cells, left_out = ", ".join(_cells(scan.form)), []
     if scan.empty_rows:
@@ -251,34 +255,6 @@ def _make_gaps(duck: duckdb.DuckDBPyConnection, scan: _Scan) -> None:
         "(SELECT unnest(?::BIGINT[]) AS reached, unnest(?::BIGINT[]) AS lines) GROUP BY reached",
         [reached, passed],
     )
-
-
-def _no_rows(
-    duck: duckdb.DuckDBPyConnection, form: Dialect, columns: Mapping[str, int], fates: Fates
-) -> tuple[int, ...]:
-    """Reject rows that the reader took, but that are none: notes and totals under the rows, and headings repeated."""
-    date, customer = f"c{columns['InvoiceDate']}", f"c{columns['CustomerID']}"
-    again = f"{date} = ? AND {customer} = ?"
-    heading = [form.headings[columns["InvoiceDate"]], form.headings[columns["CustomerID"]]]
-    found = [(HEADINGS_AGAIN, row) for row in duck.execute(f"SELECT * FROM numbered WHERE {again}", heading).fetchall()]
-    last = duck.execute(
-        f"SELECT * FROM numbered WHERE place >= (SELECT max(place) - {LAST_ROWS} FROM kept) ORDER BY place DESC"
-    ).fetchall()
-    for *cells, place, line in last:
-        words = [cell.strip() for cell in cells if cell and cell.strip()]
-        known = [cells[columns[name]] for name in ("InvoiceNo", "CustomerID") if name in columns]
-        if cells[columns["InvoiceDate"]] or (any(known) and not _is_total(words)):
-            break
-        if words:
-            found.append((UNDER_THE_ROWS, (*cells, place, line)))
-    for reason, (*cells, _, line) in found:
-        text = form.delimiter.join(cell or "" for cell in cells)
-        fates.reject(line, text.count("\n") + 1, reason, text, is_gap=False)
-    return tuple(sorted({row[-2] for _, row in found}))
-
-
-def _is_total(words: list[str]) -> bool:
-    return any(word.strip(" :.").casefold() in TOTALS for word in words)
 
 
 def _blank_lines(path: Path, outside_quotes: bool) -> list[int]:

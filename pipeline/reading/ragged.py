@@ -23,6 +23,7 @@ FETCHED = 5_000
 SHOWN = 5
 LONGEST_EXAMPLE = 160
 LONGEST_TEXT = 2**20  # characters of one stretch that are kept
+MENDABLE = ("missing columns", "too many columns")
 NOTE = "a note, not a row"
 REASONS = {
     "unquoted value": "quotation mark never closed",
@@ -126,7 +127,7 @@ def judge(path: Path, form: Dialect, least_cells: int, fates: Fates) -> None:
     """
     for line, text, reason in _stretches(fates.duck, path):
         lines = text.count("\n") + 1
-        cells = _cells(text, form)
+        cells = _cells(text, form) if reason in MENDABLE else []
         filled = sum(bool(cell.strip()) for cell in cells)
         if cells and not filled:
             fates.skip(line, lines)
@@ -142,9 +143,14 @@ def judge(path: Path, form: Dialect, least_cells: int, fates: Fates) -> None:
 
 
 def _cells(text: str, form: Dialect) -> list[str]:
-    """The cells of a stretch that is one row, else an empty list."""
+    """The cells of a stretch that is one row, else an empty list.
+
+    Several lines only where marks are doubled: with backslashes, `csv` takes a stray mark for the end of a cell.
+    """
+    if "\n" in text and form.escape == "\\":
+        return []
     try:
-        rows = list(form.reader(text))
+        rows = list(form.reader(text, strict=True))
     except csv.Error:
         return []
     return rows[0] if len(rows) == 1 else []

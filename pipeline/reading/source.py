@@ -11,8 +11,10 @@ from pathlib import Path
 
 from pipeline.errors import ReadingError
 from pipeline.reading.containers import Part
+from pipeline.reading.letters import likeliest
 
 CHUNK = 4 * 2**20
+CONTROLS = bytes({*range(1, 32)} - {*b"\t\n\v\f\r\x1a\x1e\x1f"})  # bytes that no text has
 NOT_TEXT = (
     (b"%PDF", "a PDF document"),
     (b"\x89PNG", "a PNG image"),
@@ -134,20 +136,21 @@ def _encoding(path: Path, scan: _Scan) -> str:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     if scan.zeros:
-        return _encoding_with_zeros(head, scan)
+        return _encoding_with_zeros(path, head, scan)
     if scan.is_utf8 or _is_damaged_utf8(path):
         return "utf-8"
-    return "latin-1" if _has_any(path, b"\x81\x8d\x8f\x90\x9d") else "cp1252"
+    return likeliest(path, old_mac=scan.feeds == 0 and scan.returns > 1)
 
 
-def _encoding_with_zeros(head: bytes, scan: _Scan) -> str:
+def _encoding_with_zeros(path: Path, head: bytes, scan: _Scan) -> str:
     """UTF-16 without its mark has a zero beside nearly every letter; anything else with zeros is no text."""
     if head[1::2].count(0) > 0.4 * len(head) / 2 and head[0::2].count(0) < 0.01 * len(head):
         return "utf-16-le"
     if head[0::2].count(0) > 0.4 * len(head) / 2 and head[1::2].count(0) < 0.01 * len(head):
         return "utf-16-be"
-    if scan.is_utf8 and scan.zeros < 0.02 * scan.size:
-        return "utf-8"
+    controls = len(head) - len(head.translate(None, CONTROLS))
+    if scan.zeros < 0.02 * scan.size and controls < 0.01 * len(head):
+        return "utf-8" if scan.is_utf8 else likeliest(path, old_mac=False)
     raise ReadingError(
         f"The file is not text ({scan.zeros:,} of its {scan.size:,} bytes are zero); "
         "export it as CSV and give that file."
@@ -162,11 +165,6 @@ def _is_damaged_utf8(path: Path) -> bool:
         bad += wrong
         good += len(text) - len(text.encode("ascii", "ignore")) - wrong
     return good > 10 * bad
-
-
-def _has_any(path: Path, wanted: bytes) -> bool:
-    with path.open("rb") as stream:
-        return any(byte in chunk for chunk in iter(lambda: stream.read(CHUNK), b"") for byte in wanted)
 
 
 def _decoded(path: Path, encoding: str, errors: str = "replace") -> Iterator[str]:

@@ -67,3 +67,50 @@ def test_lines_may_end_in_any_way_or_in_several(read, ends):
 def test_a_stray_zero_byte_is_left_out(read):
     table, _ = read(HEADINGS + a_line("LAN\0TERN"))
     assert table["Description"].tolist() == ["LANTERN"]
+
+
+WORDS = {
+    "English": [
+        "CAFÉ SIGN",
+        "£5 GIFT",
+        "CHILDREN’S CUP",
+        "“NEW” MUG",
+        "DON’T PANIC",
+        "JAM – LARGE",
+        "FIANCÉE CARD",
+        "boys’ bag",
+    ],
+    "French": [
+        "théière à fleurs",
+        "coussin rayé",
+        "L’été à Nîmes",
+        "FORÊT DE NOËL",
+        "garçon",
+        "crème brûlée",
+        "5 € le lot",
+    ],
+    "German": ["Grüße aus Köln", "GLÜHWEIN", "Schlüssel", "Straße", "Öl", "Ähre", "Käse für 5 €", "Weihnachtsbäume"],
+    "Spanish": ["NIÑO", "corazón", "¿Qué?", "María", "añil", "CAFÉ", "lápiz", "jamón 5 €"],
+}
+
+
+@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("encoding", ["cp1252", "mac-roman", "latin-1"])
+def test_real_words_tell_their_encoding(read, language, encoding):
+    words = [word for word in WORDS[language] if encoding != "latin-1" or not set(word) & set("€’“”–")]
+    table, _ = read((HEADINGS + "".join(map(a_line, words))).encode(encoding))
+    assert table["Description"].tolist() == words
+
+
+@pytest.mark.parametrize("word", ["£5", "5 €", "Größe", "thé", "CAFÉ", "NIÑO", "don’t", "crème", "Lego™", "20 °C"])
+@pytest.mark.parametrize("encoding", ["cp1252", "mac-roman"])
+def test_a_single_word_in_a_long_file_tells_its_encoding(read, word, encoding):
+    table, _ = read((HEADINGS + a_line() * 50 + a_line(word)).encode(encoding))
+    assert table["Description"].iloc[-1] == word
+
+
+def test_words_of_another_alphabet_are_read_in_it(read):
+    words = ["белая лампа", "красная чашка", "большая корзина", "подарочная коробка", "деревянная игрушка"]
+    table, facts = read((HEADINGS + "".join(map(a_line, words))).encode("cp1251"))
+    assert table["Description"].tolist() == words
+    assert facts["interpretation"]["encoding"] == "cp1251"
