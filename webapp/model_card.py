@@ -20,6 +20,7 @@ PARAMETER_WORDS = {
     "gamma_gamma": "Gamma-Gamma, what an order is worth",
 }
 CATEGORY_WORDS = {"HomeDecor": "Home decor", "Other": "Other, no keyword matches"}
+NOT_DESCRIBED = "The file does not say what was bought, so product categories take no part in the segments."
 
 
 def sentences(results: Finished, view: View) -> list[str]:

@@ -146,6 +146,8 @@ def card_links(view: View) -> list[Component]:
 def coverage(results: Finished) -> Component:
     """How much of the revenue the keyword map puts into a category, and what it misses most."""
     facts = results.segmentation.coverage()
+    if not facts["coverage"]:
+        return components.section("Product categories", html.P(model_card.NOT_DESCRIBED))
     table = model_card.coverage(facts)
     shares = dict(zip(table["Category"], table["Share"], strict=True))
     other = model_card.CATEGORY_WORDS["Other"]

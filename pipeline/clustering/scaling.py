@@ -81,10 +81,11 @@ def prepared(customers: pd.DataFrame, settings: Preparation) -> Prepared:
     Parameters
     ----------
     customers : `CustomerID, Recency, Frequency, Monetary, IsUK, CatShare_*`. Rows without a finite Recency, Frequency
-        or Monetary are dropped; a missing IsUK or share counts as 0. Both are told in `warnings`.
+        or Monetary are dropped; a missing IsUK or share counts as 0. Both are told in `warnings`. A column of IsUK or
+        shares that is missing for everyone is unknown, and left out.
     """
-    mix = tuple(name for name in customers.columns if name.startswith(PRODUCT_MIX_PREFIX))
-    columns = (*RFM, *COUNTRY, *mix)
+    mix = (name for name in customers.columns if name.startswith(PRODUCT_MIX_PREFIX))
+    columns = (*RFM, *(name for name in (*COUNTRY, *mix) if customers[name].notna().any()))
     rows = customers["CustomerID"].argsort(kind="stable").to_numpy()
     ordered = customers.iloc[rows]
     raw = ordered[list(columns)].to_numpy(dtype=np.float64, na_value=np.nan)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline import engine
 from pipeline.features.baskets import baskets
 from pipeline.features.geography import UNKNOWN, geography
-from pipeline.features.product_mix import CATEGORIES, OTHER, ProductMix, category_of, product_mix
+from pipeline.features.product_mix import CATEGORIES, OTHER, SHARES, ProductMix, category_of, product_mix
 from pipeline.features.rfm import rfm
 from pipeline.store import Facts
 
@@ -30,11 +30,13 @@ def build_feature_matrix(transactions: Path, product_mix_step: ProductMix, targe
     transactions : Parquet file of cleaned lines.
     product_mix_step : the keyword map.
     target : the Parquet file to write: CustomerID (sorted), Recency (days), Frequency, Monetary, CatShare_* (0 to 1),
-        PrimaryCountry, IsUK (0 or 1).
+        PrimaryCountry, IsUK (0 or 1). Where no line has a description the shares are missing, and where none has a
+        country the last two are: nothing is known then, and what is unknown takes no part in the segments.
 
     Returns
     -------
-    `coverage`, category -> share of revenue; `top_other`, the descriptions in Other with the most revenue; `warnings`.
+    `coverage`, category -> share of revenue, empty where nothing is described; `top_other`, the descriptions in Other
+    with the most revenue; `warnings`.
     """
     import narwhals as nw
 
@@ -46,9 +48,28 @@ def build_feature_matrix(transactions: Path, product_mix_step: ProductMix, targe
         progress(0.4, "Adding up each customer's purchases")
         bought = engine.materialised(duck, baskets(lines, categories), "baskets")
         customers = rfm(bought).join(product_mix(bought)).join(geography(bought))
-    customers = customers.fillna({"PrimaryCountry": UNKNOWN, "IsUK": 0}).astype({"IsUK": "int64"})
+    described, placed = bool((products["Description"] != "").any()), bool(customers["PrimaryCountry"].notna().any())
+    if placed:
+        customers = customers.fillna({"PrimaryCountry": UNKNOWN, "IsUK": 0}).astype({"IsUK": "int64"})
+    if not described:
+        customers = customers.assign(**dict.fromkeys(SHARES, float("nan")))
     engine.write_parquet(customers.reset_index(), target)
-    return _coverage(products) | {"warnings": _warnings(products)}
+    told = _left_out(described, placed)
+    if not described:
+        return {"coverage": {}, "top_other": [], "warnings": told}
+    return _coverage(products) | {"warnings": [*told, *_warnings(products)]}
+
+
+def _left_out(described: bool, placed: bool) -> list[str]:
+    """What takes no part in the segments because the file does not tell it of any line."""
+    unknown = [*(["what was bought"] if not described else []), *(["a country"] if not placed else [])]
+    columns = [*(["CatShare_*"] if not described else []), *(["PrimaryCountry", "IsUK"] if not placed else [])]
+    if not unknown:
+        return []
+    return [
+        f"No line says {' or '.join(unknown)}: that takes no part in the segments, and {', '.join(columns)} are left "
+        "empty."
+    ]
 
 
 def _products(lines: LazyTable, written: str) -> pd.DataFrame:

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 TITLE = "Revenue by country"
 TOP = 10
 DOMINANT_SHARE = 0.5
+UNKNOWN = "Unknown"
 _REST = "All others"
 
 
 def caption(customers: pd.DataFrame) -> str:
     """What the chart shows, for these customers."""
     table = countries(customers)
+    if table["Country"].eq(UNKNOWN).all():
+        return "The file names no country, so nothing is known of where these customers are."
     if not _is_dominated(table):
         return "Revenue of the customers shown, by the country where each has spent most."
     first = table.iloc[0]
@@ -37,7 +40,7 @@ def countries(customers: pd.DataFrame) -> pd.DataFrame:
     ----------
     customers : PrimaryCountry, Monetary.
     """
-    country = customers["PrimaryCountry"].fillna("Unknown").astype(str).rename("Country")
+    country = customers["PrimaryCountry"].fillna(UNKNOWN).astype(str).rename("Country")
     by_country = customers["Monetary"].groupby(country)
     revenue = pd.DataFrame({"Customers": by_country.size(), "Revenue": by_country.sum()}).reset_index()
     table = revenue.sort_values("Revenue", ascending=False, kind="stable", ignore_index=True)

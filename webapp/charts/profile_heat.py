@@ -38,9 +38,10 @@ def relative(customers: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    customers : Segment and the columns of `MEASURES`. A column that is nowhere above zero comes back as missing.
+    customers : Segment and the columns of `MEASURES`. A column that is nowhere above zero comes back as missing; one
+        that is missing for everyone is unknown, and left out.
     """
-    columns = list(MEASURES)
+    columns = [name for name in MEASURES if customers[name].notna().any()]
     means = customers.groupby("Segment", sort=True)[columns].mean()
     everyone = customers[columns].mean()
     return means.div(everyone.where(everyone > 0))
@@ -58,7 +59,7 @@ def figure(customers: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
     chart.add_heatmap(
         z=shades,
         x=[str(label) for label in segments],
-        y=list(MEASURES.values()),
+        y=[MEASURES[name] for name in table.columns],
         zmin=-_LIMIT,
         zmax=_LIMIT,
         colorscale=[list(stop) for stop in theme.DIVERGING],
@@ -73,7 +74,7 @@ def figure(customers: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
         hoverongaps=False,
     )
     chart.update_yaxes(autorange="reversed", showgrid=False)
-    return chart.update_layout(height=60 + 34 * len(MEASURES))
+    return chart.update_layout(height=60 + 34 * len(table.columns))
 
 
 def _factor(value: float) -> str:

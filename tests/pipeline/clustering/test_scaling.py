@@ -69,3 +69,12 @@ def test_constant_columns_count_for_nothing(shop_customers):
     customers = shop_customers(40).assign(Recency=5, IsUK=1)
     ready = prepared(customers, Preparation())
     assert not ready.matrix[:, [0, 3]].any()
+
+
+def test_what_is_known_of_nobody_is_left_out_of_the_distances(shop_customers):
+    customers = shop_customers(40)
+    shares = [name for name in customers.columns if name.startswith("CatShare_")]
+    unknown = prepared(customers.assign(IsUK=np.nan, **dict.fromkeys(shares, np.nan)), CLASSIC)
+    assert unknown.columns == ("Recency", "Frequency", "Monetary")
+    assert unknown.warnings == []
+    assert np.array_equal(unknown.matrix, prepared(customers, CLASSIC).matrix[:, :3])

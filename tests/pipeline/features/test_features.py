@@ -57,7 +57,10 @@ def _reference(lines):
                 "IsUK": int(country == "United Kingdom"),
             }
         )
-    return pd.DataFrame(rows)
+    customers = pd.DataFrame(rows)
+    if lines["Country"].isna().all():
+        customers = customers.assign(PrimaryCountry=None, IsUK=np.nan)
+    return customers.assign(**dict.fromkeys(SHARES, np.nan)) if lines["Description"].isna().all() else customers
 
 
 rows = st.lists(
@@ -166,7 +169,8 @@ def test_little_coverage_is_reported(tmp_path):
 
 
 def test_customers_with_no_valid_country_are_unknown(tmp_path):
-    found, _ = _features(_lines([("1", "A1", pd.Timestamp("2011-01-01"), "MUG", None, 3.0)]), tmp_path)
+    rows = [("1", "A1", pd.Timestamp("2011-01-01"), "MUG", None, 3.0)]
+    found, _ = _features(_lines([*rows, ("2", "A2", pd.Timestamp("2011-01-01"), "MUG", "France", 3.0)]), tmp_path)
     assert found.loc[0, "PrimaryCountry"] == "Unknown"
     assert found.loc[0, "IsUK"] == 0
 
@@ -195,3 +199,21 @@ def test_the_expressions_run_on_another_engine_as_well():
     assert list(rfm(bought)["Recency"]) == [0, 2]
     assert list(geography(bought)["IsUK"]) == [1, 0]
     assert list(product_mix(bought)["CatShare_Kitchen"]) == [1, 1]
+
+
+def test_what_no_line_says_is_left_empty_and_told_and_not_counted_as_other(tmp_path):
+    rows = [
+        ("1", "A1", pd.Timestamp("2011-01-01"), None, None, 3.0),
+        ("2", "A2", pd.Timestamp("2011-01-02"), "", None, 1),
+    ]
+    found, facts = _features(_lines(rows), tmp_path)
+    assert found[[*SHARES, "PrimaryCountry", "IsUK"]].isna().all(axis=None)
+    assert facts["coverage"] == {}
+    assert facts["warnings"] == [
+        "No line says what was bought or a country: that takes no part in the segments, and CatShare_*, "
+        "PrimaryCountry, IsUK are left empty."
+    ]
+    rows[0] = ("1", "A1", pd.Timestamp("2011-01-01"), "BAG", "France", 3.0)
+    found, facts = _features(_lines(rows), tmp_path)
+    assert found["PrimaryCountry"].tolist() == ["France", "Unknown"]
+    assert found["CatShare_Other"].tolist() == [0, 1]
