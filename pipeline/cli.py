@@ -11,10 +11,10 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pipeline
-from pipeline.errors import PipelineError, ReadingError, SettingError
+from pipeline.errors import PipelineError, ReadingError, SettingError, UndecidedError
 from pipeline.parameters import Parameter, Value, parameters
 from pipeline.recipe import RECIPES, SECTIONS, Recipe, load_recipe
 
@@ -32,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         asked.command(asked)
     except PipelineError as error:
         print(f"error: {error}", file=sys.stderr)
+        if isinstance(error, UndecidedError):
+            print(_answers(error), file=sys.stderr)
         return BAD_INPUT
     except OSError as error:
         print(f"error: {error.filename or 'A file'}: {error.strerror or error}.", file=sys.stderr)
@@ -85,11 +87,16 @@ def _written(segmentation: Segmentation, sources: Sequence[Path], output: Path) 
 
 def _inspect(asked: argparse.Namespace) -> None:
     from pipeline.reading.interpretation import inspect
+    from pipeline.reading.proposal import proposal
     from pipeline.reading.transactions import Reading
 
-    interpretation = inspect(_source(asked.input), _recipe(asked).step(Reading))
+    source, settings = _source(asked.input), _recipe(asked).step(Reading)
+    proposed = proposal([source], settings)
+    if not asked.json:
+        print(_columns_in_words(proposed))
+    interpretation = inspect(source, settings)
     if asked.json:
-        print(json.dumps(interpretation, indent=2, ensure_ascii=False))
+        print(json.dumps(interpretation | {"proposal": proposed}, indent=2, ensure_ascii=False))
         return
     for name, found in interpretation.items():
         if name != "first_rows":
@@ -170,6 +177,23 @@ def _refuse_overwriting(source: Path, output: Path) -> None:
         raise SettingError(f"--output must be a file, but {output} is a folder.")
     if output.exists() and source.exists() and output.samefile(source):
         raise SettingError(f"--output would overwrite the input {source}; choose another file.")
+
+
+def _answers(question: UndecidedError) -> str:
+    """The flags that answer a question, with what each would make of an example, a line each."""
+    known = {parameter.key: parameter.flag for step in SECTIONS.values() for parameter in parameters(step)}
+    flag = known[question.setting]
+    return "\n".join(f"  {flag} {value}: {option['example']}" for value, option in question.options.items())
+
+
+def _columns_in_words(proposed: dict[str, Any]) -> str:
+    """What each column of the file is taken for, how surely and why, a line each, and what is lost without others."""
+    lines = [proposed["looked_at"]] if proposed["looked_at"] else []
+    for column in proposed["headings"]:
+        taken = f"{column['canonical']} ({column['confidence']})" if column["canonical"] else "-"
+        lines.append(f"  {column['heading'] or '(no name)'} -> {taken}. {column['why']}")
+    lines += [f"no {each['column']}: {each['loss']}" for each in proposed["optional_missing"]]
+    return "\n".join(lines)
 
 
 def _in_words(found: object) -> str:

@@ -160,8 +160,8 @@ def _calendar(duck: duckdb.DuckDBPyConnection, style: str, order: str, in_order:
         WITH dated AS (SELECT place, {date} AS day FROM ({in_order}) JOIN date_parts USING (text) WHERE style = ?),
         steps AS (SELECT day, day - lag(day) OVER (ORDER BY place) AS step FROM dated),
         days AS (SELECT dayofweek(day) AS weekday, count(DISTINCT day) AS days FROM dated GROUP BY ALL)
-        SELECT count(*), count_if(step <> 0), least(count_if(step < 0), count_if(step > 0)),
-            count_if(day > ?::DATE + 1), (SELECT sum(days) FROM days), (SELECT count(*) FROM days),
+        SELECT count(*), count(*) FILTER (step <> 0), least(count(*) FILTER (step < 0), count(*) FILTER (step > 0)),
+            count(*) FILTER (day > ?::DATE + 1), (SELECT coalesce(sum(days), 0) FROM days), (SELECT count(*) FROM days),
             (SELECT CASE WHEN count(*) = 7 THEN min(days) ELSE 0 END FROM days) FROM steps""",
         [style, today()],
     ).fetchone()
@@ -192,4 +192,4 @@ def _read_as(text: str, order: str) -> str:
     assert parts is not None  # it was taken apart before
     day, month = (parts[1], parts[2]) if order == "day" else (parts[2], parts[1])
     known = 1 <= int(month) <= len(MONTH_NAMES)
-    return f"{parts[0]} is {f'{int(day)} {MONTH_NAMES[int(month) - 1]} {parts[3]}' if known else 'no date'}"
+    return f"{text} is {f'{int(day)} {MONTH_NAMES[int(month) - 1]} {parts[3]}' if known else 'no date'}"

@@ -60,8 +60,22 @@ def test_inspect_says_how_the_file_is_read(shop, capsys):
     found = json.loads(capsys.readouterr().out)
     assert found["columns"]["InvoiceDate"] == "InvoiceDate"
     assert found["first_rows"]
+    assert found["proposal"]["columns"]["InvoiceDate"] == "InvoiceDate"
     assert main(["inspect", str(shop)]) == 0
-    assert "encoding: " in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "encoding: " in told
+    assert "  Quantity -> Quantity (sure). Its heading says so, and it holds whole numbers." in told
+
+
+@pytest.mark.parametrize("command", ["segment", "inspect"])
+def test_what_a_file_leaves_open_is_asked_with_the_flags_that_answer(command, tmp_path, capsys):
+    row = ONE_ROW.format(quantity=6, customer=17850).replace("2010-12-01", "03/04/2011")
+    (tmp_path / "open.csv").write_text(HEADER + row)
+    assert main([command, str(tmp_path / "open.csv")]) == 2
+    assert capsys.readouterr().err.splitlines()[-2:] == [
+        "  --reading-date-order day: 03/04/2011 08:26:00 is 3 April 2011",
+        "  --reading-date-order month: 03/04/2011 08:26:00 is 4 March 2011",
+    ]
 
 
 ONE_ROW = "536365,85123A,HEART,{quantity},2010-12-01 08:26:00,2.55,{customer},United Kingdom\n"
