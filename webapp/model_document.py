@@ -5,8 +5,9 @@ from __future__ import annotations
 import html as characters
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 from flask import Flask, Response, request
@@ -17,9 +18,6 @@ from webapp import downloads, formats, markup, model_card, panels, value_view, w
 from webapp.charts import best_customers, calibration, past_forecasts
 from webapp.finished import Finished, at_hand
 from webapp.views import View
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 KINDS = {"html": "/download/model-card.html", "json": "/download/model-card.json"}
 LIMITS = (
@@ -45,8 +43,10 @@ h2 { margin: 2.2rem 0 .6rem; padding-top: .9rem; border-top: 1px solid var(--lin
 table { border-collapse: collapse; font-size: .88rem; }
 th, td { padding: .35rem .7rem .35rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 .num { text-align: right; font-variant-numeric: tabular-nums; }
+summary { margin: .8rem 0 .4rem; cursor: pointer; font-weight: 600; }
 .visually-hidden { position: absolute; clip-path: inset(50%); }
-.fixed { overflow-wrap: anywhere; font-family: ui-monospace, Menlo, Consolas, monospace; font-size: .8rem; }
+.fixed { display: block; max-width: 38rem; overflow-wrap: anywhere;
+  font: .8rem/1.5 ui-monospace, Menlo, Consolas, monospace; }
 """
 
 
@@ -109,7 +109,10 @@ def _past_tests(results: Finished, tests: Mapping[str, Any]) -> list[Component]:
         best_customers.TITLE: best_customers.readable(cutoffs),
         calibration.TITLE: calibration.readable(value_view.chosen(results, "calibration")),
     }
-    shown = [part for title, rows in tables.items() for part in (html.H3(title), panels.table(rows, title))]
+    shown = [
+        html.Details([html.Summary(title), panels.table(rows, title)], open=title == past_forecasts.TITLE)
+        for title, rows in tables.items()
+    ]
     return _part("How it came out before", panels.sentences(grades), *shown)
 
 
@@ -127,18 +130,24 @@ def _fitted(results: Finished) -> list[Component]:
 def _made_from(told: Mapping[str, Any]) -> list[Component]:
     read = told["input"]
     source = [f"{read['name']}: {formats.size(file['bytes'])}, SHA-256 {file['sha256']}." for file in read["files"]]
-    settings = [
-        f"{section}.{name} = {value}"
-        for section, chosen in told["recipe"].items()
-        if isinstance(chosen, dict)
-        for name, value in chosen.items()
-    ]
     versions = ", ".join(f"{name} {number}" for name, number in told["versions"].items())
     return [
         *_part("On what", panels.sentences(source)),
-        *_part("Settings", html.P("; ".join(settings), className="fixed")),
+        *_part("Settings", _settings(told["recipe"])),
         *_part("Versions", html.P(versions, className="fixed")),
     ]
+
+
+def _settings(recipe: Mapping[str, Any]) -> Component:
+    rows = [
+        {"Section": section, "Setting": name, "Value": html.Span(str(value), className="fixed")}
+        for section, chosen in recipe.items()
+        if isinstance(chosen, dict)
+        for name, value in chosen.items()
+    ]
+    label = f"Every setting of the recipe {recipe['name']}"
+    table = panels.table(pd.DataFrame(rows), label, ("Section", "Setting", "Value"))
+    return html.Details([html.Summary(label), table])
 
 
 def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ from pipeline.clv.histories import Histories
 from pipeline.clv.lifetime_value import LifetimeValue
 from pipeline.clv.purchase_models import PURCHASE_MODELS, TITLES
 from pipeline.parameters import Step, integer
+from pipeline.wording import day_in_words
 
 Progress = Callable[[float, str], None]
 TESTED_SETTINGS = ("model", "horizon_months", "time_unit", "spend_from")  # of the value step: what the tests depend on
@@ -121,7 +122,7 @@ def _trials(days: PurchaseDays, stands: Sequence[Standpoint], progress: Progress
     """Every model on every past day that holds enough, and sentences on what is left out."""
     trials, left_out = [], []
     for place, stand in enumerate(stands):
-        date = days.date(stand.cutoff)
+        date = day_in_words(days.date(stand.cutoff))
         progress(0.1 + 0.8 * place / len(stands), f"Testing the forecast of {date}")
         missing = shortage(stand)
         if missing:
@@ -129,8 +130,8 @@ def _trials(days: PurchaseDays, stands: Sequence[Standpoint], progress: Progress
             continue
         trials += [_trial(days, stand, models) for models in _fits(stand.known)]
     left_out += [
-        f"The past test of {trial.score.cutoff} is left out for {TITLES[trial.score.model]}, because its best estimate "
-        "was not reached."
+        f"The past test of {day_in_words(days.date(trial.stand.cutoff))} is left out for "
+        f"{TITLES[trial.score.model]}, because its best estimate was not reached."
         for trial in trials
         if trial.said is None
     ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from pipeline.clv.backtest_cutoffs import FEWEST_TESTS
 from pipeline.clv.backtest_trials import Score
+from pipeline.wording import day_in_words
 
 RANKING = {"good": "the ranking held", "fair": "the ranking held in part", "poor": "the ranking did not hold"}
 
@@ -18,7 +20,8 @@ def summary(scores: Sequence[Score], who: str) -> str:
 def procedure(scores: Sequence[Score], horizon_days: float) -> list[str]:
     """How the tests were made, and what they cannot say."""
     ahead = scores[0].holdout_days
-    stood = f"on {scores[0].cutoff}" if len(scores) == 1 else f"between {scores[0].cutoff} and {scores[-1].cutoff}"
+    first, last = (day_in_words(date.fromisoformat(score.cutoff)) for score in (scores[0], scores[-1]))
+    stood = f"on {first}" if len(scores) == 1 else f"between {first} and {last}"
     told = [f"A test stands on a past day ({stood}), sees only what was known then, and looks {ahead} days ahead."]
     if ahead < int(horizon_days):
         told.append(

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
+from pipeline.wording import day_in_words, pounds
+
 ON_TIME, LATE = 1.2, 3.0  # silence in usual gaps: up to the first nothing is late, from the second they may be gone
 ALIKE = 0.05  # amounts closer than this share are told as one
 
@@ -46,16 +48,6 @@ class Evidence(NamedTuple):
         return (self.today - self.last).days
 
 
-def day_in_words(day: date) -> str:
-    """A day as a sentence has it: 3 Jan 2011."""
-    return f"{day.day} {day:%b} {day.year}"
-
-
-def pounds(amount: float) -> str:
-    """An amount to the pound, or to the penny where it is small."""
-    return f"£{amount:,.{2 if abs(amount) < 100 else 0}f}"
-
-
 def reasons(
     seen: Evidence, money: Callable[[float], str] = pounds, day: Callable[[date], str] = day_in_words
 ) -> list[str]:
@@ -80,6 +72,8 @@ def _pace(seen: Evidence, day: Callable[[date], str]) -> str:
         f"They ordered on {seen.days:,} days from {day(seen.first)} to {day(seen.last)}, every "
         f"{_days(seen.usual_gap)} on average"
     )
+    if not seen.silence:
+        return f"{pace}, the last time on the day the data ends."
     gaps = seen.silence / seen.usual_gap
     if gaps <= ON_TIME:
         return f"{pace}; the last order is {_days(seen.silence)} old, so nothing is late."

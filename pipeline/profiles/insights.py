@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from pipeline.wording import pounds
+
 if TYPE_CHECKING:
     import pandas as pd
-
-
-def pounds(amount: float) -> str:
-    """An amount to the pound, or to the penny where it is small: £60,412, £12.40."""
-    return f"£{amount:,.{2 if abs(amount) < 100 else 0}f}"
 
 
 def insights(

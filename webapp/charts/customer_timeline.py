@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from plotly.subplots import make_subplots
 
 from webapp import formats, theme
 
@@ -37,17 +36,24 @@ def figure(orders: pd.DataFrame, chances: pd.DataFrame, expected: Mapping[str, p
     expected : the days by which the next order has come with a chance of 25, 50 and 75 %, under "25", "50" and "75";
         None where no day is that sure.
     """
-    chart = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.64, 0.36], vertical_spacing=0.06)
-    chart.update_layout(template=theme.TEMPLATE, height=HEIGHT, showlegend=False)
-    end = chances["Day"].max()
+    first, end = orders["Day"].min(), chances["Day"].max()
+    span = (end - first).days
+    padding = pd.Timedelta(days=0.02 * span + 3)
+    top = min(1.0, max(0.1, 1.15 * float(chances["ChanceToBuy"].max())))
+    today = {"type": "line", "x0": end, "x1": end, "yref": "paper", "y0": 0, "y1": 1}
+    chart = theme.figure(
+        height=HEIGHT,
+        showlegend=False,
+        xaxis={"range": [first - padding, _last_shown(expected, end, span) + padding], "anchor": "y2"},
+        yaxis={"domain": [0.42, 1], "range": [0, top], "tickformat": ".0%", "nticks": 5}
+        | {"title": {"text": "Chance in 30 days"}},
+        yaxis2={"domain": [0, 0.36], "range": [-0.6, 1.6], "tickvals": [0, 1], "ticktext": [_NEXT, _ORDERS]}
+        | {"showgrid": False, "zeroline": False, "automargin": True},
+        shapes=[today | {"line": {"color": theme.QUIET, "width": 1.2, "dash": "dot"}}],
+    )
     _chance(chart, chances)
     _orders(chart, orders)
     _expected(chart, expected, end)
-    chart.add_vline(x=end, line={"color": theme.QUIET, "width": 1.2, "dash": "dot"})
-    span = (end - orders["Day"].min()).days
-    last = _last_shown(expected, end, span)
-    padding = pd.Timedelta(days=0.02 * span + 3)
-    chart.update_xaxes(range=[orders["Day"].min() - padding, last + padding], hoverformat="%-d %b %Y")
     return chart
 
 
@@ -72,12 +78,7 @@ def _chance(chart: go.Figure, chances: pd.DataFrame) -> None:
         fill="tozeroy",
         fillcolor=theme.faded(theme.ACCENT, 0.14),
         hovertemplate="%{x|%-d %b %Y}: %{y:.0%} chance of an order in 30 days<extra></extra>",
-        row=1,
-        col=1,
     )
-    top = min(1.0, max(0.1, 1.15 * float(chances["ChanceToBuy"].max())))
-    title = {"text": "Chance in 30 days"}
-    chart.update_yaxes(tickformat=".0%", range=[0, top], nticks=5, title=title, row=1, col=1)
 
 
 def _orders(chart: go.Figure, orders: pd.DataFrame) -> None:
@@ -85,7 +86,8 @@ def _orders(chart: go.Figure, orders: pd.DataFrame) -> None:
     size = np.maximum(LARGEST_DOT * np.sqrt(money / max(money.max(), 1e-9)), SMALLEST_DOT)
     chart.add_scatter(
         x=orders["Day"],
-        y=[_ORDERS] * len(orders),
+        y=[1] * len(orders),
+        yaxis="y2",
         mode="markers",
         marker={
             "size": size.round(1),
@@ -97,10 +99,7 @@ def _orders(chart: go.Figure, orders: pd.DataFrame) -> None:
             for row in orders.to_dict("records")
         ],
         hovertemplate="<b>%{x|%-d %b %Y}</b><br>%{text}<extra></extra>",
-        row=2,
-        col=1,
     )
-    chart.update_yaxes(categoryarray=[_NEXT, _ORDERS], type="category", range=[-0.6, 1.7], showgrid=False, row=2, col=1)
 
 
 def _expected(chart: go.Figure, expected: Mapping[str, pd.Timestamp | None], end: pd.Timestamp) -> None:
@@ -109,13 +108,13 @@ def _expected(chart: go.Figure, expected: Mapping[str, pd.Timestamp | None], end
         return
     told = [f"{name} %: by {formats.date(day)}" for name, day in expected.items() if day is not None]
     until = last or end + pd.Timedelta(days=LONGEST_VIEW_DAYS)
-    shared: dict[str, Any] = {"text": ["<br>".join(told)] * 2, "row": 2, "col": 1}
+    shared: dict[str, Any] = {"text": ["<br>".join(told)] * 2, "yaxis": "y2"}
     shared["hovertemplate"] = "<b>Next order, with a chance of</b><br>%{text}<extra></extra>"
     line = {"color": theme.faded(theme.FORECAST, 0.55), "width": 12}
-    chart.add_scatter(x=[first, until], y=[_NEXT] * 2, mode="lines", line=line, **shared)
+    chart.add_scatter(x=[first, until], y=[0, 0], mode="lines", line=line, **shared)
     if middle is not None:
         marker = {"symbol": "diamond", "size": 13, "color": theme.FORECAST, "line": {"width": 1.5, "color": "#ffffff"}}
-        chart.add_scatter(x=[middle], y=[_NEXT], mode="markers", marker=marker, **shared)
+        chart.add_scatter(x=[middle], y=[0], mode="markers", marker=marker, **shared)
 
 
 def _last_shown(expected: Mapping[str, pd.Timestamp | None], end: pd.Timestamp, span: int) -> pd.Timestamp:

@@ -43,6 +43,11 @@ def test_silence_is_measured_in_the_customers_own_gaps(today, told):
     assert told in reasons(REGULAR._replace(today=today))[0]
 
 
+def test_an_order_on_the_last_day_is_not_told_as_silence():
+    told = reasons(REGULAR._replace(today=REGULAR.last))[0]
+    assert told.endswith("every 28 days on average, the last time on the day the data ends.")
+
+
 def test_a_one_time_buyer_counts_like_the_others_who_came_once():
     once = REGULAR._replace(days=1, first=REGULAR.last, own_order=None, reckoned_order=380.0, expected_orders=0.4)
     when, money = reasons(once._replace(value=152.0))
