@@ -96,8 +96,10 @@ def interpretation(found: Facts, read: Facts) -> Component:
 
 def preview(columns: Iterable[Any], rows: Iterable[Sequence[Any]]) -> Component:
     """The first transactions as a table."""
-    names = [str(name) for name in columns]
-    written = [[_cell(name, value) for name, value in zip(names, row, strict=True)] for row in rows]
+    names, listed = [str(name) for name in columns], [list(row) for row in rows]
+    if names[0] == "File" and len({row[0] for row in listed}) < 2:
+        names, listed = names[1:], [row[1:] for row in listed]
+    written = [[_cell(name, value) for name, value in zip(names, row, strict=True)] for row in listed]
     return components.table("First transactions", names, written, numeric=NUMERIC, className="preview")
 
 

@@ -15,8 +15,10 @@ from dash.development.base_component import Component
 from pipeline.errors import PipelineError
 from pipeline.reading.settings import Reading
 from pipeline.results import Segmentation
+from pipeline.store import Facts
 from webapp import (
     account,
+    check_view,
     components,
     datasets,
     formats,
@@ -26,6 +28,7 @@ from webapp import (
     mapping,
     proposals,
     runs,
+    toggles,
     workspace,
 )
 from webapp.components import icon
@@ -55,6 +58,7 @@ def page(data: str, recipe: str | None, confirm: bool) -> Component:
 def register_callbacks(app: Dash) -> None:
     """What happens there."""
     left_out.register(app.server)
+    toggles.register_callbacks(app)
     late: dict[str, Any] = {"prevent_initial_call": True}
     view, shown = Output(VIEW, "children", allow_duplicate=True), State(ids.SHOWN_DATA, "data")
     app.clientside_callback(KEEP, Output(KEPT, "data"), Input(ids.SHOWN_DATA, "data"))
@@ -78,11 +82,12 @@ def register_callbacks(app: Dash) -> None:
 
 
 def _after_run(status: Any, shown: Any) -> Any:
+    """The page as it is after a run that it waited for; a page that shows something already is left alone."""
     mine = status and shown and (status["data"], status["recipe"]) == (shown["data"], shown["recipe"])
-    if not mine or status["state"] == "working":
+    if not mine or not shown["waits"] or status["state"] == "working":
         return dash.no_update
     dataset = workspace.current().dataset(shown["data"])
-    if status["state"] == "done" and runs.is_done(workspace.current(), status):
+    if status["state"] == "done" and runs.is_done(workspace.current(), {**shown, "until": shown["waits"]}):
         return _shown(dataset, shown["recipe"], bool(shown["confirm"]))
     return _ended_badly(dataset, status)
 
@@ -152,33 +157,37 @@ def _shown(dataset: Dataset, recipe: str | None, confirm: bool) -> list[Componen
         known = proposals.confirmed(here, dataset, proposed) if proposed else None
         recipe = _with_reading(None, known.reading) if known else None
         asks = known is None and here.find(dataset.id, None, runs.DATA_PAGE) is None
-    body = _to_confirm(dataset, recipe) if asks else _read_already(dataset, recipe, known)
-    return [body, _kept(dataset, recipe, confirm)]
+    body, waits = _to_confirm(dataset, recipe) if asks else _read_already(dataset, recipe, known)
+    return [body, _kept(dataset, recipe, confirm, waits)]
 
 
-def _kept(dataset: Dataset, recipe: str | None, confirm: bool) -> Component:
-    """What the page's callbacks and its address go by."""
-    return dcc.Store(
-        id=ids.SHOWN_DATA, data={"data": dataset.id, "recipe": recipe, "confirm": "yes" if confirm else None}
-    )
+def _kept(dataset: Dataset, recipe: str | None, confirm: bool, waits: str | None) -> Component:
+    """What the page's callbacks and its address go by; `waits` is the stage that the page cannot show yet."""
+    kept = {"data": dataset.id, "recipe": recipe, "confirm": "yes" if confirm else None, "waits": waits}
+    return dcc.Store(id=ids.SHOWN_DATA, data=kept)
 
 
-def _to_confirm(dataset: Dataset, recipe: str | None) -> Component:
+def _to_confirm(dataset: Dataset, recipe: str | None) -> tuple[Component, str | None]:
     proposed = proposals.find(workspace.current(), dataset.id, recipe)
     if proposed is None:
-        waiting = [components.working(LOOKING), components.needs(dataset.id, recipe, proposals.STAGE)]
-        return _without_results(dataset, waiting)
+        return _waiting(dataset, recipe, proposals.STAGE, LOOKING)
     form = mapping.form(proposed, _reading(recipe))
     refused = [components.failed(proposed["refusal"], _other_ways(dataset))] if proposed["refusal"] else []
-    return _without_results(dataset, [*refused, form])
+    return _without_results(dataset, [*refused, form]), None
 
 
-def _read_already(dataset: Dataset, recipe: str | None, known: proposals.Confirmed | None) -> Component:
+def _read_already(
+    dataset: Dataset, recipe: str | None, known: proposals.Confirmed | None
+) -> tuple[Component, str | None]:
     found = workspace.current().find(dataset.id, recipe, runs.DATA_PAGE)
     if found is None:
-        waiting = [components.working(WAITING), components.needs(dataset.id, recipe, runs.DATA_PAGE)]
-        return _without_results(dataset, waiting)
-    return _results(dataset, recipe, found, known)
+        return _waiting(dataset, recipe, runs.DATA_PAGE, WAITING)
+    return _results(dataset, recipe, found, known), None
+
+
+def _waiting(dataset: Dataset, recipe: str | None, until: str, words: str) -> tuple[Component, str]:
+    made = [components.working(words), components.needs(dataset.id, recipe, until)]
+    return _without_results(dataset, made), until
 
 
 def _ended_badly(dataset: Dataset, status: Any) -> list[Component]:
@@ -192,7 +201,7 @@ def _ended_badly(dataset: Dataset, status: Any) -> list[Component]:
     else:
         change = _address(dataset, recipe, confirm="yes")
         form = dcc.Link("Change how it is read", href=change, className="btn btn-outline-secondary mend")
-    return [_without_results(dataset, [alert, form]), _kept(dataset, recipe, confirm=False)]
+    return [_without_results(dataset, [alert, form]), _kept(dataset, recipe, confirm=False, waits=None)]
 
 
 def _other_ways(dataset: Dataset) -> list[Component]:
@@ -219,13 +228,29 @@ def _results(dataset: Dataset, recipe: str | None, found: Segmentation, known: p
     )
     cards = [
         _as_last_time(dataset, recipe, known),
+        toggles.offer(cleaned["effects"]),
         html.Div(account.key_facts(cleaned), className="kpis"),
         components.notes([*few, *found.warnings()]),
-        ledger_view.section(cleaned["ledger"]),
+        check_view.enough(found.facts("check")["parts"]),
+        ledger_view.section(cleaned["ledger"], _left_out(dataset, recipe, read, cleaned)),
+        toggles.section(workspace.current().recipe(recipe), cleaned["effects"]),
+        check_view.glance(found),
         _how_it_was_read(dataset, recipe, found),
         _first_transactions(found),
     ]
     return components.page(dataset.name, account.in_a_sentence(read, cleaned), cards, [_other_data(), onward])
+
+
+def _left_out(dataset: Dataset, recipe: str | None, read: Facts, cleaned: Facts) -> list[Component]:
+    """The lines that do not count as files, where there are any."""
+    taken = cleaned["ledger"][0]["rows_before"] - cleaned["rows"]
+    kinds = {"dropped": ("Lines that the rules left out", taken)}
+    kinds |= {"unreadable": ("Lines that could not be read", read["rejected"])}
+    return [
+        ledger_view.download(left_out.address(kind, dataset.id, recipe), words, formats.plural(lines, "line"))
+        for kind, (words, lines) in kinds.items()
+        if lines
+    ]
 
 
 def _as_last_time(dataset: Dataset, recipe: str | None, known: proposals.Confirmed | None) -> Component | None:

@@ -39,7 +39,7 @@ TOAST = "toast"
 CONTENT = "content"
 
 SHOWN_DATA = "dataset-shown"
-"""Store on the Data page: `{"data", "recipe", "confirm"}`, the data set that is shown and under which recipe."""
+"""Store on the Data page: `{"data", "recipe", "confirm", "waits"}`, what is shown and under which recipe."""
 
 UPLOADED = "uploaded"
 """Store on the Data page: the browser's upload code puts `{"data": id}` there when a file has arrived."""

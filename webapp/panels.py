@@ -75,7 +75,7 @@ def still_chart(id: str, figure: go.Figure, **named: Any) -> Component:
     config: Any = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
     figure.update_layout(dragmode=False).update_xaxes(fixedrange=True).update_yaxes(fixedrange=True)
     graph = dcc.Graph(id=id, figure=figure, config=config, className="chart")
-    return html.Div(graph, role="group", **named)
+    return html.Div(graph, role="group", style={"minHeight": f"{figure.layout.height}px"}, **named)
 
 
 def folded(title: str, part: Component, **props: Any) -> Component:

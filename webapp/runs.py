@@ -26,7 +26,7 @@ SAMPLE_NAME = "Sample shop.csv"
 SAMPLE_CUSTOMERS = 1500
 SAMPLE_SEED = 20111209
 MAKING_SAMPLE = "Making the sample shop"
-DATA_PAGE = "cleaning"
+DATA_PAGE = "check"
 """The last stage that the Data page shows."""
 
 TITLES = {**STAGE_TITLES, proposals.STAGE: proposals.TITLE}

@@ -1,5 +1,6 @@
 """The Data page in a real browser: bring a file, see what became of it, go on; and what can go wrong on the way."""
 
+import csv
 import re
 
 import pytest
@@ -33,6 +34,10 @@ def shop_file(tmp_path_factory):
     return path
 
 
+def number(written):
+    return float(re.sub(r"[^\d.-]", "", written.replace("−", "-")))
+
+
 def choose(page, files):
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Choose a file").click()
@@ -42,7 +47,7 @@ def choose(page, files):
 def confirm(page):
     """Say that the file reads as it is shown. Files whose headings were confirmed before are not asked about."""
     button, results = page.get_by_role("button", name="Read the file"), page.get_by_role("link", name="Build segments")
-    expect(button.or_(results)).to_be_visible()
+    expect(button.or_(results)).to_be_visible(timeout=60_000)
     if button.is_visible():
         button.click()
 
@@ -87,7 +92,6 @@ def test_the_ledger_reconciles_on_the_page(studio, page, shop_file):
     table = page.get_by_role("region", name="What each rule left out").locator("table")
     expect(table).to_be_visible()
     rows = [row.locator("td").all_inner_texts() for row in table.locator("tbody tr").all()]
-    number = lambda written: float(re.sub(r"[^\d.-]", "", written.replace("−", "-")))  # noqa: E731
     in_the_file, *rules, left = rows
     for column in (1, 2, 3):
         assert number(in_the_file[column]) + sum(number(rule[column]) for rule in rules) == number(left[column])
@@ -264,6 +268,47 @@ def test_the_copy_that_people_upload_gives_the_known_truth(own_studio, page, onl
     used = page.get_by_role("region", name="What each rule left out").locator("tbody tr").last.locator("td")
     expect(used).to_have_text(["Used", "397,884", "4,338", "18,532", "£8,911,407.90"], timeout=120_000)
     expect(page.locator(".facts")).to_contain_text("cp1252")
+
+
+def test_a_choice_shows_its_effect_and_applied_the_numbers_move_by_exactly_that(studio, page, shop_file):
+    page.goto(studio.url)
+    bring(page, shop_file)
+    used = page.get_by_role("region", name="What each rule left out").locator("tbody tr").last.locator("td")
+    choice = page.locator(".toggles > li", has_text="Cancellations and returns")
+    expect(choice).to_be_visible()
+    before, effect = used.all_inner_texts(), choice.locator(".effect-figures > *").all_inner_texts()
+    assert len(effect) >= 2
+    choice.get_by_role("switch").or_(choice.get_by_role("checkbox")).check()
+    page.get_by_role("button", name="Apply 1 change").click()
+    expect(page).to_have_url(re.compile("recipe=[0-9a-f]{24}"))
+    expect(choice).to_contain_text("Switched off, it would change")
+    after = used.all_inner_texts()
+    assert round(number(after[4]) - number(before[4]), 2) == number(effect[0])
+    moved = {"line": 1, "customer": 2, "invoice": 3}
+    for told in effect[1:]:
+        column = next(column for word, column in moved.items() if word in told)
+        assert number(after[column]) - number(before[column]) == number(told)
+    onward = page.get_by_role("link", name="Build segments")
+    assert onward.get_attribute("href") == f"/model{page.url.removeprefix(studio.url).removeprefix('/')}"
+    page.go_back()
+    expect(used).to_have_text(before)
+
+
+def test_the_lines_that_were_left_out_can_be_taken_along_with_their_reasons(studio, page, shop_file, tmp_path):
+    page.goto(studio.url)
+    bring(page, shop_file)
+    count = int(number(page.locator(".left-out li", has_text="the rules left out").locator(".num").inner_text()))
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Lines that the rules left out").click()
+    assert download.value.suggested_filename == "orders_2011-dropped-lines.csv"
+    download.value.save_as(tmp_path / "dropped.csv")
+    with (tmp_path / "dropped.csv").open(encoding="utf-8-sig", newline="") as stream:
+        lines = list(csv.DictReader(stream))
+    assert len(lines) == count > 0
+    assert all(line["Line"] and line["Reason"] for line in lines)
+    original = shop_file.read_text(encoding="utf-8-sig").splitlines()
+    cancelled = next(line for line in lines if line["InvoiceNo"].startswith("C"))
+    assert cancelled["InvoiceNo"] in original[int(cancelled["Line"]) - 1]
 
 
 @pytest.mark.parametrize(("customers", "look"), [(3, "btn-outline-secondary"), (12, "btn-primary")])

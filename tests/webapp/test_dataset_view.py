@@ -128,12 +128,19 @@ def test_reading_that_fails_leads_back_to_the_form_with_the_reason(app, here):
     look(here, dataset)
     status = {"state": "failed", "data": dataset.id, "recipe": None, "until": runs.DATA_PAGE, "nonce": "n"}
     status |= {"sentence": "The dates can be read in two ways.", "reference": None, "sample": False}
-    shown = {"data": dataset.id, "recipe": None, "confirm": None}
+    shown = {"data": dataset.id, "recipe": None, "confirm": None, "waits": runs.DATA_PAGE}
     answer = Tab(app).post(VIEW, [(STATUS, status)], [(f"{ids.SHOWN_DATA}.data", shown)])
     drawn = str(answer.get_json()["response"][dataset_view.VIEW]["children"])
     assert "The dates can be read in two ways." in drawn
     assert mapping.READ in drawn
     assert mapping.ANSWER in drawn
+
+
+def test_what_the_file_says_of_its_money_is_how_the_page_writes_it(here, at_work):
+    dataset = brought(here, lines().replace("Price", "Price (EUR)"))
+    read(dataset)
+    assert "€" in str(page(dataset))
+    assert "£" not in str(page(dataset))
 
 
 def test_a_file_of_customers_is_refused_with_the_reason_and_the_way_to_say_otherwise(here):
