@@ -6,6 +6,7 @@ import numpy as np
 
 from pipeline.clv.expectations import probability_alive
 from pipeline.clv.forecast import Models, mean_is_unusable
+from pipeline.clv.gamma_gamma import spread
 from pipeline.clv.histories import Histories
 from pipeline.clv.likelihood import Maximum
 from pipeline.errors import NotEnoughDataError
@@ -13,6 +14,8 @@ from pipeline.errors import NotEnoughDataError
 LEAST_REPEAT_BUYERS = 10  # below, four and three parameters describe the few customers themselves
 ENOUGH = {"customers": 500, "days": 180, "customers with three purchase days": 100}
 NO_CHURN = 0.95  # mean chance that a repeat buyer is still active, above which the window shows no churn
+LONELY, LONELY_DAYS = 0.001, 365  # no orders of more than this share of customers for longer than a year before the end
+SAME = 0.01  # spread of orders, as a share, below which they are all of one price
 DEPENDENT = 0.3  # rank correlation of spend and frequency above which the spend model's assumption is doubtful
 
 
@@ -31,12 +34,13 @@ def caveats(models: Models, histories: Histories) -> list[str]:
     """Sentences on what limits these estimates; empty where nothing does."""
     return [
         *_little_data(histories),
+        *_lonely_end(histories),
         *_no_churn(mean_alive_of_repeat_buyers(models, histories)),
         *_no_mean(models, histories),
-        *_same_spend(models.spend_fit),
+        *_same_spend(models),
         *_dependence(spend_frequency_correlation(histories)),
         *_unsettled("how often customers buy", models.purchases_fit),
-        *_unsettled("what customers spend per order", models.spend_fit),
+        *([] if _same_spend(models) else _unsettled("what customers spend per order", models.spend_fit)),
     ]
 
 
@@ -66,12 +70,25 @@ def _little_data(histories: Histories) -> list[str]:
     return [f"Lifetime values rest on little data: {', '.join(short)}."] if short else []
 
 
+def _lonely_end(histories: Histories) -> list[str]:
+    """One mistyped date far ahead, 2099, makes everybody look gone for decades."""
+    since_last = np.sort(histories.T - histories.t_x)
+    few = max(1, int(LONELY * len(since_last)))
+    if len(since_last) <= few or since_last[few] <= LONELY_DAYS:
+        return []
+    return [
+        f"The file ends {int(since_last[few]):,} days after the last order of all but {few:,} customers; if that date "
+        "is a mistake, everybody looks long gone and lifetime values are far too low: leave out implausible dates "
+        "(cleaning.implausible_dates)."
+    ]
+
+
 def _no_churn(alive: float) -> list[str]:
     if alive < NO_CHURN:
         return []
     return [
-        f"Hardly anybody seems to have left: {100 * alive:.1f} % of repeat buyers are taken to be still buying, so the "
-        "forecast can hardly tell who has gone, and lifetime values lean high."
+        f"No churn is visible in this window: {100 * alive:.1f} % of repeat buyers are taken to be still buying, so "
+        "the forecast can hardly tell who has gone, and lifetime values lean high."
     ]
 
 
@@ -84,8 +101,9 @@ def _no_mean(models: Models, histories: Histories) -> list[str]:
     ]
 
 
-def _same_spend(fit: Maximum | None) -> list[str]:
-    if fit is None or not fit.at_bound:
+def _same_spend(models: Models) -> list[str]:
+    held = models.spend_fit is not None and models.spend_fit.at_bound
+    if not held and spread(models.spend) > SAME:
         return []
     return [
         "Orders differ too little in size, between customers or from one order of a customer to the next, to tell "

@@ -70,6 +70,11 @@ def expected_spend(parameters: GammaGamma, frequency: Floats, monetary_value: Fl
     return expected
 
 
+def spread(parameters: GammaGamma) -> float:
+    """How much orders differ, as a share of their mean: within a customer (1 / p) and between customers (1 / q)."""
+    return float(np.sqrt(1 / parameters.p + 1 / parameters.q))
+
+
 def _count_terms(parameters: GammaGamma, x: Floats) -> tuple[Floats, Floats]:
     """The part of the log-likelihood that only x enters, and its slopes by p, q, v, `(3, n)`."""
     from scipy.special import gammaln, psi
