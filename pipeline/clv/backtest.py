@@ -147,7 +147,7 @@ def _fits(known: Histories) -> list[Models]:
 
 
 def _trial(days: PurchaseDays, stand: Standpoint, models: Models) -> Trial:
-    said = foretold(models, stand.known, stand.holdout_days) if settled(models) else None
+    said = foretold(models, stand.known, stand.holdout_days) if settled(models, len(stand.known.x)) else None
     return Trial(stand, models, said, score(models.model, days, stand, said))
 
 

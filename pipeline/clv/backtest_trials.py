@@ -14,6 +14,9 @@ from pipeline.clv.histories import Histories, of_counts
 from pipeline.clv.likelihood import Floats
 
 LEAST_OF_EACH_KIND = 10  # customers who did and who did not buy in the holdout: their scores are compared
+NEGLIGIBLE = (
+    0.1  # log-likelihood of all customers to be gained by making a parameter e times as large: chance moves more
+)
 UNKNOWN = float("nan")
 
 
@@ -107,10 +110,13 @@ def foretold(models: Models, known: Histories, days: float) -> Foretold:
     return Foretold(orders, money, chance_to_buy(models.purchases, known, days))
 
 
-def settled(models: Models) -> bool:
-    """Whether both fits reached their best."""
+def settled(models: Models, customers: int) -> bool:
+    """Whether both fits reached their best, or stand so near that no customer could tell.
+
+    Where nobody seems to leave, the likelihood ends in a ridge, and a climb stops a hair's breadth from the tolerance.
+    """
     fits = (models.purchases_fit, models.spend_fit)
-    return all(fit is None or fit.converged for fit in fits)
+    return all(fit is None or fit.converged or fit.gradient * customers < NEGLIGIBLE for fit in fits)
 
 
 def score(name: str, days: PurchaseDays, stand: Standpoint, said: Foretold | None) -> Score:

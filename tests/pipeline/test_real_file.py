@@ -1,6 +1,7 @@
 """The whole run on Online Retail: its known truth, and what plain pandas and lifetimes say of the same lines."""
 
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -93,6 +94,13 @@ def test_past_tests_of_the_real_forecast_rank_well_no_better_than_past_spend_and
     assert found["grades"]["how_much"]["grade"] == "fair"
     assert found["sentences"][0].startswith("In 4 past tests the ranking held; totals came out ")
     assert found["sentences"][0].endswith(" % too low.")
+
+
+def test_the_readme_quotes_the_past_tests_as_they_are(finished):
+    readme = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
+    quoted = " ".join(line.removeprefix("> ") for line in readme.splitlines())
+    summary, _, who, how_much = finished.backtest()["sentences"]
+    assert f"{summary} {who} {how_much}" in quoted
 
 
 def test_past_tests_of_the_real_file_equal_plain_pandas(finished, plain_lines):

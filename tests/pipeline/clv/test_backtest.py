@@ -322,7 +322,7 @@ def test_any_file_is_tested_or_refused_in_a_sentence(rows, everybody_returns):
 def stubborn(monkeypatch):
     """Both fits of the second cut-off are reported as not settled."""
     asked = itertools.count()
-    monkeypatch.setattr(stage, "settled", lambda models: next(asked) not in (2, 3))
+    monkeypatch.setattr(stage, "settled", lambda *_: next(asked) not in (2, 3))
 
 
 @pytest.mark.usefixtures("stubborn")

@@ -16,7 +16,8 @@ from pipeline.clv import backtest_scores as scores
 from pipeline.clv.backtest_cutoffs import LEAST_KNOWN_DAYS, LEAST_STEP_DAYS, cutoffs, least_last_day
 from pipeline.clv.backtest_histories import happened, histories_until, purchase_days, seen
 from pipeline.clv.backtest_sentences import in_words, past_tests, span, summary
-from pipeline.clv.backtest_trials import Score, standpoint
+from pipeline.clv.backtest_trials import Score, settled, standpoint
+from pipeline.clv.forecast import fitted
 from pipeline.clv.histories import histories_of
 from pipeline.clv.purchase_history import purchase_history
 from tests.pipeline.clv.worlds import FIRST_DAY, lines, written
@@ -179,6 +180,18 @@ def test_the_last_period_is_scaled_up_where_the_file_is_younger_than_the_holdout
     everything = happened(days, -1, 99, seen(days, 99))
     np.testing.assert_allclose(young.last_period.spend, 1.5 * everything.spend)
     np.testing.assert_allclose(grown.last_period.orders, happened(days, 49, 199, seen(days, 199)).orders)
+
+
+def test_a_fit_a_hair_from_its_best_counts_and_one_farther_off_does_not(purchase_history):
+    models = fitted(histories_of(purchase_history()), "fast", "bg_nbd")
+
+    def left(slope):
+        return models._replace(purchases_fit=models.purchases_fit._replace(gradient=slope, converged=False))
+
+    assert settled(models, 2500)
+    assert settled(left(1.2e-6), 2500)
+    assert not settled(left(1e-4), 2500)
+    assert not settled(left(1.2e-6), 1_000_000)
 
 
 # How it is scored
