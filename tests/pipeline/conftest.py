@@ -15,10 +15,11 @@ from pipeline.reading.transactions import read_transactions
 
 
 class RealTables(NamedTuple):
-    """Parquet files of Online Retail: one row per customer, and their purchase histories."""
+    """Parquet files of Online Retail: one row per customer, purchase histories, and those with cancellations netted."""
 
     customers: Path
     history: Path
+    netted_history: Path
 
 
 def _quiet(share, sentence):
@@ -29,11 +30,13 @@ def _quiet(share, sentence):
 def real_tables(online_retail, tmp_path_factory):
     """The customers table and the purchase history of Online Retail."""
     folder = tmp_path_factory.mktemp("real_tables")
-    read, cleaned, customers, history = (
-        folder / f"{name}.parquet" for name in ("read", "clean", "customers", "history")
+    read, cleaned, customers, history, netted, netted_history = (
+        folder / f"{name}.parquet" for name in ("read", "clean", "customers", "history", "netted", "netted_history")
     )
     read_transactions(online_retail, Reading(), read, _quiet)
     clean(read, Cleaning(), cleaned, folder / "dropped.parquet", _quiet)
     build_feature_matrix(cleaned, ProductMix(), customers, _quiet)
     purchase_history(cleaned, "day", history)
-    return RealTables(customers, history)
+    clean(read, Cleaning(cancellations="net"), netted, folder / "netted_dropped.parquet", _quiet)
+    purchase_history(netted, "day", netted_history)
+    return RealTables(customers, history, netted_history)
