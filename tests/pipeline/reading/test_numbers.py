@@ -1,8 +1,15 @@
 """Numbers as people write them."""
 
-import pytest
+from decimal import Decimal
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import engine
 from pipeline.errors import ReadingError
+from pipeline.reading.contents import content, contradicts
+from pipeline.reading.numbers import decimal_sign, human_number
 from tests.pipeline.reading.conftest import HEADINGS, a_line
 
 
@@ -63,3 +70,60 @@ def test_a_file_none_of_whose_prices_is_a_number_is_refused_with_an_example(read
         f"None of the values of UnitPrice, such as '{price}', is a number of at most 100,000,000,000; write them like "
         "1234.50, or check which column is taken for it (reading.columns)."
     )
+
+
+def _with(thousands, decimal):
+    return lambda amount: f"{amount:,.2f}".replace(",", "t").replace(".", decimal).replace("t", thousands)
+
+
+LOCALES = {
+    "English": _with(",", "."),
+    "German": _with(".", ","),
+    "French": _with("\u202f", ","),
+    "Spanish": _with(" ", ","),
+    "Swiss": _with("'", "."),
+    "machine": _with("", "."),
+    "machine, comma": _with("", ","),
+}
+DRESSED = {
+    "bare": lambda text: text,
+    "sign before": lambda text: f"€{text}",
+    "sign after": lambda text: f"{text} €",
+    "code before": lambda text: f"CHF {text}",
+    "code after": lambda text: f"{text} EUR",
+}
+NEGATIVE = {"minus": "-{}".format, "long minus": "−{}".format, "brackets": "({})".format, "minus behind": "{}-".format}
+PENCE = st.integers(0, 10**10)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(sorted(LOCALES)),
+    st.sampled_from(sorted(DRESSED)),
+    st.sampled_from(sorted(NEGATIVE)),
+    st.lists(PENCE, min_size=1, max_size=20, unique=True),
+    st.lists(PENCE, max_size=10, unique=True),
+)
+def test_any_money_in_any_locale_is_read_as_it_was(locale, dress, negative, received, returned):
+    def as_written(pence):
+        return DRESSED[dress](LOCALES[locale](Decimal(pence) / 100))
+
+    amounts = {as_written(pence): pence / 100 for pence in received}
+    amounts |= {NEGATIVE[negative](as_written(pence)): -pence / 100 for pence in returned}
+    with engine.connection() as duck:
+        duck.execute("CREATE TEMP TABLE texts AS SELECT unnest(?::VARCHAR[]) AS text, 1 AS lines", [list(amounts)])
+        decimal = decimal_sign(duck, "texts", ",")
+        found = dict(duck.execute(f"SELECT text, {human_number('text', decimal)} FROM texts").fetchall())
+    assert found == amounts
+    assert contradicts("Amount", content(list(amounts))) == ""
+
+
+def test_a_leading_zero_tells_a_decimal_sign_before_three_digits(read):
+    assert _prices(read, ["0,500", "1,250"]) == ([0.5, 1.25], "comma")
+    assert _prices(read, ["€0.500", "€1.250"]) == ([0.5, 1.25], "point")
+
+
+@pytest.mark.parametrize("share", ["12 %", "12%", "3,5 %"])
+def test_a_percentage_is_no_amount(read, share):
+    prices, _ = _prices(read, ["5.50", "7.25", share])
+    assert prices == [5.5, 7.25, None]
