@@ -36,6 +36,13 @@ def _money(understood: Interpretation) -> list[str]:
             f"Quantity times price, which counts, is not what {totals.heading!r} says on {totals.differing:,} of "
             f"{totals.lines:,} lines; if that was paid, set Columns (reading.columns) to Amount = {totals.heading}."
         )
+    if understood.repeated_amounts:
+        heading = understood.dialect.headings[understood.columns["Amount"]].strip()
+        found.append(
+            f"{understood.repeated_amounts:,} orders bear the same {heading!r} on each of their lines: if that is the "
+            "total of the order, it counts too often; name the amount of the line in the setting Columns "
+            "(reading.columns), or give one row per order."
+        )
     if "Amount" in understood.columns and "UnitPrice" in understood.columns:
         found.append("The amount of each line counts, not quantity times price.")
     return found

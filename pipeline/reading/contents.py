@@ -7,16 +7,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.reading.date_shapes import is_month
+
 # Wide on purpose: whether it is the 3rd of April or the 4th of March is decided elsewhere, from the whole column.
-_WORD = r"[^\W\d]{3,10}\.?"
-_DATES = (
-    r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}",
-    rf"\d{{1,2}}(?:st|nd|rd|th|er|º|\.)?(?:[-/. ]+| de | of ){_WORD}(?:[-/., ]+| de )\d{{2,4}}",
-    rf"\d{{4}}[-/. ]{_WORD}[-/. ]\d{{1,2}}",
-    rf"{_WORD}[-/. ]+\d{{1,2}}(?:st|nd|rd|th)?[-/., ]+\d{{2,4}}",
-    r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:\d{4}|\d{6})?",
+_WORD = r"([^\W\d]{3,10})\.?"
+_TIME = r"(?:[T ,]+(?:\w+ )?\d{1,2}[:.h]\d{2}.*)?$"
+_COMPACT = r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:\d{4}|\d{6})?"
+_WEEKDAY = r"^(?:\w{2,12}[.,]{0,2} )?"
+_NUMERIC_DATE = re.compile(rf"{_WEEKDAY}(?:\d{{1,4}}[-/. ]\d{{1,2}}[-/. ]\d{{1,4}}|{_COMPACT}){_TIME}")
+_WORDED_DATES = tuple(
+    re.compile(rf"{_WEEKDAY}{shape}{_TIME}")
+    for shape in (
+        rf"\d{{1,2}}(?:st|nd|rd|th|er|º|\.)?(?:[-/. ]+| de | of ){_WORD}(?:[-/., ]+| de )\d{{2,4}}",
+        rf"\d{{4}}[-/. ]{_WORD}[-/. ]\d{{1,2}}",
+        rf"{_WORD}[-/. ]+\d{{1,2}}(?:st|nd|rd|th)?[-/., ]+\d{{4}}",
+    )
 )
-_DATE = re.compile(rf"^(?:\w{{2,12}}[.,]{{0,2}} )?(?:{'|'.join(_DATES)})(?:[T ,]+(?:\w+ )?\d{{1,2}}[:.h]\d{{2}}.*)?$")
 _CURRENCY = r"(?:[£$€¥₹₽₺₩₪₴₫฿₦₱]|[A-Z]{1,2}\$|[A-Z]{3}|kr\.?|zł|Rs\.?)"
 _NUMBER = re.compile(
     rf"^[(]?[-+−]?\s*{_CURRENCY}?\s*[-+−]?[\d.,][\d.,'’\s\u00a0\u202f]*(?:[eE][-+]?\d+)?\s*{_CURRENCY}?\s*-?[)]?$"
@@ -85,7 +91,7 @@ def content(cells: Sequence[str]) -> Content:
         cells=len(cells),
         filled=len(there) / max(len(cells), 1),
         distinct=len(set(there)) / counted,
-        dates=share(_DATE.match),
+        dates=share(_is_date),
         numbers=sum(numbers) / counted,
         whole=share(_WHOLE.match),
         small=share(lambda cell: _WHOLE.match(cell) and len(re.sub(r"\D", "", re.sub(r"[.,]0+$", "", cell))) < 5),
@@ -130,6 +136,13 @@ def contradicts(canonical: str, found: Content) -> str:
     }
     wrong, reason = verdicts[canonical]
     return reason if wrong else ""
+
+
+def _is_date(cell: str) -> bool:
+    if _NUMERIC_DATE.match(cell):
+        return True
+    words = (shape.match(cell) for shape in _WORDED_DATES)
+    return any(word is not None and is_month(word[1]) for word in words)
 
 
 def _is_serial(cell: str) -> bool:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -55,6 +56,12 @@ def _spellings() -> dict[str, int]:
 
 
 SPELLINGS = _spellings()
+
+
+def is_month(word: str) -> bool:
+    """Whether it is a month's name, or what one is cut short to."""
+    bare = unicodedata.normalize("NFKD", word.lower()).encode("ascii", "ignore").decode()
+    return bare in SPELLINGS
 
 
 def take_apart(duck: duckdb.DuckDBPyConnection, texts: str) -> None:

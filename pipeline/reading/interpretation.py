@@ -19,7 +19,7 @@ from pipeline.reading.continuation import fill_from_first_line, fills_from_first
 from pipeline.reading.dates import ORDERS, DateReading, read_dates
 from pipeline.reading.dialect import SAMPLE_CHARACTERS, Dialect, dialect
 from pipeline.reading.lines import Account, read_lines
-from pipeline.reading.money import Totals, currencies, differing_totals
+from pipeline.reading.money import Totals, currencies, differing_totals, repeated_amounts
 from pipeline.reading.numbers import Unread, decimal_sign, human_number, plain_number, unread
 from pipeline.reading.recognition import Recognition, check_recognised, recognised
 from pipeline.reading.sample import glance
@@ -50,6 +50,7 @@ class Interpretation:
     continued : further lines of orders that were filled from the order's first line.
     currencies : the signs or codes of currencies that its amounts bear, the most frequent first.
     totals : how many lines have a total that is not quantity times price, where there is a column of totals.
+    repeated_amounts : orders that bear one amount on all of their lines, where nearly all do.
     """
 
     text: SourceText
@@ -64,6 +65,7 @@ class Interpretation:
     continued: int
     currencies: tuple[str, ...] = ()
     totals: Totals | None = None
+    repeated_amounts: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """The decisions in words, as the page, the command line and the manifest show them."""
@@ -112,7 +114,8 @@ def interpreted(part: Part, settings: Reading) -> Iterator[tuple[duckdb.DuckDBPy
         dates = read_dates(duck, "date_texts", settings.date_order, in_order)
         decided = Interpretation(text, form, seen, columns, decimal, plain, lost, dates, found, int(continued))
         signs, totals = currencies(duck, form.headings, columns, plain), differing_totals(duck, seen, decimal)
-        yield duck, replace(decided, currencies=signs, totals=totals)
+        repeated = repeated_amounts(duck, columns)
+        yield duck, replace(decided, currencies=signs, totals=totals, repeated_amounts=repeated)
 
 
 def inspect(source: Path, settings: Reading) -> dict[str, Any]:

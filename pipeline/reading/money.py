@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import duckdb
 
 A_PENNY = 0.011  # and what doubles lose
+FEW_ORDERS, NEARLY_ALL = 5, 0.9  # fewer orders with one amount on all lines may be chance
 
 
 class Totals(NamedTuple):
@@ -59,3 +60,19 @@ def differing_totals(duck: duckdb.DuckDBPyConnection, seen: Recognition, decimal
     ).fetchone()
     assert row is not None
     return Totals(seen.headings[seen.spare_total].strip(), int(row[0]), int(row[1])) if row[1] else None
+
+
+def repeated_amounts(duck: duckdb.DuckDBPyConnection, columns: Mapping[str, int]) -> int:
+    """How many orders of several lines bear one amount on all of them, where nearly all do; else 0.
+
+    Such an amount is hardly that of the line: the order's own total is written on each of its lines.
+    """
+    if not {"Amount", "InvoiceNo"} <= columns.keys():
+        return 0
+    amount, order = f"trim(c{columns['Amount']})", f"trim(c{columns['InvoiceNo']})"
+    row = duck.execute(
+        f"SELECT count(*) FILTER (kinds = 1), count(*) FROM (SELECT count(DISTINCT {amount}) AS kinds FROM cells "
+        f"WHERE {order} <> '' GROUP BY {order} HAVING count({amount}) > 1)"
+    ).fetchone()
+    assert row is not None
+    return int(row[0]) if row[0] >= max(FEW_ORDERS, NEARLY_ALL * row[1]) else 0

@@ -158,6 +158,16 @@ def test_totals_that_are_not_quantity_times_price_are_told_and_can_be_taken(read
     assert facts["warnings"][0] == "The amount of each line counts, not quantity times price."
 
 
+def test_an_orders_total_on_each_of_its_lines_is_told(read):
+    rows = "".join(f"{n},2011-12-31,{n},Lamp,{n}.50\n{n},2011-12-31,{n},Cup,{n}.50\n" for n in range(1, 9))
+    _, facts = read("Order ID,Date,Customer,Product,Order total\n" + rows)
+    assert facts["warnings"][0].startswith(
+        "8 orders bear the same 'Order total' on each of their lines: if that is the"
+    )
+    _, facts = read("Order ID,Date,Customer,Product,Line total\n" + rows.replace("Cup,", "Cup,1"))
+    assert not any("bear the same" in warning for warning in facts["warnings"])
+
+
 def test_two_currencies_are_told(read):
     rows = "1,2011-12-31,7,2,5,EUR\n2,2011-12-31,8,2,5,GBP\n3,2011-12-31,8,2,5,EUR\n"
     _, facts = read("Order ID,Date,Customer,Quantity,Price,Currency\n" + rows)
