@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from pipeline import engine
-from pipeline.cleaning import Cleaning, clean
+from pipeline.cleaning.settings import Cleaning
+from pipeline.cleaning.transactions import clean
 from pipeline.errors import ReadingError
 from pipeline.reading.transactions import Reading, read_transactions
 from tests.pipeline.reading.conftest import HEADINGS, a_line
@@ -48,7 +49,7 @@ EUROPEAN = {
 
 def _cleaned(tmp_path):
     """What cleaning makes of the table that was read: its facts."""
-    return clean(tmp_path / "transactions", Cleaning(), tmp_path / "cleaned", lambda *_: None)
+    return clean(tmp_path / "transactions", Cleaning(), tmp_path / "cleaned", tmp_path / "dropped", lambda *_: None)
 
 
 def test_a_shopify_export_with_its_blank_continuation_rows_is_read(read):
@@ -249,7 +250,7 @@ def known_truth(online_retail, tmp_path_factory):
     with plain.open(encoding="utf-8", newline="") as lines, source.open("w", encoding="cp1252", newline="") as written:
         written.writelines(line.replace("\n", "\r\n") for line in lines)
     read_transactions(source, Reading(), folder / "transactions", lambda *_: None)
-    return clean(folder / "transactions", Cleaning(), folder / "cleaned", lambda *_: None)
+    return clean(folder / "transactions", Cleaning(), folder / "cleaned", folder / "dropped", lambda *_: None)
 
 
 def test_the_kaggle_copy_of_the_real_file_gives_the_known_truth(known_truth):
