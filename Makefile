@@ -39,6 +39,7 @@ format: $(VENV)/.dev  ## rewrite the sources in the project's format
 
 bench: $(VENV)/.dev  ## time and memory beside a plain script and beside lifetimes, and clicks to painted
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.value
 	$(BIN)/python -m benchmarks.redraw
 

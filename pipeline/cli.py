@@ -45,20 +45,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _segment(asked: argparse.Namespace) -> None:
-    from pipeline.output import check_writable
+    from pipeline.output import check_writable, write_left_out
     from pipeline.segmentation import STAGE_TITLES, run
     from pipeline.store import Store
 
     sources, output, recipe = [_source(each) for each in asked.input], Path(asked.output), _recipe(asked)
+    rejected = Path(asked.rejected) if asked.rejected else None
     for source in sources:
         _refuse_overwriting(source, output)
-    check_writable(output)
+        if rejected:
+            _refuse_overwriting(source, rejected, "--rejected")
+    for target in filter(None, (output, rejected)):
+        check_writable(target)
     store = Store(Path(asked.data_dir) / "cache")
     try:
         segmentation = run(sources, recipe, store, progress=_Narrator(STAGE_TITLES).report)
         for told in _findings(segmentation):
             print(told, file=sys.stderr)
         manifest = _written(segmentation, sources, output)
+        if rejected:
+            print(f"Lines left out: {write_left_out(segmentation, rejected):,}, in {rejected}", file=sys.stderr)
     finally:
         store.close()
     print(f"How it came about: {manifest}", file=sys.stderr)
@@ -172,11 +178,11 @@ def _source(typed: str) -> Path:
     return source
 
 
-def _refuse_overwriting(source: Path, output: Path) -> None:
+def _refuse_overwriting(source: Path, output: Path, flag: str = "--output") -> None:
     if output.is_dir():
-        raise SettingError(f"--output must be a file, but {output} is a folder.")
+        raise SettingError(f"{flag} must be a file, but {output} is a folder.")
     if output.exists() and source.exists() and output.samefile(source):
-        raise SettingError(f"--output would overwrite the input {source}; choose another file.")
+        raise SettingError(f"{flag} would overwrite the input {source}; choose another file.")
 
 
 def _answers(question: UndecidedError) -> str:
@@ -231,6 +237,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     segment.add_argument("input", metavar="INPUT", nargs="+", help="the file of transactions; several are read as one")
     segment.add_argument("--output", metavar="FILE", default="data/processed/rfm_segments.csv", help="%(default)s")
+    segment.add_argument("--rejected", metavar="FILE", help="write the lines left out too: File, Line, Reason, Text")
     _add_data_dir(segment)
     _add_settings(segment)
     segment.set_defaults(command=_segment)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import importlib.metadata
+import io
 import json
 import os
 import platform
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pipeline
+from pipeline import engine
 from pipeline.clustering.sweep import Clusters
 from pipeline.errors import SettingError
 from pipeline.reading.files import Source, named
@@ -19,7 +22,18 @@ from pipeline.results import Segmentation
 from pipeline.segmentation import STAGES
 from pipeline.store import Facts, file_digest
 
-_PACKAGES = ("numpy", "pandas", "duckdb", "narwhals", "scipy", "scikit-learn", "fastcluster", "lifetimes")
+_PACKAGES = (
+    "numpy",
+    "pandas",
+    "duckdb",
+    "python-calamine",
+    "narwhals",
+    "scipy",
+    "scikit-learn",
+    "fastcluster",
+    "lifetimes",
+)
+PLACE_OF_A_LINE = ("File", "Line", "Reason")
 
 
 def check_writable(output: Path) -> None:
@@ -61,6 +75,35 @@ def write_segments(segmentation: Segmentation, source: Source, output: Path) -> 
         with whole_file(manifest_path) as unfinished_manifest:
             unfinished_manifest.write_text(json.dumps(described, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return manifest_path
+
+
+def write_left_out(segmentation: Segmentation, target: Path) -> int:
+    """Write every line that is no row, and every row that does not count, as CSV: File, Line, Reason, Text.
+
+    The text of a line that is no row is the line itself; that of a row is what was read of it.
+
+    Returns
+    -------
+    How many there are.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    count = 0
+    with whole_file(target) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as stream:
+        written = csv.writer(stream, lineterminator="\n")
+        written.writerow(["File", "Line", "Reason", "Text"])
+        for stage, table in (("reading", "rejected"), ("cleaning", "dropped")):
+            for rows in engine.parquet_in_pieces(segmentation.store.path(segmentation.keys[stage], table)):
+                count += len(rows)
+                values = rows.drop(columns=[*PLACE_OF_A_LINE, "Lines", "Rule", "Text"], errors="ignore")
+                texts = rows["Text"] if "Text" in rows else map(_as_one_text, values.itertuples(index=False))
+                written.writerows(zip(*(rows[name] for name in PLACE_OF_A_LINE), texts, strict=True))
+    return count
+
+
+def _as_one_text(values: Sequence[object]) -> str:
+    row = io.StringIO()
+    csv.writer(row, lineterminator="").writerow("" if value is None or value != value else value for value in values)
+    return row.getvalue()
 
 
 def _manifest_path(output: Path) -> Path:

@@ -55,6 +55,29 @@ def test_several_inputs_are_read_as_one(shop, tmp_path, capsys):
     assert [each["file"] for each in manifest["input"]["files"]] == ["more.csv", "shop.csv"]
 
 
+def test_the_lines_left_out_are_written_with_their_reasons(shop, tmp_path, capsys):
+    import csv
+
+    copy, left_out = tmp_path / "copy.csv", tmp_path / "left out.csv"
+    copy.write_text(shop.read_text(encoding="utf-8") + "cut,here\n", encoding="utf-8")
+    lines = copy.read_text(encoding="utf-8").splitlines()
+    assert _segment(copy, tmp_path, "--rejected", str(left_out)) == 0
+    with left_out.open(encoding="utf-8", newline="") as stream:
+        head, first, *dropped = csv.reader(stream)
+    assert head == ["File", "Line", "Reason", "Text"]
+    assert first == ["copy.csv", str(len(lines)), "missing columns", "cut,here"]
+    manifest = json.loads((tmp_path / "out.manifest.json").read_text())
+    assert len(dropped) == manifest["ledger"][0]["rows_before"] - manifest["ledger"][-1]["rows_after"] > 0
+    assert f"Lines left out: {len(dropped) + 1:,}, in {left_out}" in capsys.readouterr().err
+    for _, line, _, text in dropped[:50]:
+        assert text.split(",")[0] == lines[int(line) - 1].split(",")[0]
+
+
+def test_the_lines_left_out_never_overwrite_the_input(shop, tmp_path, capsys):
+    assert _segment(shop, tmp_path, "--rejected", str(shop)) == 2
+    assert "--rejected would overwrite the input" in capsys.readouterr().err
+
+
 def test_inspect_says_how_the_file_is_read(shop, capsys):
     assert main(["inspect", str(shop), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
