@@ -15,10 +15,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.__main__ import REAL_FILE
-from benchmarks.processes import Cost, cost_of
-from pipeline.simulation import simulate_shop
+from benchmarks.processes import ROOT, Cost, cost_of
 
+REAL_FILE = ROOT.parent / "shared" / "data" / "online_retail.csv.gz"
 SIDES = ("pandas", "pipeline")
 
 
@@ -89,6 +88,8 @@ def _table(costs: dict[str, list[Cost]]) -> str:
 def _input(asked: Path | None, times: int, folder: Path) -> Path:
     """The file, unpacked, with its rows repeated."""
     import gzip
+
+    from pipeline.simulation import simulate_shop
 
     file, target = asked or (REAL_FILE if REAL_FILE.is_file() else None), folder / "input.csv"
     if file is None:

@@ -119,9 +119,8 @@ def _share(progress: Progress, place: int, of: int) -> Progress:
 def _write(duck: duckdb.DuckDBPyConnection, table: str, name: str, target: Path) -> int:
     """Write a table with the file's name on each row; how many rows it has."""
     written = str(target).replace("'", "''")
-    copied = duck.execute(
-        f"COPY (SELECT ? AS File, * FROM ({table})) TO '{written}' (FORMAT parquet, COMPRESSION lz4_raw)", [name]
-    ).fetchone()
+    options = f"FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE {engine.ROW_GROUP_ROWS}"
+    copied = duck.execute(f"COPY (SELECT ? AS File, * FROM ({table})) TO '{written}' ({options})", [name]).fetchone()
     assert copied is not None
     return int(copied[0])
 
