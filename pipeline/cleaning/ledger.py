@@ -8,31 +8,33 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from pipeline.cleaning.accounts import exact
+from pipeline.cleaning.accounts import Account, exact
+from pipeline.cleaning.examples import examples
 from pipeline.cleaning.lines import rows
 from pipeline.cleaning.rules import PLACES, RULES, SURVIVES, active
-from pipeline.cleaning.settings import Cleaning
 from pipeline.errors import NotEnoughDataError
 
 if TYPE_CHECKING:
     from pipeline.engine import LazyTable
 
 
-def ledger(entries: LazyTable, settings: Cleaning) -> list[dict[str, Any]]:
+def ledger(account: Account) -> list[dict[str, Any]]:
     """One line for each rule that these settings apply, in the order of `rules.RULES`.
 
     Parameters
     ----------
-    entries : as `accounts.entries` gives them for these settings.
+    account : what becomes of the lines under the settings.
 
     Returns
     -------
     Each with rule, label, setting (empty for the five basic rules), rows, customers, invoices and money before and
     after (`money_before` and `money_after` doubles, `money_before_exact` and `money_after_exact` decimal text; a line
-    without a quantity or price counts 0), and `changed`, the lines that stay with another value.
+    without a quantity or price counts 0), `changed`, the lines that stay with another value, and `examples`, the
+    largest voids, returns and orphans by name.
     """
     import narwhals as nw
 
+    entries = account.entries
     sums = {
         row["place"]: row
         for row in rows(
@@ -51,7 +53,8 @@ def ledger(entries: LazyTable, settings: Cleaning) -> list[dict[str, Any]]:
             "money_exact": sum((exact(row["money"]) for row in left), Decimal(0)),
         }
 
-    applied = active(settings)
+    applied = active(account.settings)
+    named = examples(account.paired) if account.paired is not None else {}
     stages = [left_from(PLACES[rule.name]) for rule in applied] + [left_from(SURVIVES)]
     changed = {"country": _count(sums, "changed"), "return": _shortened(entries)}
     return [
@@ -60,6 +63,7 @@ def ledger(entries: LazyTable, settings: Cleaning) -> list[dict[str, Any]]:
             "label": rule.label,
             "setting": rule.setting,
             "changed": changed.get(rule.name, 0),
+            "examples": named.get(rule.name, []),
             **_line(before, after),
         }
         for rule, before, after in zip(applied, stages, stages[1:], strict=False)

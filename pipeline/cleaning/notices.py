@@ -46,12 +46,10 @@ def _copies(groups: LazyTable, settings: Cleaning) -> list[str]:
     copies = rows(groups.filter(nw.col("is_overlap")).select(rows=nw.col("rows").sum()))[0]["rows"]
     if not copies:
         return []
-    told = f"The files overlap: {_counted(int(copies))} of one stand in another too"
-    return [
-        f"{told}, and count once."
-        if settings.overlap == "once"
-        else f"{told}, and count twice unless cleaning says otherwise."
-    ]
+    stands, counts = ("row stands", "counts") if copies == 1 else ("rows stand", "count")
+    them = "it" if copies == 1 else "them"
+    often = "once" if settings.overlap == "once" else f"each time, unless cleaning counts {them} once"
+    return [f"The files overlap: {int(copies):,} {stands} in more than one of them and {counts} {often}."]
 
 
 def _positive(groups: LazyTable) -> tuple[Decimal, Decimal]:
@@ -83,7 +81,7 @@ def _lost(ledger: list[dict[str, Any]], guests: dict[str, float]) -> list[str]:
     if -returned >= NOTABLE_SHARE * ledger[-1]["money_after"]:
         found.append(
             f"Cancellations worth {-100 * returned / ledger[-1]['money_after']:.1f} % of the revenue that counts were "
-            "dropped, but the purchases that they cancel still count."
+            "dropped, but the purchases that they cancel still count, unless cleaning takes them off."
         )
     return found
 
@@ -97,10 +95,7 @@ def _far_days(days: list[dt.date]) -> list[str]:
         if gap > max(FAR_DAYS, 3 * max(others)):
             found.append(
                 f"The {name} day, {day.isoformat()}, is {gap} days away from the next one with a sale: if that is a "
-                "typing mistake, mend it in the file, because time is counted from the first day to the last."
+                "typing mistake, mend it in the file or let cleaning leave out implausible dates, because time is "
+                "counted from the first day to the last."
             )
     return found
-
-
-def _counted(lines: int) -> str:
-    return f"{lines:,} line" if lines == 1 else f"{lines:,} lines"

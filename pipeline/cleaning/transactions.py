@@ -59,7 +59,7 @@ def clean(transactions: Path, settings: Cleaning, target: Path, rejects: Path, p
         marks = marked(duck, lines)
         books = _books(duck, marks)
         current = account(books, settings)
-        written = ledger(current.entries, settings)
+        written = ledger(current)
         check_any_left(written)
         progress(0.4, f"Writing {written[-1]['rows_after']:,} usable lines")
         _write(lines, marks, current, target, rejects)

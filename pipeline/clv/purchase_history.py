@@ -43,10 +43,13 @@ def purchase_history(transactions: Path, time_unit: str, target: Path) -> Facts:
 
 
 def purchases(lines: LazyTable, time_unit: str) -> LazyTable:
-    """What each customer spent on each day (week) with a purchase: CustomerID, Day (its first moment), TotalPrice."""
+    """What each customer spent on each day (week) with a purchase: CustomerID, Day (its first moment), TotalPrice.
+
+    A day on which a customer was only given something is none: the models of spend know no spend of 0.
+    """
     import narwhals as nw
 
-    dated = lines.with_columns(_period(time_unit).alias("Day"))
+    dated = lines.filter(nw.col("TotalPrice") > 0).with_columns(_period(time_unit).alias("Day"))
     return dated.group_by("CustomerID", "Day").agg(nw.col("TotalPrice").sum())
 
 

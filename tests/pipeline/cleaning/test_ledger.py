@@ -110,7 +110,7 @@ def test_lines_without_a_price_and_cancellations_are_warned_of_as_shares():
     _, facts, _ = cleaned([{}] * 8 + [{"Quantity": -6.0}])
     assert facts["warnings"] == [
         "Cancellations worth 12.5 % of the revenue that counts were dropped, but the purchases that they cancel still "
-        "count."
+        "count, unless cleaning takes them off."
     ]
 
 
