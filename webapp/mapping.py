@@ -22,14 +22,14 @@ READ, TOLD, ALTERED = "mapping-read", "mapping-told", "mapping-altered"
 TITLE = "Is this how your file reads?"
 HELP = "Taken from the headings and from what stands under them. Nothing is read before you say so."
 WORDS = {
-    "CustomerID": ("Customer", "who bought: a number, a code or an e-mail address"),
+    "CustomerID": ("Customer", "who bought: a number, code or e-mail"),
     "InvoiceDate": ("Date", "when it was bought"),
     "InvoiceNo": ("Order", "which lines were bought together"),
-    "Quantity": ("Quantity", "how many pieces; returns may be negative"),
-    "UnitPrice": ("Price of one", "in money, for a single piece"),
-    "Amount": ("Amount", "the money of the whole line, instead of quantity and price"),
+    "Quantity": ("Quantity", "how many; returns may be negative"),
+    "UnitPrice": ("Price of one", "what a single piece costs"),
+    "Amount": ("Amount", "of the whole line, instead of a price"),
     "Description": ("Product", "its name, for what customers buy"),
-    "StockCode": ("Product code", "to tell postage and fees from products"),
+    "StockCode": ("Product code", "to tell postage from products"),
     "Country": ("Country", "where the customer is"),
 }
 CERTAINTY = {
@@ -77,7 +77,7 @@ def seen(proposed: Proposed, name: str, position: int | None, chosen: Chosen) ->
     return [
         *([html.Span([html.Code(sample) for sample in samples], className="samples")] if samples else []),
         html.Span([icon(picture), html.Strong(word)], className=f"certainty certainty-{state}"),
-        html.Span(why, className="why"),
+        html.Span(why, className="mapping-why"),
     ]
 
 

@@ -280,7 +280,7 @@ def test_a_choice_shows_its_effect_and_applied_the_numbers_move_by_exactly_that(
     assert len(effect) >= 2
     choice.get_by_role("switch").or_(choice.get_by_role("checkbox")).check()
     page.get_by_role("button", name="Apply 1 change").click()
-    expect(page).to_have_url(re.compile("recipe=[0-9a-f]{24}"))
+    expect(page).to_have_url(re.compile("recipe=[0-9a-f]{24}"), timeout=90_000)
     expect(choice).to_contain_text("Switched off, it would change")
     after = used.all_inner_texts()
     assert round(number(after[4]) - number(before[4]), 2) == number(effect[0])
