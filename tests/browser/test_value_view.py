@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pipeline.simulation import simulate_shop
-from tests.browser.test_data_page import choose
+from tests.browser.test_data_page import bring
 from tests.browser.test_journey import pick
 
 pytestmark = pytest.mark.browser
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 def test_from_the_segments_to_the_verdict_a_customer_and_the_card(studio, page, tmp_path):
     simulate_shop(tmp_path / "orders 2011.csv", customers=500, seed=8)
     page.goto(studio.url)
-    choose(page, tmp_path / "orders 2011.csv")
+    bring(page, tmp_path / "orders 2011.csv")
     page.get_by_role("link", name="Build segments").click()
     expect(page.locator(".segment-card").first).to_be_visible()
     pick(page, "View", "Value")
