@@ -37,11 +37,12 @@ format: $(VENV)/.dev  ## rewrite the sources in the project's format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev  ## time and memory beside a plain script and beside lifetimes, and clicks to painted
+bench: $(VENV)/.dev  ## time and memory beside a plain script and lifetimes, clicks to painted, uploads
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.value
 	$(BIN)/python -m benchmarks.redraw
+	$(BIN)/python -m benchmarks.upload
 
 clean:  ## remove the virtual environment, caches and results (uploads in data/raw stay)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache data/cache

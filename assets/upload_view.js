@@ -93,7 +93,8 @@
     function figures(batch, sent, whole) {
         if (batch.note) { return batch.note; }
         if (batch.state === "checking" || batch.state === "arrived") { return "Arrived. Opening …"; }
-        const rate = batch.state === "stalled" ? 0 : speed(batch, sent);
+        if (batch.state === "stalled") { return part(sent, whole); }
+        const rate = speed(batch, sent);
         const left = rate ? ", " + size(rate) + "/s, about " + duration((whole - sent) / rate) + " left" : "";
         const resumed = batch.items.some((item) => item.resumed) && !rate ? ", going on from where it stood" : "";
         return part(sent, whole) + left + resumed;
@@ -152,7 +153,8 @@
 
     function half(begun) {
         const entry = document.createElement("li");
-        const told = begun.name + " was half sent (" + part(begun.offset, begun.size) + "): choose it again to go on.";
+        const whole = begun.offset === begun.size;
+        const told = begun.name + (whole ? " was sent (" + size(begun.size) + ") but not opened" : " was half sent (" + part(begun.offset, begun.size) + ")") + ": choose it again to go on.";
         const choose = Object.assign(document.createElement("button"), { className: "btn btn-sm btn-outline-primary", textContent: "Choose it" });
         const forget = Object.assign(document.createElement("button"), { className: "btn btn-sm btn-link", textContent: "Forget it" });
         choose.setAttribute("aria-label", "Choose " + begun.name + " again");

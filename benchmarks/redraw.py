@@ -7,11 +7,7 @@ import gzip
 import os
 import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,13 +15,13 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from benchmarks.processes import ROOT
+from benchmarks.studio import browser, served
 from pipeline import segmentation
 from pipeline.recipe import BALANCED
 from pipeline.simulation import simulate_shop
 from webapp.workspace import Workspace
 
 REAL_FILE = ROOT.parent / "shared" / "data" / "online_retail.csv.gz"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ROUNDS = 10
 KS = ("2", "3", "5", "6", "7", "8", "4")
 PATIENCE_MILLISECONDS = 60_000
@@ -94,13 +90,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="segment-studio-bench-") as folder:
         file = asked.file or _usual_file(Path(folder))
         data, customers = _modelled(file, Path(folder))
-        with _served(Path(folder) / "data") as url, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=_browser(), args=["--no-sandbox"])
-            page = browser.new_page(viewport={"width": 1440, "height": 900})
+        with served(Path(folder) / "data") as (url, _), sync_playwright() as playwright:
+            chromium = playwright.chromium.launch(executable_path=browser(), args=["--no-sandbox"])
+            page = chromium.new_page(viewport={"width": 1440, "height": 900})
             page.set_default_timeout(PATIENCE_MILLISECONDS)
             page.goto(f"{url}/model?data={data}")
             first, then = times(page, rounds=1), times(page, asked.rounds)
-            browser.close()
+            chromium.close()
     print(f"{file.name}, {customers:,} customers, {os.cpu_count()} cores, from click to painted")
     print(f"  first look at each k: {first.told()}")
     print(f"  afterwards:           {then.told()}")
@@ -125,26 +121,6 @@ def _modelled(file: Path, folder: Path) -> tuple[str, int]:
     dataset = here.adopt(arrived, arrived.name)
     done = segmentation.run(dataset.files, BALANCED, here.store, source_digest=dataset.digest)
     return dataset.id, len(done.customers())
-
-
-@contextmanager
-def _served(data_dir: Path) -> Iterator[str]:
-    command = [sys.executable, "app.py", "--port", "0", "--data-dir", str(data_dir)]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    try:
-        assert server.stdout is not None
-        yield server.stdout.readline().split()[-1]
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def _browser() -> str:
-    named = (os.environ.get("CHROMIUM", ""), *BROWSERS)
-    found = next((path for path in map(shutil.which, filter(None, named)) if path), None)
-    if found is None:
-        raise SystemExit("There is no Chromium or Chrome here; install one or name it in the variable CHROMIUM.")
-    return found
 
 
 if __name__ == "__main__":

@@ -159,7 +159,7 @@ def _found(here: Workspace, dataset: Dataset, recipe: str | None) -> list[Any]:
     except PipelineError:  # that recipe is not kept any more
         return []
     if read is None:
-        return []
+        return [html.Span("not read yet")]
     cleaned = read.facts("cleaning")
     return [
         html.Span(formats.plural(cleaned["customers"], "customer")),

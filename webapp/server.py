@@ -186,6 +186,7 @@ def main(arguments: Sequence[str], say: Callable[[str], None]) -> int:
             port=settings.port,
             threads=settings.threads,
             recv_bytes=RECEIVE_BYTES,
+            inbuf_overflow=uploads.SLICE_BYTES * 2,  # a slice waits in memory, so that the disk writes it once
             max_request_body_size=uploads.SLICE_BYTES * 2,
             ident="",
         )
