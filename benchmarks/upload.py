@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -189,7 +189,7 @@ def _settled(pids: Sequence[int]) -> None:
 def _resident(pids: Sequence[int]) -> int:
     sizes = 0
     for pid in pids:
-        if psutil.pid_exists(pid):
+        with suppress(psutil.NoSuchProcess):  # the browser ends what it no longer needs
             sizes += psutil.Process(pid).memory_info().rss
     return sizes
 

@@ -168,9 +168,9 @@ def test_a_bad_file_is_one_clear_sentence_and_the_page_goes_on(studio, page, nam
 
 
 def test_a_file_that_could_not_be_read_can_be_removed(own_studio, page, tmp_path):
-    (tmp_path / "report.csv").write_bytes(BAD_FILES["report.csv"][0])
+    (tmp_path / "people.csv").write_bytes(BAD_FILES["people.csv"][0])
     page.goto(own_studio.url)
-    choose(page, tmp_path / "report.csv")
+    choose(page, tmp_path / "people.csv")
     page.get_by_role("button", name="Remove this one").click()
     expect(page.get_by_role("button", name="Choose a file")).to_be_visible()
     expect(page.get_by_role("heading", name="Your data")).to_have_count(0)
