@@ -6,10 +6,10 @@ Forecasting 16, 437-450 (rolling origins).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, get_type_hints
 
 from pipeline import engine
 from pipeline.clv import beta_geometric
@@ -28,10 +28,20 @@ from pipeline.clv.purchase_models import PURCHASE_MODELS, TITLES
 from pipeline.parameters import Step, integer
 from pipeline.wording import day_in_words
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Progress = Callable[[float, str], None]
 TESTED_SETTINGS = ("model", "horizon_months", "time_unit", "spend_from")  # of the value step: what the tests depend on
 MOST_CUSTOMERS = 50_000  # beyond, a test is no more exact for it and takes seconds
-CALIBRATION_COLUMNS = ("cutoff", "model", "bin", "customers", "chance_mean", "bought_share", "low", "high")
+SCORE_TYPES = {name: kind.__name__ for name, kind in get_type_hints(Score).items()}
+CALIBRATION_TYPES = {
+    "cutoff": "str",
+    "model": "str",
+    "bin": "int",
+    "customers": "int",
+    **dict.fromkeys(("chance_mean", "bought_share", "low", "high"), "float"),
+}
 
 
 @dataclass(frozen=True)
@@ -182,21 +192,24 @@ def _reason(days: PurchaseDays, plan: CutOffs) -> str:
 def _write(
     days: PurchaseDays, today: Histories, trials: Sequence[Trial], whole: Sequence[Trial], now: Models, target: Path
 ) -> None:
-    import pandas as pd
-
     cutoff, parameters = days.last_day, now.purchases
     if whole:
         cutoff, parameters = whole[-1].stand.cutoff, whole[-1].models.purchases
     tables = {
-        "cutoffs": pd.DataFrame([trial.score for trial in trials], columns=Score._fields),
-        "calibration": pd.DataFrame(
-            [row for trial in trials for row in _calibration(trial)], columns=CALIBRATION_COLUMNS
-        ),
+        "cutoffs": _typed([trial.score._asdict() for trial in trials], SCORE_TYPES),
+        "calibration": _typed([row for trial in trials for row in _calibration(trial)], CALIBRATION_TYPES),
         "tracking": tracking(days, parameters, cutoff),
         "order_counts": order_counts(now.purchases, today),
     }
     for name, table in tables.items():
         engine.write_parquet(table, target / name)
+
+
+def _typed(rows: Sequence[Mapping[str, Any]], types: Mapping[str, str]) -> pd.DataFrame:
+    """A table of these columns and types, also where it has no rows."""
+    import pandas as pd
+
+    return pd.DataFrame(rows, columns=list(types)).astype(dict(types))
 
 
 def _calibration(trial: Trial) -> list[dict[str, Any]]:

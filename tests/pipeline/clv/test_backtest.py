@@ -265,6 +265,7 @@ def test_too_short_a_file_says_so_and_gives_no_number(tmp_path):
     assert {facts[name] for name in ("total_error_low", "total_error_high", "factor_low", "factor_high")} == {None}
     assert {grade["grade"] for grade in facts["grades"].values()} == {"untested"}
     assert len(tables["cutoffs"]) == len(tables["calibration"]) == 0
+    assert tables["cutoffs"].dtypes.astype(str).to_dict().items() >= {"auc": "float64", "converged": "bool"}.items()
     assert not tables["tracking"]["is_holdout"].any()
     assert tables["order_counts"]["customers_actual"].sum() > 0
 
