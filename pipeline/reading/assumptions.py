@@ -24,22 +24,27 @@ def _continued(understood: Interpretation) -> list[str]:
 
 
 def _money(understood: Interpretation) -> list[str]:
-    found = []
-    if len(understood.currencies) > 1:
+    money, found = understood.money, []
+    if money.doubtful_number:
         found.append(
-            f"The amounts are in several currencies ({', '.join(understood.currencies[:5])}) and are added up as they "
+            f"Numbers such as {money.doubtful_number} are read with a decimal point; if it parts thousands, set "
+            "Decimal sign (reading.decimal) to comma."
+        )
+    if len(money.currencies) > 1:
+        found.append(
+            f"The amounts are in several currencies ({', '.join(money.currencies[:5])}) and are added up as they "
             "are; give a file in one currency if that is not meant."
         )
-    totals = understood.totals
+    totals = money.totals
     if totals is not None and totals.differing:
         found.append(
             f"Quantity times price, which counts, is not what {totals.heading!r} says on {totals.differing:,} of "
             f"{totals.lines:,} lines; if that was paid, set Columns (reading.columns) to Amount = {totals.heading}."
         )
-    if understood.repeated_amounts:
+    if money.repeated_amounts:
         heading = understood.dialect.headings[understood.columns["Amount"]].strip()
         found.append(
-            f"{understood.repeated_amounts:,} orders bear the same {heading!r} on each of their lines: if that is the "
+            f"{money.repeated_amounts:,} orders bear the same {heading!r} on each of their lines: if that is the "
             "total of the order, it counts too often; name the amount of the line in the setting Columns "
             "(reading.columns), or give one row per order."
         )

@@ -13,6 +13,7 @@ CANONICAL = (
 )
 NEEDED = ("InvoiceDate", "CustomerID")  # and one of MONEY
 MONEY = ("UnitPrice", "Amount")
+NUMBERS = ("Quantity", *MONEY)
 LOSSES = {
     "InvoiceNo": "all that a customer buys on one day counts as one order",
     "Quantity": "every line counts as one piece",

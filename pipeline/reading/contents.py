@@ -12,9 +12,10 @@ from pipeline.reading.date_shapes import is_month
 # Wide on purpose: whether it is the 3rd of April or the 4th of March is decided elsewhere, from the whole column.
 _WORD = r"([^\W\d]{3,10})\.?"
 _TIME = r"(?:[T ,]+(?:\w+ )?\d{1,2}[:.h]\d{2}.*)?$"
-_COMPACT = r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:\d{4}|\d{6})?"
+_COMPACT = r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:[T ]?(?:\d{4}|\d{6}))?"
 _WEEKDAY = r"^(?:\w{2,12}[.,]{0,2} )?"
-_NUMERIC_DATE = re.compile(rf"{_WEEKDAY}(?:\d{{1,4}}[-/. ]\d{{1,2}}[-/. ]\d{{1,4}}|{_COMPACT}){_TIME}")
+_YEAR_FIRST, _YEAR_LAST = r"\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}", r"\d{1,2}[-/. ]\d{1,2}[-/. ](?:\d{4}|\d{2})"
+_NUMERIC_DATE = re.compile(rf"{_WEEKDAY}(?:{_YEAR_FIRST}|{_YEAR_LAST}|{_COMPACT}){_TIME}")
 _WORDED_DATES = tuple(
     re.compile(rf"{_WEEKDAY}{shape}{_TIME}")
     for shape in (
@@ -69,7 +70,7 @@ class Content:
     @property
     def is_id(self) -> bool:
         """Whether the cells could name orders or people: not measured, not dated (20110105 may be an order)."""
-        dated = self.dates > 0.2 and self.whole < 0.8
+        dated = self.dates > 0.8 and self.whole < 0.8
         return not dated and (self.numbers < 0.5 or self.whole > 0.95 * self.numbers)
 
     @property

@@ -74,7 +74,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     ),
     "UnitPrice": (
         *("UnitPrice", "Unit Price", "Price", "Price per Unit", "Price Each", "Item Price", "Lineitem price"),
-        *("Price per Item", "Selling Price", "Sale Price", "Sales Price", "Product Price", "Item Cost", "Unit Cost"),
+        *("Price per Item", "Selling Price", "Sale Price", "Sales Price", "Product Price", "Item Cost"),
         *("Retail Price", "Einzelpreis", "Stückpreis", "Preis", "Artikelpreis", "Preis pro Stück", "Verkaufspreis"),
         *("Prix unitaire", "Prix", "Prix de vente", "Precio unitario", "Precio", "Precio por unidad"),
         *("Prezzo unitario", "Prezzo", "Eenheidsprijs", "Stukprijs", "Prijs", "Prijs per stuk"),

@@ -6,22 +6,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import engine
 from pipeline.errors import ReadingError
-from pipeline.reading.columns import CANONICAL, overrides
+from pipeline.reading.columns import CANONICAL, NUMBERS, overrides
 from pipeline.reading.completion import completed_sql
 from pipeline.reading.containers import Part
 from pipeline.reading.continuation import fill_from_first_line, fills_from_first_line
 from pipeline.reading.dates import ORDERS, DateReading, read_dates
 from pipeline.reading.dialect import SAMPLE_CHARACTERS, Dialect, dialect
 from pipeline.reading.lines import Account, read_lines
-from pipeline.reading.money import Totals, currencies, differing_totals, repeated_amounts
+from pipeline.reading.money import MoneyReading, read_money
 from pipeline.reading.numbers import Unread, decimal_sign, human_number, plain_number, unread
-from pipeline.reading.recognition import Recognition, check_recognised, recognised
+from pipeline.reading.recognition import Recognition, check_recognised, one_row_per_customer, recognised
 from pipeline.reading.sample import glance
 from pipeline.reading.settings import Reading
 from pipeline.reading.source import SourceText, head_of, source_text
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     import duckdb
 
 SHOWN_ROWS = 5
-NUMBERS = ("Quantity", "UnitPrice", "Amount")
 
 
 @dataclass(frozen=True)
@@ -48,9 +47,7 @@ class Interpretation:
     dates : how its dates are read.
     account : where every line of it went.
     continued : further lines of orders that were filled from the order's first line.
-    currencies : the signs or codes of currencies that its amounts bear, the most frequent first.
-    totals : how many lines have a total that is not quantity times price, where there is a column of totals.
-    repeated_amounts : orders that bear one amount on all of their lines, where nearly all do.
+    money : what it says of its money beside the amounts.
     """
 
     text: SourceText
@@ -63,9 +60,7 @@ class Interpretation:
     dates: DateReading
     account: Account
     continued: int
-    currencies: tuple[str, ...] = ()
-    totals: Totals | None = None
-    repeated_amounts: int = 0
+    money: MoneyReading
 
     def to_json(self) -> dict[str, Any]:
         """The decisions in words, as the page, the command line and the manifest show them."""
@@ -80,7 +75,7 @@ class Interpretation:
             "date_formats": list(self.dates.formats),
             "header_row": self.dialect.header_row,
             "columns": {canonical: headings[position].strip() for canonical, position in self.columns.items()},
-            "currency": self.currencies[0] if len(self.currencies) == 1 else None,
+            "currency": self.money.currencies[0] if len(self.money.currencies) == 1 else None,
             "continued_rows": self.continued,
             "unused_headings": [name.strip() for position, name in enumerate(headings) if position not in used],
         }
@@ -107,15 +102,14 @@ def interpreted(part: Part, settings: Reading) -> Iterator[tuple[duckdb.DuckDBPy
         columns = seen.columns()
         form, found = read_lines(duck, text, form, columns)
         _check_any_rows(found)
+        _check_purchases(duck, seen)
         continued = fills_from_first_line(looked.first_rows(form), columns) and fill_from_first_line(duck, columns)
         plain = not _make_date_texts(duck, columns) and settings.decimal != "comma"
         decimal, lost = ("point", ()) if plain else _read_numbers(duck, settings.decimal, form, columns)
         in_order = f"SELECT Line AS place, trim(c{columns['InvoiceDate']}) AS text FROM lined"
         dates = read_dates(duck, "date_texts", settings.date_order, in_order)
-        decided = Interpretation(text, form, seen, columns, decimal, plain, lost, dates, found, int(continued))
-        signs, totals = currencies(duck, form.headings, columns, plain), differing_totals(duck, seen, decimal)
-        repeated = repeated_amounts(duck, columns)
-        yield duck, replace(decided, currencies=signs, totals=totals, repeated_amounts=repeated)
+        money = read_money(duck, seen, form.delimiter, decimal, plain, settings.decimal)
+        yield duck, Interpretation(text, form, seen, columns, decimal, plain, lost, dates, found, int(continued), money)
 
 
 def inspect(source: Path, settings: Reading) -> dict[str, Any]:
@@ -190,6 +184,17 @@ def _make_date_texts(duck: duckdb.DuckDBPyConnection, columns: dict[str, int]) -
     row = duck.execute("SELECT coalesce(sum(odd), 0) FROM seen").fetchone()
     assert row is not None
     return int(row[0])
+
+
+def _check_purchases(duck: duckdb.DuckDBPyConnection, seen: Recognition) -> None:
+    """Raise `ReadingError` where the file seems to have one row per customer, and no customer stands in it twice."""
+    reason = one_row_per_customer(seen)
+    if not reason:
+        return
+    customer = f"trim(c{seen.found['CustomerID'].position})"
+    twice = duck.execute(f"SELECT 1 FROM cells WHERE {customer} <> '' GROUP BY {customer} HAVING count(*) > 1 LIMIT 1")
+    if twice.fetchone() is None:
+        raise ReadingError(reason)
 
 
 def _check_any_rows(found: Account) -> None:

@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.reading.columns import MONEY
+from pipeline.reading.columns import MONEY, NUMBERS
 from pipeline.reading.headings import currency_in, currency_position
-from pipeline.reading.numbers import currency_signs, human_number, plain_number
+from pipeline.reading.numbers import currency_signs, doubtful_point, human_number, plain_number
 from pipeline.reading.recognition import Recognition
 
 if TYPE_CHECKING:
@@ -25,6 +26,46 @@ class Totals(NamedTuple):
     heading: str
     differing: int
     lines: int
+
+
+@dataclass(frozen=True)
+class MoneyReading:
+    """What a file says of its money.
+
+    Attributes
+    ----------
+    currencies : the signs or codes of currencies that its amounts bear, the most frequent first.
+    totals : how far a column of totals agrees with quantity times price, where there is one that is not used.
+    repeated_amounts : orders that bear one amount on all of their lines, where nearly all do.
+    doubtful_number : one whose point may part thousands, where no number tells.
+    """
+
+    currencies: tuple[str, ...]
+    totals: Totals | None
+    repeated_amounts: int
+    doubtful_number: str
+
+
+def read_money(
+    duck: duckdb.DuckDBPyConnection, seen: Recognition, delimiter: str, decimal: str, plain: bool, told: str
+) -> MoneyReading:
+    """What the rows, `cells`, say of their money.
+
+    Parameters
+    ----------
+    decimal : how numbers are read, `point` or `comma`.
+    plain : whether all numbers are written as a machine writes them.
+    told : a value of the setting `reading.decimal`.
+    """
+    columns = seen.columns()
+    numbers = [f"c{columns[name]}" for name in NUMBERS if name in columns]
+    is_open = plain and delimiter == ";" and told == "auto"
+    return MoneyReading(
+        currencies=currencies(duck, seen.headings, columns, plain),
+        totals=differing_totals(duck, seen, decimal),
+        repeated_amounts=repeated_amounts(duck, columns),
+        doubtful_number=doubtful_point(duck, numbers) if is_open else "",
+    )
 
 
 def currencies(

@@ -111,5 +111,19 @@ def currency_signs(duck: duckdb.DuckDBPyConnection, texts: str) -> tuple[str, ..
     return tuple(sign for (sign,) in found.fetchall())
 
 
+def doubtful_point(duck: duckdb.DuckDBPyConnection, cells: Sequence[str]) -> str:
+    """A number such as `1.250`, where none tells whether its point parts thousands; empty where one does.
+
+    Beside semicolons a comma is the decimal sign, and a point before three digits may as well part thousands.
+    """
+    row = duck.execute(
+        "SELECT min(cell) FILTER (regexp_full_match(cell, '-?[1-9][0-9]{0,2}\\.[0-9]{3}')), "
+        "count(*) FILTER (contains(cell, '.') AND NOT regexp_full_match(cell, '-?[1-9][0-9]{0,2}\\.[0-9]{3}')) "
+        f"FROM (SELECT trim(unnest([{', '.join(cells)}])) AS cell FROM cells)"
+    ).fetchone()
+    assert row is not None
+    return str(row[0]) if row[0] and not row[1] else ""
+
+
 def _quoted(pattern: str) -> str:
     return pattern.replace("'", "''")

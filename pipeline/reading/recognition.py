@@ -119,10 +119,8 @@ def recognised(headings: Sequence[str], rows: Sequence[Sequence[str]], told: Map
 def check_recognised(seen: Recognition, told: Mapping[str, str]) -> None:
     """Raise `ReadingError`, in a sentence that says what to do, unless everything needed is found."""
     check_told(seen.headings, told)
-    if reason := one_row_per_customer(seen):
-        raise ReadingError(reason)
     if reason := lacks(seen):
-        raise ReadingError(reason)
+        raise ReadingError(one_row_per_customer(seen) or reason)
 
 
 def lacks(seen: Recognition) -> str:
@@ -146,13 +144,14 @@ def lacks(seen: Recognition) -> str:
 
 
 def one_row_per_customer(seen: Recognition) -> str:
-    """Why the file is a table of customers and not of purchases, or an empty text.
+    """Why the file seems a table of customers and not of purchases, or an empty text.
 
-    A file in which every customer bought once is not: it has orders, or at least no sums over orders.
+    A file in which every customer bought once is not: it has orders, or at least no sums over orders. Whether a
+    customer stands in it twice after all, only the whole file tells.
     """
     sums = sums_of_a_customer(seen.headings)
-    customer = seen.found.get("CustomerID")
-    if customer is None or not sums or ("InvoiceNo" in seen.columns() and len(sums) < 3):
+    customer, order = seen.found.get("CustomerID"), seen.found.get("InvoiceNo")
+    if customer is None or not sums or (order is not None and order.confidence == SURE):
         return ""
     ids = seen.contents[customer.position]
     if ids.distinct < 1 or ids.cells < LEAST_ROWS:
@@ -210,6 +209,8 @@ def _by_content(seen: Recognition, canonical: str) -> None:
         "Amount": lambda found: found.numbers >= 0.95 and found.whole < 0.9 and found.dates < 0.5,
         "CustomerID": lambda found: found.is_id and found.filled > 0.5 and 0 < found.distinct < 0.9,
     }
+    if (canonical == "Quantity") != ("UnitPrice" in seen.found) and canonical in ("Quantity", "Amount"):
+        return  # pieces are needed beside a price, and an amount where there is none
     for tests, confidence in ((telling, LIKELY), (hinting, GUESS)):
         places = [place for place in _free(seen) if canonical in tests and tests[canonical](seen.contents[place])]
         if places:

@@ -127,3 +127,15 @@ def test_a_leading_zero_tells_a_decimal_sign_before_three_digits(read):
 def test_a_percentage_is_no_amount(read, share):
     prices, _ = _prices(read, ["5.50", "7.25", share])
     assert prices == [5.5, 7.25, None]
+
+
+def test_a_point_that_may_part_thousands_is_told_beside_semicolons(read):
+    lines = (HEADINGS + a_line(price="1.250") + a_line(price="7")).replace(",", ";")
+    told = "Numbers such as 1.250 are read with a decimal point; if it parts thousands, set Decimal sign"
+    table, facts = read(lines)
+    assert table["UnitPrice"].tolist() == [1.25, 7]
+    assert facts["warnings"][0].startswith(told)
+    table, facts = read(lines, decimal="comma")
+    assert (table["UnitPrice"].tolist(), facts["warnings"]) == ([1250, 7], [])
+    _, facts = read(lines + a_line(price="0.500").replace(",", ";"))
+    assert facts["warnings"] == []

@@ -223,6 +223,21 @@ def test_a_file_in_which_every_customer_bought_once_is_no_table_of_customers(rea
     assert len(read("Customer ID,Date,Amount\n" + without_orders)[0]) == 21
 
 
+def test_purchases_with_sums_of_the_customer_beside_them_are_purchases(read):
+    rows = "".join(f"c{n},2011-12-{n:02},{n}.50,99\n" for n in range(10, 31))
+    with pytest.raises(ReadingError, match="one row per customer"):
+        read("Customer ID,Date,Amount,Lifetime value\n" + rows)
+    assert len(read("Customer ID,Date,Amount,Lifetime value\n" + rows + "c10,2011-12-31,5,99\n")[0]) == 22
+    with_orders = "".join(f"c{n},2011-12-{n:02},{n}.50,99,{n}\n" for n in range(10, 31))
+    assert len(read("Customer ID,Date,Amount,Lifetime value,Order ID\n" + with_orders)[0]) == 21
+
+
+def test_order_numbers_that_look_a_little_like_dates_are_order_numbers(read):
+    rows = "".join(f"2011-12-{n:04},c{n % 5},2011-12-{n:02},{n}.50\n" for n in range(10, 31))
+    _, facts = read("Invoice number,Customer,Date,Amount\n" + rows)
+    assert facts["interpretation"]["columns"]["InvoiceNo"] == "Invoice number"
+
+
 def test_of_two_headings_the_one_whose_cells_fit_is_taken(read):
     rows = "".join(f"{n},web,2011-12-{n:02},late,c{n % 5},KY,United States,5\n" for n in range(10, 31))
     _, facts = read("Order,Invoice,Order Date,Date,Customer,Country,Billing Country,Amount\n" + rows)
