@@ -22,10 +22,6 @@ TERMS = {
         "about 3 they may be gone."
     ),
     "Next order": "The day by which the next order has come in half of all such cases.",
-    "Calibration": "Whether chances come true: of customers with a chance of 30 %, about 30 of 100 should buy.",
-    "Past test": (
-        "The models are fitted as if it were an earlier day, and what they forecast is laid beside what then happened."
-    ),
     "Who to target": "Whether the customers put first were those who then bought, in past tests.",
     "How much in total": "How near the sums forecast in past tests came to what was then spent.",
     "Active": (

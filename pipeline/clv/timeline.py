@@ -20,7 +20,9 @@ HORIZON_DAYS = 30
 
 
 def order_days(transactions: Path, customer: str) -> pd.DataFrame:
-    """The days on which a customer ordered, in order of time: Day, Orders (distinct invoices), Money.
+    """The days on which a customer spent money, in order of time: Day, Orders (distinct invoices), Money.
+
+    Days with free goods only are left out, as they are for the value models.
 
     Parameters
     ----------
@@ -33,7 +35,7 @@ def order_days(transactions: Path, customer: str) -> pd.DataFrame:
     with engine.connection() as duck:
         daily = (
             engine.scan(duck, transactions)
-            .filter(nw.col("CustomerID") == customer)
+            .filter(nw.col("CustomerID") == customer, nw.col("TotalPrice") > 0)
             .with_columns(nw.col("InvoiceDate").dt.truncate("1d").alias("Day"))
             .group_by("Day")
             .agg(

@@ -23,12 +23,19 @@ def orders() -> pd.DataFrame:
 def test_orders_are_those_of_one_customer_summed_by_day(tmp_path):
     lines = pd.DataFrame(
         {
-            "CustomerID": ["17", "17", "17", "17", "170"],
-            "InvoiceNo": ["C", "A", "A", "B", "D"],
+            "CustomerID": ["17", "17", "17", "17", "170", "17"],
+            "InvoiceNo": ["C", "A", "A", "B", "D", "E"],
             "InvoiceDate": pd.to_datetime(
-                ["2011-03-01 09:00", "2011-01-10 23:59", "2011-01-10 23:59", "2011-01-10 00:01", "2011-01-10 08:00"]
+                [
+                    "2011-03-01 09:00",
+                    "2011-01-10 23:59",
+                    "2011-01-10 23:59",
+                    "2011-01-10 00:01",
+                    "2011-01-10 08:00",
+                    "2011-02-01 08:00",
+                ]
             ),
-            "TotalPrice": [5.0, 1.5, 2.0, 4.0, 99.0],
+            "TotalPrice": [5.0, 1.5, 2.0, 4.0, 99.0, 0.0],
         }
     )
     engine.write_parquet(lines, tmp_path / "lines")
