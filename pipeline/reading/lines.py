@@ -15,6 +15,7 @@ from pipeline.reading.dialect import Dialect, other_quotings
 from pipeline.reading.no_rows import rows_that_are_none, swallowed_rows
 from pipeline.reading.ragged import LONGEST_TEXT, REASONS, Fates, Rejected, judge
 from pipeline.reading.source import SourceText
+from pipeline.reading.strays import without_strays
 from pipeline.reading.workbook import LINE_BREAK
 
 if TYPE_CHECKING:
@@ -110,8 +111,10 @@ def read_lines(
     least = 1 + max(place for name, place in columns.items() if name not in MAY_BE_MISSING)
     best = _scanned(duck, text, form, least, "kept")
     if best.lost and not text.part.is_ours and _is_about_quotes(best):
-        for place, other in enumerate(other_quotings(form)):
-            tried = _scanned(duck, text, other, least, f"kept_{place}")
+        ways = [(other, text) for other in other_quotings(form)]
+        ways.append((form, without_strays(text, form, text.workshop / "without_strays")))
+        for place, (other, words) in enumerate(ways):
+            tried = _scanned(duck, words, other, least, f"kept_{place}")
             best = min(best, tried, key=lambda scan: scan.lost)
     _make_rows(duck, best, columns)
     return best.form, best.account()
@@ -140,6 +143,7 @@ def _scanned_in_pieces(
     assert copied is not None
     fates = Fates(duck, name, len(form.headings))
     judge(text.path, form, least, fates)
+    fates.reject_strays(text.strays)
     scan = _Scan(text, form, kept, fates, int(copied[0]))
     duck.execute(f"CREATE OR REPLACE TEMP VIEW kept AS {_kept_sql(scan)}")
     _look_at_rows(duck, scan)

@@ -114,6 +114,14 @@ class Fates:
         if is_gap:
             self._take(line, lines)
 
+    def reject_strays(self, strays: Sequence[tuple[int, str]]) -> None:
+        """Keep lines that were taken out before the text was read, which the reader passed over as blank."""
+        for line, text in strays:
+            self.reject(line, 1, REASONS["unquoted value"], text)
+        ordered = sorted(zip(self.first_lines, self.counts, strict=True))
+        self.first_lines, self.counts = (array("q", [each[place] for each in ordered]) for place in (0, 1))
+        self.flush()
+
     def _take(self, line: int, lines: int) -> None:
         self.first_lines.append(line)
         self.counts.append(lines)

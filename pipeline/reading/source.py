@@ -37,6 +37,7 @@ class SourceText:
     workshop : a folder for what is made of it on the way, which goes with the text.
     encoding : what the file as given is written in; empty where we wrote the text.
     line_count : lines of the file, blank ones and the unfinished last one included.
+    strays : number and text of each line that was emptied, because its quotation mark is never closed.
     replaced_bytes : bytes that are not of the encoding and are read as the replacement character.
     """
 
@@ -46,6 +47,7 @@ class SourceText:
     encoding: str
     line_count: int
     replaced_bytes: int = 0
+    strays: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass

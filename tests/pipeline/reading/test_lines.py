@@ -48,22 +48,29 @@ def test_rows_rejected_and_blank_lines_add_up_to_the_file(before, row, after, de
     assert not [warning for warning in facts["warnings"] if "accounted" in warning]
 
 
-def test_an_unclosed_quote_takes_lines_with_it_but_they_are_counted_and_shown(read):
+def test_an_unclosed_quote_takes_no_other_line_with_it(read):
     unclosed = '536366,1,"LANTERN,6,2010-12-31,3.39,17850,UK\n'
     table, facts = read(HEADINGS + a_line(QUOTED) * 9 + unclosed + a_line() * 4)
-    assert table["Line"].tolist() == list(range(2, 11))
-    assert (facts["lines"], facts["rejected"]) == (14, 5)
-    (shown,) = facts["rejected_examples"]
-    assert (shown["file"], shown["line"], shown["lines"]) == ("shop.csv", 11, 5)
-    assert shown["reason"] == "quotation mark never closed"
-    assert shown["text"].startswith(unclosed)
-    assert "5 lines of 14, the first being line 11" in facts["warnings"][0]
+    assert table["Line"].tolist() == [*range(2, 11), *range(12, 16)]
+    assert (facts["lines"], facts["rejected"]) == (14, 1)
+    assert facts["rejected_examples"] == [
+        {"file": "shop.csv", "line": 11, "lines": 1, "reason": "quotation mark never closed", "text": unclosed.strip()}
+    ]
+    assert "1 line of 14, the first being line 11" in facts["warnings"][0]
 
 
-def test_an_unclosed_quote_in_a_long_file_is_counted_to_its_end(read):
-    table, facts = read(HEADINGS + a_line(QUOTED) * 60_000 + '1,1,"OPEN,1,2010-12-31,1,1,UK\n' + a_line() * 50_000)
-    assert (len(table), facts["rejected"], facts["lines"]) == (60_000, 50_001, 110_001)
+def test_an_unclosed_quote_in_a_long_file_takes_no_other_line_with_it(read):
+    unclosed = '1,1,"OPEN,1,2010-12-31,1,1,UK\n'
+    table, facts = read(HEADINGS + a_line(QUOTED) * 60_000 + unclosed + a_line() * 50_000)
+    assert (len(table), facts["rejected"], facts["lines"]) == (110_000, 1, 110_001)
     assert len(facts["warnings"]) == 1
+
+
+def test_cells_of_several_lines_stay_whole_beside_an_unclosed_quote(read):
+    broken, unclosed = a_line('"two\nlines, one cell"'), '1,1,"OPEN,1,2010-12-31,1,1,UK\n'
+    table, facts = read(HEADINGS + broken + unclosed + broken + a_line(QUOTED) * 5)
+    assert table["Description"].tolist() == ["two\nlines, one cell"] * 2 + ["LANTERN, WHITE"] * 5
+    assert (table["Line"].tolist()[:3], facts["rejected"]) == ([2, 5, 7], 1)
 
 
 def test_a_file_of_which_most_cannot_be_read_is_refused(read):
