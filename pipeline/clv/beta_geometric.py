@@ -39,8 +39,8 @@ def fit(model: type[M], histories: Histories) -> tuple[M, Maximum]:
     rows, weights, _ = distinct_rows(histories.x, histories.t_x, histories.T)
     unit = float(histories.T.max())
     objective = _objective(model, rows, weights, unit)
-    rough = _objective(model, *thinned(rows, weights, ROUGH), unit) if len(weights) > ROUGH else objective
-    found = maximum(objective, rough, GRID, len(histories.x)).in_units((1.0, unit, 1.0, 1.0))
+    roughs = [_objective(model, *thinned(rows, weights, most), unit) for most in ROUGH if most < len(weights)]
+    found = maximum(objective, roughs, GRID, len(histories.x)).in_units((1.0, unit, 1.0, 1.0))
     return model(*found.parameters.tolist()), found
 
 

@@ -33,8 +33,8 @@ def fit_gamma_gamma(frequency: Floats, monetary_value: Floats) -> tuple[GammaGam
     rows, weights, _ = distinct_rows(frequency, monetary_value)
     unit = float(np.median(monetary_value))
     objective = _objective(rows, weights, unit)
-    rough = _objective(*thinned(rows, weights, ROUGH), unit) if len(weights) > ROUGH else objective
-    found = maximum(objective, rough, GRID, len(frequency)).in_units((1.0, 1.0, unit))
+    roughs = [_objective(*thinned(rows, weights, most), unit) for most in ROUGH if most < len(weights)]
+    found = maximum(objective, roughs, GRID, len(frequency)).in_units((1.0, 1.0, unit))
     return GammaGamma(*found.parameters.tolist()), found
 
 

@@ -19,7 +19,7 @@ LOG_RANGE = 14.0  # parameters stay within e**-14 and e**14 of the unit they are
 FLAT = 1e-13  # a slope at the limit of floating point
 SUMMIT = 1e-9  # a slope that only the summit has; a ridge can be flatter than the tolerance
 STARTS_TRIED = 3
-ROUGH = 2_000  # customers that show the way up
+ROUGH = (2_000, 20_000)  # customers that show the way up; more where few of them lose it
 HESSIAN_STEP = 1e-5
 
 
@@ -50,34 +50,39 @@ class Maximum(NamedTuple):
         return self._replace(parameters=self.parameters * units, standard_errors=errors)
 
 
-def maximum(objective: Objective, rough: Objective, grid: Sequence[Sequence[float]], customers: int) -> Maximum:
+def maximum(
+    objective: Objective, roughs: Sequence[Objective], grid: Sequence[Sequence[float]], customers: int
+) -> Maximum:
     """The highest of the maxima reached from the best points of a grid.
 
     Parameters
     ----------
     objective : log parameters -> mean log-likelihood and its gradient, `(n_parameters,)`.
-    rough : the same of some of the customers: it finds the way up, `objective` the summit.
+    roughs : the same of some of the customers, of few first: they find the way up, `objective` the summit.
     grid : for each parameter the values to start from; the `STARTS_TRIED` best combinations are climbed from.
     customers : how many customers the mean is taken of.
     """
     with one_thread(
         "scipy.optimize"
     ):  # the optimiser's matrices are 4 x 4: waking threads for them costs ten times the fit
-        found = _highest(objective, rough, grid)
+        found = _highest(objective, roughs, grid)
         return found._replace(standard_errors=_standard_errors(objective, found, customers))
 
 
-def _highest(objective: Objective, rough: Objective, grid: Sequence[Sequence[float]]) -> Maximum:
+def _highest(objective: Objective, roughs: Sequence[Objective], grid: Sequence[Sequence[float]]) -> Maximum:
+    for rough in roughs:
+        nearest = max(_climbs(rough, grid), key=lambda point: objective(point)[0])
+        found = _described(objective, _polished(objective, rough, nearest))
+        if found.gradient < SUMMIT and not found.at_bound:
+            return found  # else some customers showed the way to a ridge that is not the summit
+    return max((_described(objective, point) for point in _climbs(objective, grid)), key=_height)
+
+
+def _climbs(objective: Objective, grid: Sequence[Sequence[float]]) -> list[Floats]:
+    """Where the climbs from the best points of the grid end, in log parameters."""
     starts = [np.log(np.array(point)) for point in itertools.product(*grid)]
-    starts.sort(key=lambda start: -rough(start)[0])
-    climbed = [_climbed(rough, start) for start in starts[:STARTS_TRIED]]
-    if rough is objective:
-        return max((_described(objective, point) for point in climbed), key=_height)
-    nearest = max(climbed, key=lambda point: objective(point)[0])
-    found = _described(objective, _polished(objective, rough, nearest))
-    if found.gradient < SUMMIT and not found.at_bound:
-        return found
-    return _highest(objective, objective, grid)  # some customers showed the way to a ridge that is not the summit
+    starts.sort(key=lambda start: -objective(start)[0])
+    return [_climbed(objective, start) for start in starts[:STARTS_TRIED]]
 
 
 def _height(found: Maximum) -> tuple[float, float]:

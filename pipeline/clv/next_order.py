@@ -31,6 +31,6 @@ def next_order_dates(
 
     days = np.ceil(next_order_days(parameters, histories, chance))
     never = FARTHEST_DAYS + 1
-    written = [(last_day + datetime.timedelta(days=ahead)).isoformat() for ahead in range(never)]
+    written = np.datetime_as_string(np.datetime64(last_day) + np.arange(never)).tolist()
     places = np.where(days < never, days, never).astype(np.int64)
     return pd.Series([*written, ""], dtype="str").take(places).reset_index(drop=True)

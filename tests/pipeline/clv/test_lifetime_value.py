@@ -63,9 +63,11 @@ def test_every_customer_gets_a_value_in_the_order_of_the_history(purchase_histor
     json.dumps(facts, allow_nan=False)
 
 
-def test_both_engines_give_the_same_values(purchase_history, tmp_path):
-    ours, _ = valued(purchase_history(), tmp_path)
-    theirs, facts = valued(purchase_history(), tmp_path, engine="lifetimes")
+@pytest.mark.parametrize("model", ["bg_nbd", "mbg_nbd"])
+def test_both_engines_give_the_same_values(purchase_history, tmp_path, model):
+    ours, _ = valued(purchase_history(), tmp_path, model=model)
+    theirs, facts = valued(purchase_history(), tmp_path, model=model, engine="lifetimes")
+    assert facts["model"] == model
     assert facts["engine"] == "lifetimes"
     assert np.allclose(ours["CLV_6m"], theirs["CLV_6m"], rtol=1e-4)
 
