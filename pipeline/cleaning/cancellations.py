@@ -44,10 +44,20 @@ def netted(duck: duckdb.DuckDBPyConnection, lines: LazyTable) -> LazyTable:
     kept = ("customer", "product", "price", "units", "side", "nth", "InvoiceNo", "InvoiceDate", "TotalPrice")
     voided = engine.materialised(duck, _voided(lines.select(*PLACE_IN_FILE, *kept)), "voided")
     same_price = _taken_off(voided, "left", "customer", "product", "price")
-    whole, pieces = nw.col("left") == nw.col("units"), (nw.col("left") * nw.col("price")).cast(nw.Decimal(38, 9))
-    worth = nw.when(whole).then(nw.col("TotalPrice").abs()).otherwise(pieces)
-    valued = engine.materialised(duck, same_price.with_columns(pieces=pieces, worth=worth), "same_price")
+    pieces = nw.when(nw.col("left") == nw.col("units")).then(nw.col("TotalPrice").abs()).otherwise(_share_of_money())
+    valued = engine.materialised(duck, same_price.with_columns(pieces=pieces, worth=pieces), "same_price")
     return _settled(_taken_off(valued, "worth", "customer", "product"))
+
+
+def _share_of_money() -> nw.Expr:
+    """What the pieces that are left are worth: at their price or, where that is rounded, their share of the amount."""
+    import narwhals as nw
+
+    at_price = (nw.col("units") * nw.col("price")).cast(nw.Decimal(38, 9)) == nw.col("TotalPrice").abs()
+    share = nw.col("left").cast(nw.Float64) / nw.col("units").cast(nw.Float64)
+    of_amount = (nw.col("TotalPrice").abs().cast(nw.Float64) * share).round(6).cast(nw.Decimal(38, 9))
+    by_piece = (nw.col("left") * nw.col("price")).cast(nw.Decimal(38, 9))
+    return nw.when(at_price).then(by_piece).otherwise(of_amount)
 
 
 def _voided(lines: LazyTable) -> LazyTable:

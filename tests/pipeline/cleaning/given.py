@@ -50,8 +50,11 @@ def cleaned(lines, **chosen):
 
 def as_table(lines):
     """The lines as reading writes them; a line's place is its number, unless it says another."""
-    table = pd.DataFrame([A_LINE | line for line in lines], columns=["File", *COLUMNS])
-    table = table.astype({"Quantity": "float64", "UnitPrice": "float64", "InvoiceDate": "datetime64[us]"})
+    amount = ["Amount"] if any("Amount" in line for line in lines) else []
+    table = pd.DataFrame([A_LINE | line for line in lines], columns=["File", *COLUMNS, *amount])
+    table = table.astype(
+        dict.fromkeys(("Quantity", "UnitPrice", *amount), "float64") | {"InvoiceDate": "datetime64[us]"}
+    )
     table = table.astype(dict.fromkeys(TEXTS, "str"))
     table.insert(1, "Line", range(2, len(table) + 2))
     return table

@@ -104,6 +104,23 @@ def test_a_return_at_another_price_comes_off_by_its_money_so_that_monetary_is_wh
     assert _rule(facts, "return")["money_after"] == _rule(facts, "return")["money_before"]
 
 
+def test_where_the_file_has_amounts_what_is_left_is_exact_to_the_penny():
+    bought = {"CustomerID": "a", "Quantity": 6.0, "UnitPrice": 20 / 6, "Amount": 20.0}
+    half = {"CustomerID": "a", "Quantity": -3.0, "UnitPrice": 20 / 6, "Amount": -10.0, "InvoiceDate": later(days=1)}
+    table, facts, _ = _netted(bought, half)
+    assert _left(table) == [(2, 3.0, 10.0)]
+    table, facts, _ = _netted(bought, half | {"Quantity": -1.0, "UnitPrice": 3.33, "Amount": -3.33})
+    assert [money for _, _, money in _left(table)] == [16.67]
+    assert _rule(facts, "return")["money_before_exact"] == _rule(facts, "return")["money_after_exact"]
+
+
+def test_a_lowered_amount_of_a_file_without_pieces_leaves_the_rest_of_the_order():
+    order = {"CustomerID": "a", "StockCode": None, "Quantity": 1.0, "UnitPrice": 100.0, "Amount": 100.0}
+    lowered = order | {"Quantity": -1.0, "UnitPrice": 30.0, "Amount": -30.0, "InvoiceDate": later(days=1)}
+    table, _, _ = _netted(order, lowered)
+    assert table.loc[table["CustomerID"] == "a", "TotalPrice"].astype(float).tolist() == [70.0]
+
+
 def test_rules_before_it_decide_which_lines_there_are_to_match():
     copy = BOUGHT | {"InvoiceDate": NOON}
     table, _, _ = _netted(copy, copy, BACK | {"InvoiceDate": later(days=1)}, duplicates=True)
