@@ -1,6 +1,7 @@
 """Dates are decided from the whole column, or refused; never guessed."""
 
 import datetime as dt
+import pickle
 
 import pandas as pd
 import pytest
@@ -13,6 +14,7 @@ from pipeline.reading import date_order
 from pipeline.reading.contents import content, contradicts
 from pipeline.reading.date_shapes import SPELLINGS
 from pipeline.reading.dates import read_dates
+from pipeline.reading.transactions import Reading, read_transactions
 from tests.pipeline.reading.conftest import HEADINGS, a_line
 
 
@@ -77,6 +79,16 @@ def test_dates_that_no_line_can_decide_are_refused_by_one_sentence_that_names_th
         "The dates, such as '03/04/2011', can be read day first or month first and no line tells which; "
         "set Date order (reading.date_order) to day or month."
     )
+
+
+def test_of_several_files_the_one_that_leaves_dates_open_is_named_and_the_question_stays_one(tmp_path):
+    for name, date in (("clear.csv", "31/12/2010"), ("open.csv", "03/04/2011")):
+        (tmp_path / name).write_text(HEADINGS + a_line(date=date))
+    sources = [tmp_path / "clear.csv", tmp_path / "open.csv"]
+    with pytest.raises(UndecidedError, match=r"^open\.csv: The dates, such as '03/04/2011'") as question:
+        read_transactions(sources, Reading(), tmp_path / "rows", lambda *_: None)
+    assert question.value.setting == "reading.date_order"
+    assert pickle.loads(pickle.dumps(question.value)).options == question.value.options
 
 
 def test_the_setting_decides_what_no_line_can(read):
