@@ -24,7 +24,7 @@ def without_strays(text: SourceText, form: Dialect, target: Path) -> SourceText:
         for number, (line, is_stray) in enumerate(_judged(lines, form), start=1):
             if is_stray and number > form.header_lines:
                 strays.append((number, line.rstrip("\r\n")))
-                line = "\n"
+                line = line[len(strays[-1][1]) :]  # its own end, as all lines must end alike
             written.write(line)
     return replace(text, path=target, strays=tuple(strays))
 

@@ -133,6 +133,7 @@ JUNK = st.text(alphabet="ab\"\\',;|\t £é\n", max_size=30)
 
 @settings(deadline=None, max_examples=15)
 @example(junk=[(0, '"')], ends="\n")
+@example(junk=[(1, '"')], ends="\r\n")
 @given(junk=st.lists(st.tuples(st.integers(0, 39), JUNK), max_size=4), ends=st.sampled_from(["\n", "\r\n"]))
 def test_whatever_stands_between_rows_every_line_is_accounted_for(junk, ends):
     places = dict(junk)
