@@ -276,12 +276,14 @@ def test_a_choice_shows_its_effect_and_applied_the_numbers_move_by_exactly_that(
     used = page.get_by_role("region", name="What each rule left out").locator("tbody tr").last.locator("td")
     choice = page.locator(".toggles > li", has_text="Cancellations and returns")
     expect(choice).to_be_visible()
+    expect(used).to_have_count(5)
     before, effect = used.all_inner_texts(), choice.locator(".effect-figures > *").all_inner_texts()
     assert len(effect) >= 2
     choice.get_by_role("switch").or_(choice.get_by_role("checkbox")).check()
     page.get_by_role("button", name="Apply 1 change").click()
     expect(page).to_have_url(re.compile("recipe=[0-9a-f]{24}"), timeout=90_000)
     expect(choice).to_contain_text("Switched off, it would change")
+    expect(used).to_have_count(5)
     after = used.all_inner_texts()
     assert round(number(after[4]) - number(before[4]), 2) == number(effect[0])
     moved = {"line": 1, "customer": 2, "invoice": 3}

@@ -1,9 +1,12 @@
 """One data set on the Data page: asked before it is read, read straight on where that was confirmed before."""
 
+import csv
+import io
+
 import pytest
 
 from tests.webapp.tab import Tab
-from webapp import dataset_view, ids, mapping, proposals, runs, workspace
+from webapp import dataset_view, ids, left_out, mapping, proposals, runs, workspace
 from webapp.server import Server, create_app
 
 HEAD = "Ref,Day,Buyer,Pieces,Price\n"
@@ -134,6 +137,18 @@ def test_reading_that_fails_leads_back_to_the_form_with_the_reason(app, here):
     assert "The dates can be read in two ways." in drawn
     assert mapping.READ in drawn
     assert mapping.ANSWER in drawn
+
+
+def test_lines_that_could_not_be_read_are_counted_and_given_out_with_their_reasons(app, here, at_work):
+    dataset = brought(here, lines() + "99,2011-03-14,B1,2,2.5,and,far,too,many,cells\n")
+    read(dataset)
+    shown = str(page(dataset))
+    assert "Lines that could not be read" in shown
+    answer = app.server.test_client().get(left_out.address("unreadable", dataset.id, None))
+    (line,) = csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")))
+    assert (line["File"], line["Line"]) == ("sales.csv", "62")
+    assert "far,too,many" in line["Text"]
+    assert line["Reason"]
 
 
 def test_what_the_file_says_of_its_money_is_how_the_page_writes_it(here, at_work):
