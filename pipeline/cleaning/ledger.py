@@ -32,31 +32,11 @@ def ledger(account: Account) -> list[dict[str, Any]]:
     without a quantity or price counts 0), `changed`, the lines that stay with another value, and `examples`, the
     largest voids, returns and orphans by name.
     """
-    import narwhals as nw
-
-    entries = account.entries
-    sums = {
-        row["place"]: row
-        for row in rows(
-            entries.group_by("place").agg(nw.col("rows", "changed").sum(), money=nw.col("money").sum().cast(nw.String))
-        )
-    }
-    invoices, customers = _last_seen(entries, "InvoiceNo"), _last_seen(entries, "customer")
-
-    def left_from(place: int) -> dict[str, Any]:
-        """What the lines hold that no rule before `place` takes."""
-        left = [row for taken_at, row in sums.items() if taken_at >= place]
-        return {
-            "rows": sum(int(row["rows"]) for row in left),
-            "customers": sum(count for seen, count in customers.items() if seen >= place),
-            "invoices": sum(count for seen, count in invoices.items() if seen >= place),
-            "money_exact": sum((exact(row["money"]) for row in left), Decimal(0)),
-        }
-
     applied = active(account.settings)
     named = examples(account.paired) if account.paired is not None else {}
-    stages = [left_from(PLACES[rule.name]) for rule in applied] + [left_from(SURVIVES)]
-    changed = {"country": _count(sums, "changed"), "return": _shortened(entries)}
+    sums = _sums(account.entries)
+    stages = _stages(account.entries, sums, [*(PLACES[rule.name] for rule in applied), SURVIVES])
+    changed = {"country": _count(sums, "changed"), "return": _shortened(account.entries)}
     return [
         {
             "rule": rule.name,
@@ -68,6 +48,32 @@ def ledger(account: Account) -> list[dict[str, Any]]:
         }
         for rule, before, after in zip(applied, stages, stages[1:], strict=False)
     ]
+
+
+def _sums(entries: LazyTable) -> dict[int, dict[str, Any]]:
+    """Lines, changed ones and money of what each place takes."""
+    import narwhals as nw
+
+    money = nw.col("money").sum().cast(nw.String)
+    return {
+        row["place"]: row for row in rows(entries.group_by("place").agg(nw.col("rows", "changed").sum(), money=money))
+    }
+
+
+def _stages(entries: LazyTable, sums: dict[int, dict[str, Any]], places: list[int]) -> list[dict[str, Any]]:
+    """What the lines hold that no rule before each of these places takes."""
+    invoices, customers = _last_seen(entries, "InvoiceNo"), _last_seen(entries, "customer")
+
+    def left_from(place: int) -> dict[str, Any]:
+        left = [row for taken_at, row in sums.items() if taken_at >= place]
+        return {
+            "rows": sum(int(row["rows"]) for row in left),
+            "customers": sum(count for seen, count in customers.items() if seen >= place),
+            "invoices": sum(count for seen, count in invoices.items() if seen >= place),
+            "money_exact": sum((exact(row["money"]) for row in left), Decimal(0)),
+        }
+
+    return [left_from(place) for place in places]
 
 
 def _count(sums: dict[int, dict[str, Any]], what: str) -> int:
