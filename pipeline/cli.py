@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,12 +74,18 @@ def _segment(asked: argparse.Namespace) -> None:
 
 def _findings(segmentation: Segmentation) -> list[str]:
     """What a person should know of the data, the forecast and the results, a sentence each."""
-    checked, tested = segmentation.data_check(), segmentation.backtest()
+    return [
+        *_of_the_data(segmentation),
+        *(f"past tests: {sentence}" for sentence in segmentation.backtest()["sentences"]),
+        *(f"note: {warning}" for warning in segmentation.warnings()),
+    ]
+
+
+def _of_the_data(segmentation: Segmentation) -> list[str]:
+    checked = segmentation.data_check()
     return [
         *(f"data: {sentence}" for sentence in checked["sentences"]),
         *(f"{'enough' if part['enough'] else 'too little'} data: {part['sentence']}" for part in checked["parts"]),
-        *(f"past tests: {sentence}" for sentence in tested["sentences"]),
-        *(f"note: {warning}" for warning in segmentation.warnings()),
     ]
 
 
@@ -110,6 +117,21 @@ def _inspect(asked: argparse.Namespace) -> None:
     print("first rows:")
     for row in interpretation["first_rows"]:
         print("  " + _in_words(row))
+    if asked.check:
+        print("\n".join(_checked(source, _recipe(asked))))
+
+
+def _checked(source: Path, recipe: Recipe) -> list[str]:
+    """The data check of a file in sentences; what it takes to find them is thrown away."""
+    from pipeline.segmentation import run
+    from pipeline.store import Store
+
+    with tempfile.TemporaryDirectory(prefix="segment-studio-") as folder:
+        store = Store(Path(folder))
+        try:
+            return _of_the_data(run(source, recipe, store, until="check"))
+        finally:
+            store.close()
 
 
 def _sample(asked: argparse.Namespace) -> None:
@@ -247,6 +269,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     inspect.add_argument("input", metavar="INPUT", help="the file of transactions")
     inspect.add_argument("--json", action="store_true", help="as JSON")
+    inspect.add_argument("--check", action="store_true", help="clean the file too and say what its data are like")
     _add_settings(inspect)
     inspect.set_defaults(command=_inspect)
 

@@ -90,6 +90,13 @@ def test_inspect_says_how_the_file_is_read(shop, capsys):
     assert "  Quantity -> Quantity (sure). Its heading says so, and it holds whole numbers." in told
 
 
+def test_inspect_checks_the_data_where_that_is_asked_for(shop, capsys):
+    assert main(["inspect", str(shop), "--check"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("data: ") and " buyers with " in line for line in told)
+    assert sum(line.startswith(("enough data: ", "too little data: ")) for line in told) == 4
+
+
 @pytest.mark.parametrize("command", ["segment", "inspect"])
 def test_what_a_file_leaves_open_is_asked_with_the_flags_that_answer(command, tmp_path, capsys):
     row = ONE_ROW.format(quantity=6, customer=17850).replace("2010-12-01", "03/04/2011")
