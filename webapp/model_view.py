@@ -91,7 +91,7 @@ def heat_twin(customers: Any) -> Component:
     """The heat map's factors as a table."""
     factors = profile_heat.relative(customers).T
     shown = factors.map(lambda factor: formats.number(factor, 2)).rename(columns=lambda label: f"Segment {label}")
-    shown.insert(0, "Average", list(profile_heat.MEASURES.values()))
+    shown.insert(0, "Average", [profile_heat.MEASURES[name] for name in factors.index])
     return panels.table(shown, profile_heat.TITLE)
 
 

@@ -49,3 +49,8 @@ def test_the_tail_is_one_bar_and_nothing_is_lost():
 
 def test_one_country_too_many_is_shown_rather_than_summed_up():
     assert country_revenue.top(country_revenue.countries(many(11)))["Country"].iloc[-1] == "Country 10"
+
+
+def test_a_file_that_names_no_country_is_told_to_be_one():
+    customers = pd.DataFrame({"PrimaryCountry": [None, None], "Monetary": [1.0, 2.0]})
+    assert country_revenue.caption(customers).startswith("The file names no country")

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from webapp import model_view
 from webapp.charts import profile_heat
 
 
@@ -27,3 +28,13 @@ def test_cells_say_the_factor_and_colours_stop_at_fourfold(customers, names):
     assert heat.z[bags][1] == -2
     assert heat.text[list(heat.y).index("Toys")][0] == "–"
     assert heat.customdata[0][2] == "Segment 2 · lapsed"
+
+
+def test_what_is_known_of_nobody_is_in_neither_the_chart_nor_its_table(customers, names):
+    shares = [name for name in customers if name.startswith("CatShare_")]
+    unknown = customers.assign(**dict.fromkeys([*shares, "IsUK"], np.nan))
+    assert list(profile_heat.figure(unknown, names).data[0].y) == [
+        *("Days since last order", "Orders", "Spent so far", "CLV, 6 months")
+    ]
+    assert "Bags" not in str(model_view.heat_twin(unknown))
+    assert "Bags" in str(model_view.heat_twin(customers))
