@@ -35,8 +35,9 @@ class OrderCounts(NamedTuple):
 def order_counts(parameters: BetaGeometric, x: float, T: Floats, horizon: float) -> OrderCounts:
     """What customers with `x` repeat purchases and ages `T`, `(n_ages,)`, may order within `horizon`."""
     ladder, columns = _ladder(), []
-    for first in range(0, len(ladder) - 1, FEW):
-        columns.append(_at_least(parameters, x, T, horizon, ladder[first : first + FEW]))
+    rungs = ladder[:-1]  # each block ends where the next begins
+    for first in range(0, len(rungs), FEW):
+        columns.append(_at_least(parameters, x, T, horizon, rungs[first : first + FEW]))
         if columns[-1][:, -1].max() < NEGLIGIBLE:
             break
     at_least = np.concatenate(columns, axis=1)

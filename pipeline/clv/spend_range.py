@@ -87,14 +87,14 @@ def _alike(x: Floats, n: Floats) -> Iterator[slice]:
 
 def _table(spend: GammaGamma, counts: OrderCounts, n: float) -> Table | None:
     """The table over the amounts that matter; None where the cost of so many orders is as good as known."""
-    from scipy.special import betainc, betaincinv, betaln, expit, log_expit, logit
+    from scipy.special import betainc, betaincinv, betaln, expit, log_expit
 
     p, beyond = spend.p, spend.q + spend.p * n
     few, many = _usual(counts)
     if np.sqrt(1 / (p * few) + 1 / beyond) < KNOWN:
         return None
-    start = logit(max(betaincinv(p * few, beyond, LEFT_OUT), 1e-300))
-    end = -logit(betaincinv(beyond, p * many, (1 - HIGH) / 2))
+    start = _log_odds(float(betaincinv(p * few, beyond, LEFT_OUT)))
+    end = max(-_log_odds(float(betaincinv(beyond, p * many, (1 - HIGH) / 2))), start + 1)
     step = np.sqrt(1 / (p * many) + 1 / beyond) / STEPS_PER_WIDTH
     steps = int(min(max((end - start) / step, 2), MOST_STEPS))
     amounts = np.linspace(start, end, steps + 1, dtype=np.float64)
@@ -102,6 +102,12 @@ def _table(spend: GammaGamma, counts: OrderCounts, n: float) -> Table | None:
     more = betainc(beyond, shapes, expit(-amounts))
     density = np.exp(shapes * log_expit(amounts) + beyond * log_expit(-amounts) - betaln(shapes, beyond))
     return Table(amounts, counts.chances @ more, counts.chances @ density * -(amounts[1] - amounts[0]))
+
+
+def _log_odds(share: float) -> float:
+    """The logit, finite also where a share is nothing or everything to floating point."""
+    inside = min(max(share, 1e-300), 1 - 1e-16)
+    return float(np.log(inside) - np.log1p(-inside))
 
 
 def _usual(counts: OrderCounts) -> tuple[float, float]:

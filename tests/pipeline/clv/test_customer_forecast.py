@@ -6,6 +6,8 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from pipeline.clv import expectations
 from pipeline.clv.bg_nbd import BgNbd
@@ -100,6 +102,32 @@ def test_orders_of_one_price_cost_what_so_many_of_them_cost():
     for end in (low, high):
         assert np.mod(end + 1e-3, 25.0) == pytest.approx(np.zeros(3), abs=0.01)
     assert (high[1:] > low[1:]).all()
+
+
+corner = st.floats(-14, 14).map(lambda log: float(np.exp(log)))
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    model=st.sampled_from([BgNbd, MbgNbd]),
+    purchases=st.tuples(corner, corner, corner, corner),
+    spend=st.builds(GammaGamma, corner, corner, corner),
+    seed=st.integers(0, 99),
+)
+@example(BgNbd, (1.0, float(np.exp(-11.0)), float(np.exp(-1.0)), 1.0), GammaGamma(1.0, 1.0, 1.0), 0)
+@example(MbgNbd, (2.1e-6, 2.8e5, 3.5e3, 0.15), GammaGamma(2.6e-5, 262.0, 1e-4), 0)
+def test_no_parameters_a_fit_can_end_at_give_a_missing_or_infinite_number(model, purchases, spend, seed):
+    random = np.random.default_rng(seed)
+    T = random.choice([0.0, 1.0, 30.0, 365.0, 4000.0], 30)
+    x = np.floor(random.random(30) ** 3 * (T + 1)) * (random.random(30) > 0.3)
+    t_x = np.where(x > 0, np.maximum(x, np.floor(T * random.random(30))), 0.0)
+    customers = Histories(x, t_x, T, np.where(x > 0, random.gamma(2, 50, 30), 0.0), x)
+    customers = customers._replace(**{name: np.append(column, 1.0) for name, column in customers._asdict().items()})
+    table = pd.DataFrame(customer_forecast(Models(model(*purchases), spend), customers, TODAY, 0.01, 12))
+    numbers = table.select_dtypes("number")
+    assert np.isfinite(numbers).all(axis=None)
+    assert (numbers >= 0).all(axis=None)
+    assert (table["Spend_6m_Low"] <= table["Spend_6m_High"]).all()
 
 
 def test_a_customers_numbers_are_the_same_in_any_company_and_order(purchase_history):
