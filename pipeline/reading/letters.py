@@ -69,6 +69,8 @@ def _word_worth(text: str) -> int:
 
 
 def _letter_worth(letter: str, before: str, after: str) -> int:
+    if all(ord(each) > 127 and each.isalpha() for each in (before or "a", after or "a")):
+        return -3  # three such letters in a row: another alphabet
     if not before.isalpha() and not after.isalpha():
         return 1 if letter in _ALONE else -1
     if letter.isupper() and (before.islower() or (before.isalpha() and after.islower())):
