@@ -61,8 +61,10 @@
         place.textContent = Math.floor(seconds / 60) + ":" + String(seconds % 60).padStart(2, "0");
     }
 
+    /* A job's last word is heard again with every poll, however old it is: it may set the clock forward, never back. */
     function startClock(seconds) {
-        running.since = Date.now() - 1000 * (seconds || 0);
+        const since = Date.now() - 1000 * (seconds || 0);
+        running.since = running.since === null ? since : Math.min(running.since, since);
         if (running.timer === null) { running.timer = setInterval(tick, 250); }
         tick();
     }
@@ -74,6 +76,7 @@
 
     function jobStarted(job) {
         if (!job) { return NOTHING(); }
+        if (!running.job || running.job.nonce !== job.nonce) { running.since = null; }
         running.job = job;
         sessionStorage.setItem(PENDING, JSON.stringify(job));
         startClock(0);

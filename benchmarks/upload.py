@@ -88,14 +88,14 @@ def _sent(file: Path, folder: Path) -> Sent:
     plain = _plain_put(file, folder)
     with tempfile.TemporaryDirectory(dir=folder) as data, served(Path(data)) as (url, server), _page() as page:
         page.goto(url)
-        page.get_by_role("button", name="Choose a file").wait_for()
+        page.get_by_role("button", name="Choose files").wait_for()
         page.wait_for_load_state("networkidle")
         chromium = _chromium()
         _settled([server, *chromium])
         page.evaluate(STARTED)
         with _growth([server]) as server_grew, _growth(chromium) as browser_grew:
             with page.expect_response("**/uploads/finish") as taken, page.expect_file_chooser() as chooser:
-                page.get_by_role("button", name="Choose a file").click()
+                page.get_by_role("button", name="Choose files").click()
                 chooser.value.set_files(file)
             assert taken.value.ok, taken.value.text()
         page.wait_for_timeout(200)  # until the browser has noted the last answer's end

@@ -89,7 +89,7 @@ def _drop_zone(onto: Dataset | None) -> Component:
             html.Div(icon("cloud-arrow-up"), className="drop-icon"),
             *heading,
             html.P("One file, or several of one kind: CSV, text, Excel or Parquet, also packed as .zip or .gz."),
-            html.Button("Choose a file", id="choose-file", className="btn btn-primary btn-lg", type="button"),
+            html.Button("Choose files", id="choose-file", className="btn btn-primary btn-lg", type="button"),
             html.P("Files go to this server only.", className="drop-note"),
             html.Ul(id="upload-halves", className="upload-halves", **aria(label="Half sent")),
         ],

@@ -40,7 +40,7 @@ def number(written):
 
 def choose(page, files):
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Choose a file").click()
+        page.get_by_role("button", name="Choose files").click()
     chooser.value.set_files(files)
 
 
@@ -110,14 +110,14 @@ def test_a_file_can_be_dropped(studio, page, shop_file):
 
 def test_the_keyboard_alone_is_enough(studio, page, shop_file):
     page.goto(studio.url)
-    expect(page.get_by_role("button", name="Choose a file")).to_be_visible()
+    expect(page.get_by_role("button", name="Choose files")).to_be_visible()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_be_focused()
     page.wait_for_load_state("networkidle")
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Choose a file").press("Enter")
+        page.get_by_role("button", name="Choose files").press("Enter")
     chooser.value.set_files(shop_file)
     confirm(page)
     expect(page.get_by_role("link", name="Build segments")).to_be_visible()
@@ -164,7 +164,7 @@ def test_a_bad_file_is_one_clear_sentence_and_the_page_goes_on(studio, page, nam
     assert "Traceback" not in page.content()
     if page.get_by_role("link", name="Choose another file").count():
         page.get_by_role("link", name="Choose another file").click()
-    expect(page.get_by_role("button", name="Choose a file")).to_be_visible()
+    expect(page.get_by_role("button", name="Choose files")).to_be_visible()
 
 
 def test_a_file_that_could_not_be_read_can_be_removed(own_studio, page, tmp_path):
@@ -172,7 +172,7 @@ def test_a_file_that_could_not_be_read_can_be_removed(own_studio, page, tmp_path
     page.goto(own_studio.url)
     choose(page, tmp_path / "people.csv")
     page.get_by_role("button", name="Remove this one").click()
-    expect(page.get_by_role("button", name="Choose a file")).to_be_visible()
+    expect(page.get_by_role("button", name="Choose files")).to_be_visible()
     expect(page.get_by_role("heading", name="Your data")).to_have_count(0)
     assert list((own_studio.data_dir / "raw").iterdir()) == []
 
@@ -343,7 +343,7 @@ def test_nothing_is_asked_of_any_other_host(studio, page):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(studio.url)
-    expect(page.get_by_role("button", name="Choose a file")).to_be_visible()
+    expect(page.get_by_role("button", name="Choose files")).to_be_visible()
     page.evaluate("document.fonts.ready")
     assert [url for url in asked if not url.startswith((studio.url, "data:", "blob:"))] == []
 

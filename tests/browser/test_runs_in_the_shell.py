@@ -38,11 +38,27 @@ def test_a_run_shows_its_stages_and_goes_on_when_the_page_changes(own_studio, pa
     expect(page.locator("#run-stage")).to_have_text(re.compile("Reading|Cleaning"))
     expect(page.locator("#run-elapsed")).to_have_text(re.compile(r"\d:\d\d"))
     page.get_by_role("link", name="Segment Studio").click()
-    expect(page.get_by_role("button", name="Choose a file")).to_be_visible()
+    expect(page.get_by_role("button", name="Choose files")).to_be_visible()
     expect(strip).to_have_class(WORKING)
     expect(strip).not_to_have_class(WORKING)
     page.get_by_role("link", name="large.csv").click()
     expect(page.locator(".kpi-label").first).to_have_text("Customers")
+
+
+def test_the_clock_of_a_run_that_says_nothing_new_goes_on(studio, page):
+    page.clock.install()
+    page.goto(studio.url)
+    expect(page.get_by_role("button", name="Choose files")).to_be_visible()
+    page.evaluate("window.dash_clientside.studio.jobStarted({ data: '0', recipe: null, until: 'check', nonce: 'one' })")
+    clock = page.locator("#run-elapsed")
+    for ahead, heard, shown in (("00:05", 0.0, "0:05"), ("00:03", 0.0, "0:08"), ("00:01", 60.0, "1:00")):
+        page.clock.fast_forward(ahead)
+        said = {"share": 0.1, "stage": "Reading", "sentence": "", "seconds": heard, "heard": ahead}
+        page.evaluate("said => window.dash_clientside.set_props('run-progress', { data: said })", said)
+        expect(page.locator("#run-bar")).to_have_attribute("style", re.compile("10%"))
+        expect(clock).to_have_text(re.compile(f"^{shown[:-1]}[{shown[-1]}{int(shown[-1]) + 1}]$"))
+    page.evaluate("window.dash_clientside.studio.jobStarted({ data: '0', recipe: null, until: 'check', nonce: 'two' })")
+    expect(clock).to_have_text(re.compile("0:0[01]"))
 
 
 def test_a_run_survives_a_reload_of_its_page_without_starting_twice(own_studio, page, large_shop_file):

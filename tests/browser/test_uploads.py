@@ -93,7 +93,7 @@ def test_what_is_no_table_is_refused_before_anything_is_sent(studio, page, name,
     page.goto(studio.url)
     drop(page, [(name, contents)])
     expect(page.get_by_role("alert").filter(visible=True)).to_contain_text(f"{name} is {what}")
-    expect(page.get_by_role("button", name="Choose a file")).to_be_focused()
+    expect(page.get_by_role("button", name="Choose files")).to_be_focused()
     assert [url for url in sent if url.startswith(f"{studio.url}/uploads")] == []
 
 
@@ -181,7 +181,7 @@ def test_an_upload_can_be_cancelled_and_leaves_nothing(own_studio, page, shop_fi
     with page.expect_response(lambda answer: answer.request.method == "DELETE") as removed:
         page.get_by_role("button", name="Cancel").click()
     assert removed.value.status == 200
-    expect(page.get_by_role("button", name="Choose a file")).to_be_visible()
+    expect(page.get_by_role("button", name="Choose files")).to_be_visible()
     page.wait_for_load_state("networkidle")
     assert list((own_studio.data_dir / "incoming").iterdir()) == []
 
