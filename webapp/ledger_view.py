@@ -34,6 +34,11 @@ NAMES = {
 }
 UNITS = ("rows", "customers", "invoices")
 HEADINGS = ("Rule", "Lines", "Customers", "Invoices", "Money")
+LARGEST = {
+    "void": "The largest that were cancelled",
+    "return": "The largest returns",
+    "orphan": "The largest without a purchase",
+}
 
 
 def section(ledger: Sequence[Entry], downloads: Sequence[Component] = ()) -> Component:
@@ -77,6 +82,17 @@ def table(ledger: Sequence[Entry], steps: pd.DataFrame) -> Component:
     return components.table("What each rule left out", HEADINGS, rows, numeric=HEADINGS[1:], className="ledger")
 
 
+def largest(entry: Entry) -> Component | None:
+    """The largest lines that a rule took, folded: what was cancelled or returned, by whom, and for how much."""
+    if not entry["examples"]:
+        return None
+    listed = [
+        html.Li([html.Strong(formats.money_exact(each["money"]), className="num"), f" {_what_happened(each)}"])
+        for each in entry["examples"]
+    ]
+    return html.Details([html.Summary(LARGEST[entry["rule"]]), html.Ul(listed)], className="fold largest")
+
+
 def download(address: str, words: str, figure: str) -> Component:
     """A link to a file of lines, with how many they are."""
     return html.Span(
@@ -87,7 +103,16 @@ def download(address: str, words: str, figure: str) -> Component:
 def _rule(entry: Entry) -> Component:
     label = str(entry["label"])
     name = NAMES.get(entry["rule"], label)
-    return html.Span([html.Strong(name), html.Span(label if name != label else "", className="quiet")])
+    told = html.Span([html.Strong(name), html.Span(label if name != label else "", className="quiet")])
+    return html.Div([told, largest(entry)])
+
+
+def _what_happened(example: Mapping[str, Any]) -> str:
+    who = f"customer {example['CustomerID']}, product {example['StockCode']}"
+    if "cancels" not in example:
+        return f"{who}: returned on {example['InvoiceNo']}"
+    minutes = formats.plural(example["minutes"], "minute")
+    return f"{who}: bought on {example['cancels']}, cancelled on {example['InvoiceNo']} {minutes} later"
 
 
 def _standing(entry: Entry, when: str) -> list[str]:

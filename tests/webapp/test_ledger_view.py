@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from webapp import ledger_view
+from webapp import ledger_view, markup
 from webapp.charts import money_waterfall
 
 
@@ -37,3 +37,19 @@ def test_the_sum_in_a_line_comes_out(shop):
 
 def test_every_rule_of_the_library_has_a_name_in_a_few_words(shop):
     assert {entry["rule"] for entry in shop.segmentation.ledger()} <= set(ledger_view.NAMES)
+
+
+def test_the_largest_cancellations_stand_folded_under_their_rule_by_name(shop):
+    (void,) = [{**entry, "rule": "void", "label": "Void"} for entry in shop.segmentation.ledger()[:1]]
+    taken = {"CustomerID": "16446", "StockCode": "23843", "InvoiceNo": "C581484", "money": 168469.6}
+    void["examples"] = [{**taken, "cancels": "581483", "minutes": 12}, {**taken, "cancels": "581483", "minutes": 1}]
+    returned = {**void, "rule": "return", "examples": [taken]}
+    told = [markup.source(ledger_view.largest(each)).replace("</strong>", "") for each in (void, returned)]
+    assert (
+        "£168,469.60 customer 16446, product 23843: bought on 581483, cancelled on C581484 12 minutes later" in told[0]
+    )
+    assert "1 minute later" in told[0]
+    assert "£168,469.60 customer 16446, product 23843: returned on C581484" in told[1]
+    assert ledger_view.largest({**void, "examples": []}) is None
+    rows = cells(ledger_view.table([void], money_waterfall.steps([void], ledger_view.NAMES)))
+    assert "C581484" in markup.source(rows[1][0])
