@@ -83,6 +83,7 @@ def interpretation(found: Facts, read: Facts) -> Component:
         for name, value in found.items()
         if name in WORDS and value not in (None, "", [])
     ]
+    entries.append(("Amounts", _currency(found.get("currency"))))
     if read.get("rejected"):
         entries.append(("Lines that could not be read", formats.count(read["rejected"])))
     if found.get("unused_headings"):
@@ -101,6 +102,12 @@ def preview(columns: Iterable[Any], rows: Iterable[Sequence[Any]]) -> Component:
         names, listed = names[1:], [row[1:] for row in listed]
     written = [[_cell(name, value) for name, value in zip(names, row, strict=True)] for row in listed]
     return components.table("First transactions", names, written, numeric=NUMERIC, className="preview")
+
+
+def _currency(found: str | None) -> str:
+    if found is None:
+        return "no single currency is named; shown in pounds (£)"
+    return f"in {found}" if found else "shown without a currency"
 
 
 def _in_words(name: str, value: Any) -> str:

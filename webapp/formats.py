@@ -39,8 +39,12 @@ def currency() -> str:
 def write_amounts_in(code: str | None) -> None:
     """From here on in this piece of work (one request, one thread) amounts are in this currency, `EUR` or `€`.
 
-    Pounds where it is not known. What is no currency by its looks counts as not known: the sign goes into scripts.
+    Without a sign where the text is empty, in pounds where it is not known. What is no currency by its looks counts as
+    not known: the sign goes into scripts.
     """
+    if code == "":
+        _CURRENCY.set("")
+        return
     sign = CURRENCIES.get(code or "GBP", code or "")
     if sign.isascii() and sign.isalpha() and sign.isupper() and len(sign) == 3:
         sign += SPACE

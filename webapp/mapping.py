@@ -202,7 +202,7 @@ def _settings(reading: Reading, opened: bool) -> Component:
         for parameter in parameters(Reading)
         if parameter.name != "columns"
     ]
-    summary = html.Summary("How the file is written: encoding, separators, dates")
+    summary = html.Summary("How the file is written: encoding, separators, dates, currency")
     inside = [summary, html.P(Reading.HELP, className="section-help"), html.Div(fields, className="setting-row")]
     return html.Details(inside, open=opened, className="fold")
 

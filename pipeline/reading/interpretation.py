@@ -19,7 +19,7 @@ from pipeline.reading.continuation import fill_from_first_line, fills_from_first
 from pipeline.reading.dates import ORDERS, DateReading, read_dates
 from pipeline.reading.dialect import SAMPLE_CHARACTERS, Dialect, dialect
 from pipeline.reading.lines import Account, read_lines
-from pipeline.reading.money import MoneyReading, read_money
+from pipeline.reading.money import MoneyReading, one_currency, read_money
 from pipeline.reading.numbers import Unread, decimal_sign, human_number, plain_number, unread
 from pipeline.reading.recognition import Recognition, check_recognised, one_row_per_customer, recognised
 from pipeline.reading.sample import glance
@@ -48,6 +48,7 @@ class Interpretation:
     account : where every line of it went.
     continued : further lines of orders that were filled from the order's first line.
     money : what it says of its money beside the amounts.
+    currency : what its amounts are in, an empty text for no currency; None where neither the file nor a person says it.
     """
 
     text: SourceText
@@ -61,6 +62,7 @@ class Interpretation:
     account: Account
     continued: int
     money: MoneyReading
+    currency: str | None
 
     def to_json(self) -> dict[str, Any]:
         """The decisions in words, as the page, the command line and the manifest show them."""
@@ -75,7 +77,7 @@ class Interpretation:
             "date_formats": list(self.dates.formats),
             "header_row": self.dialect.header_row,
             "columns": {canonical: headings[position].strip() for canonical, position in self.columns.items()},
-            "currency": self.money.currencies[0] if len(self.money.currencies) == 1 else None,
+            "currency": self.currency,
             "continued_rows": self.continued,
             "unused_headings": [name.strip() for position, name in enumerate(headings) if position not in used],
         }
@@ -109,7 +111,13 @@ def interpreted(part: Part, settings: Reading) -> Iterator[tuple[duckdb.DuckDBPy
         in_order = f"SELECT Line AS place, trim(c{columns['InvoiceDate']}) AS text FROM lined"
         dates = read_dates(duck, "date_texts", settings.date_order, in_order)
         money = read_money(duck, seen, form.delimiter, decimal, plain, settings.decimal)
-        yield duck, Interpretation(text, form, seen, columns, decimal, plain, lost, dates, found, int(continued), money)
+        currency = one_currency(money, settings.currency)
+        yield (
+            duck,
+            Interpretation(
+                text, form, seen, columns, decimal, plain, lost, dates, found, int(continued), money, currency
+            ),
+        )
 
 
 def inspect(source: Path, settings: Reading) -> dict[str, Any]:

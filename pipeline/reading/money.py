@@ -68,6 +68,18 @@ def read_money(
     )
 
 
+def one_currency(money: MoneyReading, told: str) -> str | None:
+    """What the amounts are in: as a person says, else the one that the file names; None where none or several are.
+
+    Parameters
+    ----------
+    told : a value of the setting `reading.currency`.
+    """
+    if told != "auto":
+        return "" if told == "none" else told
+    return money.currencies[0] if len(money.currencies) == 1 else None
+
+
 def currencies(
     duck: duckdb.DuckDBPyConnection, headings: Sequence[str], columns: Mapping[str, int], plain: bool
 ) -> tuple[str, ...]:

@@ -51,6 +51,31 @@ class Reading(Step):
         label="Date order",
         help="Which part of a date comes first; dates that start with a four-digit year are always read as such.",
     )
+    currency: str = choice(
+        "auto",
+        options={
+            "auto": "As the file says, else pounds",
+            "none": "No currency",
+            "GBP": "Pounds (£)",
+            "EUR": "Euros (€)",
+            "USD": "US dollars ($)",
+            "CAD": "Canadian dollars (CAD)",
+            "AUD": "Australian dollars (AUD)",
+            "CHF": "Swiss francs (CHF)",
+            "SEK": "Swedish kronor (SEK)",
+            "NOK": "Norwegian kroner (NOK)",
+            "DKK": "Danish kroner (DKK)",
+            "PLN": "Zloty (PLN)",
+            "CZK": "Czech koruny (CZK)",
+            "JPY": "Yen (¥)",
+            "CNY": "Yuan (¥)",
+            "INR": "Rupees (₹)",
+            "BRL": "Reais (BRL)",
+            "TRY": "Lira (₺)",
+        },
+        label="Currency",
+        help="What amounts are shown in; nothing is converted.",
+    )
     columns: str = text(
         "",
         label="Columns",

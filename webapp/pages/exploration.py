@@ -113,7 +113,7 @@ def filters(results: Finished, view: View, download: Any) -> Component:
     place = view.country or views.EVERYWHERE
     segments = segment_choices(results, view)
     segment = views.EVERYWHERE if view.segment is None else str(view.segment)
-    money = [dbc.InputGroupText(formats.currency()), _number("min_clv", view.min_clv, 1)]
+    money = [dbc.InputGroupText(formats.currency() or "≥"), _number("min_clv", view.min_clv, 1)]
     fields = [
         _field("method", "Method", dbc.Select(id=CONTROLS["method"], options=methods, value=view.method)),
         _field("k", "Segments", dbc.Select(id=CONTROLS["k"], options=ks, value=str(view.k))),

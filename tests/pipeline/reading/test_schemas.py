@@ -178,6 +178,12 @@ def test_two_currencies_are_told(read):
     assert facts["interpretation"]["currency"] == "£"
 
 
+@pytest.mark.parametrize(("told", "found"), [("auto", None), ("USD", "USD"), ("none", "")])
+def test_what_the_amounts_are_in_is_what_a_person_says_where_the_file_says_nothing(read, told, found):
+    _, facts = read(HEADINGS + a_line(), currency=told)
+    assert facts["interpretation"]["currency"] == found
+
+
 def test_a_pivoted_sheet_with_blanks_under_each_order_is_read_and_its_total_is_no_sale(read):
     sheet = "Order;Date;Customer;Product;Pieces;Amount\n1;2011-12-30;Ann;Lamp;2;5\n"
     sheet += ";;;Cup;1;3\n;;;Bag;1;4\n2;2011-12-31;Bob;Cup;1;3\n"
