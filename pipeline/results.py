@@ -147,10 +147,11 @@ class Segmentation:
         return histories_of(self.table("value", "value"), self.recipe.step(LifetimeValue).spend_from)
 
     def value_surface(self) -> ValueSurface:
-        """What the models expect over recency and frequency."""
+        """What the models expect over recency and frequency, within the horizon that is set."""
         from pipeline.clv.value_surface import value_surface
 
-        return value_surface(self.fitted_models(), self.histories(), self.recipe.step(LifetimeValue).discount_rate)
+        settings = self.recipe.step(LifetimeValue)
+        return value_surface(self.fitted_models(), self.histories(), settings.discount_rate, settings.horizon_months)
 
     def spend_per_order(self) -> pd.DataFrame:
         """What an order is worth, aligned with the value table: Own (a mean, missing where unknown), Expected."""

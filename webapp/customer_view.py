@@ -15,6 +15,7 @@ from webapp import components, formats, glossary, markup, panels
 from webapp.charts import customer_timeline
 from webapp.components import aria
 from webapp.finished import Finished
+from webapp.horizon import Horizon
 
 if TYPE_CHECKING:
     from pipeline.clv.reasons import Evidence
@@ -35,10 +36,11 @@ PICKED = """(clicks) => clicks.some(Boolean)
     : dash_clientside.no_update"""
 OFFERED_AT_MOST = 8
 PICKS = {
-    "Highest value": "CLV_6m",
+    "Highest value": "CLV",
     "Likeliest to order in 30 days": "ChanceToBuy_30d",
     "Regular, longest overdue": "Overdue",
 }
+TITLE = "One customer"
 REGULAR = 5  # repeat orders from which an own rhythm can be told
 
 
@@ -60,7 +62,7 @@ def section(results: Finished, asked: str) -> Component:
     )
     stores = [dcc.Store(id=SHOWN), dcc.Store(id=KEPT), dcc.Store(id=KEPT_NAMES, data=["customer"])]
     body = [*stores, search(results, shown), told, figures, *chart]
-    card = components.section("One customer", body, help="When they order, when to expect them, and why.")
+    card = components.section(TITLE, body, help="When they order, when to expect them, and why.")
     card[f"{TIMELINE}-twin"].children = parts[f"{TIMELINE}-twin"]
     return card
 
@@ -132,7 +134,8 @@ def picks(results: Finished) -> dict[str, str]:
     value = results.value
     regulars = value[value["frequency"] >= REGULAR]
     found = {}
-    for why, column in PICKS.items():
+    for why, name in PICKS.items():
+        column = results.horizon.value if name == "CLV" else name
         among = regulars if column == "Overdue" and len(regulars) else value
         found[why] = str(among["CustomerID"].iloc[int(among[column].argmax())])
     return found
@@ -143,6 +146,7 @@ def evidence(results: Finished, customer: str, orders: pd.DataFrame) -> Evidence
     from pipeline.clv.reasons import Evidence
 
     row, spend = _row(results, customer), results.spend.iloc[_place(results, customer)]
+    ahead = results.horizon
     return Evidence(
         days=len(orders),
         first=orders["Day"].iloc[0].date(),
@@ -151,8 +155,9 @@ def evidence(results: Finished, customer: str, orders: pd.DataFrame) -> Evidence
         own_order=None if pd.isna(spend["Own"]) else float(spend["Own"]),
         usual_order=float(results.spend["Own"].mean()),
         reckoned_order=float(spend["Expected"]),
-        expected_orders=float(row["ExpectedOrders_6m"]),
-        value=float(row["CLV_6m"]),
+        expected_orders=float(row[ahead.orders]),
+        value=float(row[ahead.value]),
+        months=ahead.months,
     )
 
 
@@ -167,20 +172,25 @@ def _drawn(results: Finished, customer: str) -> dict[str, Any]:
     why = html.Div([html.H3("Why this number"), panels.sentences(told)], className="why")
     twin = panels.table(customer_timeline.readable(orders), customer_timeline.TITLE)
     return {
-        FIGURES: markup.source([_figures(row, seen.silence, expected), why]),
+        FIGURES: markup.source([_figures(row, seen.silence, expected, results.horizon), why]),
         TIMELINE: customer_timeline.figure(orders, chances, expected),
         f"{TIMELINE}-twin": markup.source(twin),
     }
 
 
-def _figures(row: dict[str, Any], silence: int, expected: dict[str, pd.Timestamp | None]) -> Component:
+def _figures(
+    row: dict[str, Any], silence: int, expected: dict[str, pd.Timestamp | None], horizon: Horizon
+) -> Component:
     first, middle, last = (formats.date(day) if day else "" for day in expected.values())
     range_of = f"{formats.money(row['Spend_6m_Low'])} to {formats.money(row['Spend_6m_High'])}"
+    worth = f"8 of 10 times {range_of}"
+    if not horizon.is_usual:
+        worth = f"{formats.money(row['CLV_6m'])} in {Horizon().length}, {worth}"
     window = f"25{formats.SPACE}% by {first or 'never'}, 75{formats.SPACE}% by {last or 'never'}"
     soon = formats.share(row["ChanceToBuy_30d"])
     figures = (
-        ("CLV", "CLV, 6 months", formats.money(row["CLV_6m"]), f"8 of 10 times {range_of}"),
-        ("Expected orders", "Expected orders", formats.number(row["ExpectedOrders_6m"]), "in 6 months"),
+        ("CLV", f"CLV, {horizon.length}", formats.money(row[horizon.value]), worth),
+        ("Expected orders", "Expected orders", formats.number(row[horizon.orders]), f"in {horizon.length}"),
         ("Chance to buy", "Chance to buy", formats.share(row["ChanceToBuy_90d"]), f"in 90 days; {soon} in 30"),
         ("Next order", "Next order by", middle or "not in sight", window),
         (

@@ -14,9 +14,11 @@ from dash.development.base_component import Component
 
 from pipeline.clustering.methods import METHODS
 from pipeline.clustering.sweep import Clusters
+from pipeline.clv.lifetime_value import LifetimeValue
 from pipeline.errors import PipelineError
 from pipeline.profiles.summary import segment_summary
 from webapp import components, formats, workspace
+from webapp.horizon import Horizon
 from webapp.sources import Dataset
 from webapp.views import View
 
@@ -53,6 +55,12 @@ class Finished:
     def value(self) -> pd.DataFrame:
         """One row per customer, sorted by CustomerID: the purchase history and all that is expected."""
         return self.segmentation.table("value", "value")
+
+    @cached_property
+    def horizon(self) -> Horizon:
+        """How far ahead the run looks, and by what it counts purchases."""
+        settings = self.segmentation.recipe.step(LifetimeValue)
+        return Horizon(settings.horizon_months, settings.time_unit)
 
     @cached_property
     def spend(self) -> pd.DataFrame:

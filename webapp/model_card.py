@@ -26,14 +26,14 @@ NOT_DESCRIBED = "The file does not say what was bought, so product categories ta
 def sentences(results: Finished, view: View) -> list[str]:
     """Data, value and segments of a settled view, a sentence each."""
     cleaned, customers = results.segmentation.facts("cleaning"), results.customers
-    span, value = cleaned["span"], customers["CLV_6m"]
-    total = results.segmentation.models()["total_6m"]["expected"]
+    span, ahead = cleaned["span"], results.horizon
+    value, total = customers[ahead.value], results.segmentation.models()[ahead.total]["expected"]
     method, chosen = METHODS[view.method], _evaluation_row(results, view)
     return [
         f"{formats.count(cleaned['rows'])} usable lines from {formats.date(span['first'])} to "
         f"{formats.date(span['last'])}: {formats.plural(cleaned['customers'], 'customer')}, "
         f"{formats.plural(cleaned['invoices'], 'order')}, {formats.money(cleaned['money'])}.",
-        f"In the next 6 months these customers are expected to spend {formats.money(total)}. As later sales count a "
+        f"In {ahead.ahead} these customers are expected to spend {formats.money(total)}. As later sales count a "
         f"little less, that is worth {formats.money(float(value.sum()))}: {formats.money(float(value.mean()))} each on "
         f"average and {formats.money(float(value.median()))} for the one in the middle.",
         f"{method.TITLE} with {view.k} segments has a silhouette of {formats.number(chosen['silhouette'], 2)}; its "

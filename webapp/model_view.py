@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from pipeline.segmentation import STAGES
@@ -16,7 +16,7 @@ from webapp.views import View
 METHOD, K, NEXT = "model-method", "model-k", "model-next"
 CARDS, MAP, SHARES, HEAT, CARD = "model-cards", "model-map", "model-shares", "model-heat", "model-card"
 QUALITY = {measure: f"model-{measure}" for measure in k_evaluation.MEASURES}
-VIEW, VIEWS, VALUE, VALUE_DRAWN = "model-view", "model-views", "model-value", "model-value-drawn"
+VIEW, VIEWS, VALUE = "model-view", "model-views", "model-value"
 OF_DATA = tuple(stage for stage in STAGES if stage not in value_view.STAGES)
 VIEW_TITLES = {views.SEGMENTS: "Segments", views.VALUE: "Value"}
 DOWNLOADS = {kind: f"model-card-{kind}" for kind in model_document.KINDS}
@@ -24,15 +24,12 @@ DOWNLOADS = {kind: f"model-card-{kind}" for kind in model_document.KINDS}
 
 def results_area(results: Finished, view: View) -> list[Component]:
     """Everything that finished results show under a settled view: segments or value, and what is told of both."""
-    is_value = view.view == views.VALUE
-    value = value_view.area(results, view.customer) if is_value else [components.working("Drawing the value view.")]
     parts = [
         html.Div(segments_area(results, view), className="stack of-segments"),
-        html.Div(value, id=VALUE, className="stack of-value"),
+        html.Div(value_view.area(results), id=VALUE, className="stack of-value"),
         html.Div([about(results, view), html.Div(coverage(results), className="of-segments")], className="pair"),
     ]
     return [
-        dcc.Store(id=VALUE_DRAWN, data=is_value),
         switch(view),
         html.Div(parts, id=VIEWS, className=shows(view.view)),
     ]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from webapp import components, customer_view, formats, glossary, markup, panels
+from webapp import components, customer_view, formats, glossary, later, markup, panels
 from webapp.charts import (
     best_customers,
     calibration,
@@ -20,12 +20,13 @@ from webapp.charts import (
     value_map,
 )
 from webapp.finished import Finished
+from webapp.horizon import Horizon
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 MAP, MATRIX, CAPTURE, CALIBRATION = "value-map", "value-matrix", "value-capture", "value-calibration"
-COUNTS, VERDICT = "value-counts", "value-verdict"
+COUNTS, VERDICT, EVIDENCE = "value-counts", "value-verdict", "value-evidence"
 PAST = {measure: f"value-past-{measure}" for measure in past_forecasts.MEASURES}
 TRACKING = {measure: f"value-tracking-{measure}" for measure in tracking.MEASURES}
 STAGES = ("backtest", "value")
@@ -36,30 +37,66 @@ GRADES = {
     "untested": ("Not tested", "question-circle"),
 }
 ASKED = {"who": "Who to target", "how_much": "How much in total"}
+CUSTOMER, TESTED = "customer", ("capture", "calibration")
+EVIDENCE_TITLE = "How the forecast did in the past"
 
 
-def area(results: Finished, customer: str) -> list[Component]:
-    """The whole value view; `customer` is the one to look at first, or empty."""
-    first, *rest = results.once("value", lambda: [_first(results), *evidence(results)])
-    return [first, customer_view.section(results, customer), *rest]
+def area(results: Finished) -> list[Component]:
+    """The whole value view: the verdict at once, and the places of all that is drawn when it comes into view."""
+    worth = [later.place("map", value_map.TITLE), later.place("matrix", expected_orders.title(results.horizon))]
+    return [
+        verdict(results),
+        html.Div(worth, className="pair"),
+        later.place(CUSTOMER, customer_view.TITLE),
+        _folded_evidence(results),
+    ]
 
 
-def _first(results: Finished) -> Component:
-    worth = html.Div([_value_map(results), _expected_orders(results)], className="pair")
-    return html.Div([verdict(results), worth], className="stack")
+def parts(results: Finished) -> list[str]:
+    """The names of the parts, in the order in which people come to them."""
+    names = [name for name in PARTS if name not in TESTED or not chosen(results, "cutoffs").empty]
+    return [*names[:2], CUSTOMER, *names[2:]]
+
+
+def part(results: Finished, name: str, customer: str) -> Component:
+    """A part whose place `area` keeps; `customer` is the one to look at first, or empty."""
+    if name == CUSTOMER:
+        return customer_view.section(results, customer)
+    return results.once(("value", name), lambda: PARTS[name](results))
+
+
+def _folded_evidence(results: Finished) -> Component:
+    """How it came out before, to unfold: what can be tested, and how well the model describes what happened."""
+    past = {"past": past_forecasts.TITLE}
+    if not chosen(results, "cutoffs").empty:
+        past |= {"capture": best_customers.TITLE, "calibration": calibration.TITLE}
+    first, *pair = [later.place(name, title) for name, title in past.items()]
+    rest = [later.place("tracking", tracking.TITLE), later.place("counts", order_counts.TITLE)]
+    inside = [first, *([html.Div(pair, className="pair")] if pair else []), *rest]
+    told = "The tests one by one, the weeks as they came, and how often customers order."
+    heading = html.Div([html.H2(EVIDENCE_TITLE), html.Span(told, className="section-help")])
+    body = html.Div([markup.still(panels.sentences(_how_tested(results))), *inside], className="stack")
+    return html.Details([html.Summary(heading), body], className="section evidence", id=EVIDENCE)
+
+
+def _how_tested(results: Finished) -> list[str]:
+    """What the past tests are and what they decided, in the sentences that the verdict leaves out."""
+    facts = results.segmentation.facts("backtest")
+    told = [sentence for sentence in facts["sentences"] if sentence not in _on_cards(facts)]
+    return [*told[1:], facts["chosen_because"]]
+
+
+def _on_cards(facts: Mapping[str, Any]) -> list[str]:
+    return [graded["sentence"] for graded in facts["grades"].values()]
 
 
 def verdict(results: Finished) -> Component:
     """How far to believe the forecast: two grades, the total with its range, and what the past tests found."""
     facts = results.segmentation.facts("backtest")
     cards = [_grade(asked, facts["grades"][key]) for key, asked in ASKED.items()]
-    on_cards = [graded["sentence"] for graded in facts["grades"].values()]
-    first, *rest = [sentence for sentence in facts["sentences"] if sentence not in on_cards] or [facts["reason"]]
-    body = [
-        html.P(first, className="verdict-first"),
-        html.Div([*cards, _total(results)], className="verdicts"),
-        panels.sentences([*rest, facts["chosen_because"]]),
-    ]
+    on_cards = _on_cards(facts)
+    first = next((told for told in facts["sentences"] if told not in on_cards), facts["reason"])
+    body = [html.P(first, className="verdict-first"), html.Div([_total(results), *cards], className="verdicts")]
     told = [markup.still(body, id=VERDICT), components.notes(caveats(results))]
     return components.section("How far to believe the forecast", told)
 
@@ -67,22 +104,6 @@ def verdict(results: Finished) -> Component:
 def caveats(results: Finished) -> list[str]:
     """What limits the forecast, in sentences."""
     return [sentence for stage in STAGES for sentence in results.segmentation.facts(stage)["warnings"]]
-
-
-def evidence(results: Finished) -> list[Component]:
-    """How it came out: the past tests, where there were any, and how well the model describes what happened."""
-    tests = chosen(results, "cutoffs")
-    fit = [_tracking(results), _counts(results)]
-    if tests.empty:
-        return fit
-    drawn = best_customers.figure(tests)
-    twin = panels.table(best_customers.readable(tests), best_customers.TITLE)
-    capture = panels.chart(CAPTURE, best_customers.TITLE, drawn, best_customers.CAPTION, twin, 320)
-    groups = chosen(results, "calibration")
-    drawn = calibration.figure(groups)
-    twin = panels.table(calibration.readable(groups), calibration.TITLE)
-    chances = panels.chart(CALIBRATION, calibration.TITLE, drawn, calibration.CAPTION, twin, 320)
-    return [_past(tests), html.Div([capture, chances], className="pair"), *fit]
 
 
 def chosen(results: Finished, table: str) -> pd.DataFrame:
@@ -106,39 +127,59 @@ def _grade(asked: str, graded: Mapping[str, str]) -> Component:
 
 
 def _total(results: Finished) -> Component:
-    total = results.segmentation.models()["total_6m"]
+    models, ahead = results.segmentation.models(), results.horizon
+    total = models[ahead.total]
     low, high = total["low"], total["high"]
     sure = "" if low is None else f"{formats.money(low)} to {formats.money(high)}"
+    usual = "" if ahead.is_usual else f"In {Horizon().length}: {formats.money(models[Horizon().total]['expected'])}."
     return html.Article(
         [
-            html.H3(glossary.explained("Range", "Expected in the next 6 months")),
+            html.H3(glossary.explained("Range", f"Expected in {ahead.ahead}")),
             html.P(formats.money(total["expected"]), className="verdict-grade"),
-            html.P([html.Strong(sure), " in eight of ten cases, by how far past tests were off."] if sure else ""),
+            html.P([html.Strong(sure), " in eight of ten cases, by how far past tests were off."]) if sure else None,
+            html.P(usual) if usual else None,
         ],
         className="verdict verdict-total",
     )
 
 
 def _value_map(results: Finished) -> Component:
-    surface = results.segmentation.value_surface()
-    drawn = value_map.figure(surface.grid, results.value)
-    twin = panels.table(value_map.readable(surface.grid), value_map.TITLE)
-    return panels.chart(MAP, value_map.TITLE, drawn, value_map.caption(surface.usual_order), twin, 400)
+    surface, ahead = results.segmentation.value_surface(), results.horizon
+    drawn = value_map.figure(surface.grid, results.value, ahead)
+    twin = panels.table(value_map.readable(surface.grid, ahead), value_map.TITLE)
+    return panels.chart(MAP, value_map.TITLE, drawn, value_map.caption(surface.usual_order, ahead), twin, 400)
 
 
 def _expected_orders(results: Finished) -> Component:
-    drawn = expected_orders.figure(results.value)
-    twin = panels.table(expected_orders.readable(results.value), expected_orders.TITLE)
-    return panels.chart(MATRIX, expected_orders.TITLE, drawn, expected_orders.CAPTION, twin, 400)
+    ahead = results.horizon
+    title, drawn = expected_orders.title(ahead), expected_orders.figure(results.value, ahead)
+    twin = panels.table(expected_orders.readable(results.value, ahead), title)
+    return panels.chart(MATRIX, title, drawn, expected_orders.CAPTION, twin, 400)
 
 
-def _past(tests: pd.DataFrame) -> Component:
+def _past(results: Finished) -> Component:
+    tests = chosen(results, "cutoffs")
+    if tests.empty:
+        return components.section(past_forecasts.TITLE, html.P(results.segmentation.facts("backtest")["reason"]))
     graphs = {
         PAST[measure]: (words, past_forecasts.figure(tests, measure))
         for measure, words in past_forecasts.MEASURES.items()
     }
     twin = panels.table(past_forecasts.readable(tests), past_forecasts.TITLE)
     return _together(past_forecasts.TITLE, graphs, past_forecasts.CAPTION, twin)
+
+
+def _capture(results: Finished) -> Component:
+    tests = chosen(results, "cutoffs")
+    twin = panels.table(best_customers.readable(tests), best_customers.TITLE)
+    drawn = best_customers.figure(tests)
+    return panels.chart(CAPTURE, best_customers.TITLE, drawn, best_customers.CAPTION, twin, 320)
+
+
+def _calibration(results: Finished) -> Component:
+    groups = chosen(results, "calibration")
+    twin = panels.table(calibration.readable(groups), calibration.TITLE)
+    return panels.chart(CALIBRATION, calibration.TITLE, calibration.figure(groups), calibration.CAPTION, twin, 320)
 
 
 def _tracking(results: Finished) -> Component:
@@ -162,3 +203,15 @@ def _together(title: str, graphs: Mapping[str, tuple[str, go.Figure]], caption: 
     drawn = [panels.small_chart(id, words, figure, 300) for id, (words, figure) in graphs.items()]
     body = [html.Div(drawn, className="pair"), html.P(caption, className="caption"), panels.folded("As a table", twin)]
     return components.section(title, body)
+
+
+PARTS: Mapping[str, Callable[[Finished], Component]] = {
+    "map": _value_map,
+    "matrix": _expected_orders,
+    "past": _past,
+    "capture": _capture,
+    "calibration": _calibration,
+    "tracking": _tracking,
+    "counts": _counts,
+}
+"""What stands in the places of the view, but for the customer."""

@@ -25,7 +25,7 @@ class ValueSurface(NamedTuple):
 
     Attributes
     ----------
-    grid : PurchaseDays (days with an order), DaysSince (the last one), CLV_6m (money); every pair once.
+    grid : PurchaseDays (days, or weeks, with an order), DaysSince (the last one), Value (money); every pair once.
     usual_order : money per order.
     """
 
@@ -33,8 +33,8 @@ class ValueSurface(NamedTuple):
     usual_order: float
 
 
-def value_surface(models: Models, histories: Histories, discount_rate: float) -> ValueSurface:
-    """The value in six months of customers who differ only in how often they ordered and how long ago.
+def value_surface(models: Models, histories: Histories, discount_rate: float, months: int = MONTHS) -> ValueSurface:
+    """The value within some months of customers who differ only in how often they ordered and how long ago.
 
     Orders of all are worth the same, the mean over repeat buyers, and are spread over as many days as is usual for that
     many orders.
@@ -48,10 +48,9 @@ def value_surface(models: Models, histories: Histories, discount_rate: float) ->
     spans = np.repeat([_usual_span(histories, number - 1) for number in numbers], len(since))
     age = np.maximum(np.minimum(spans + columns, histories.T.max()), columns)
     alike = Histories(rows - 1, age - columns, age, np.full_like(age, usual_order), rows - 1)
-    worth = customer_values(models, alike, discount_rate, [MONTHS])[f"CLV_{MONTHS}m"]
-    return ValueSurface(
-        pd.DataFrame({"PurchaseDays": rows.astype(int), "DaysSince": columns, "CLV_6m": worth}), usual_order
-    )
+    worth = customer_values(models, alike, discount_rate, [months])[f"CLV_{months}m"]
+    grid = pd.DataFrame({"PurchaseDays": rows.astype(int), "DaysSince": columns, "Value": worth})
+    return ValueSurface(grid, usual_order)
 
 
 def _numbers(purchase_days: Floats) -> Floats:

@@ -25,9 +25,14 @@ def test_from_the_segments_to_the_verdict_a_customer_and_the_card(studio, page, 
     expect(page.locator(".verdict")).to_have_count(3)
     expect(page.locator(".segment-card").first).not_to_be_visible()
     expect(page).to_have_url(re.compile("view=value"))
+    page.wait_for_function("document.querySelector('#value-map .js-plotly-plot')?._fullData?.length > 2")
+    assert page.locator("#value-past-orders").count() == 0
+    page.get_by_text("How the forecast did in the past").click()
+    page.locator("#value-past-orders").scroll_into_view_if_needed()
     page.wait_for_function("document.querySelector('#value-past-orders .js-plotly-plot')?._fullData?.length > 2")
 
     number = page.get_by_label("Customer number")
+    page.get_by_role("heading", name="One customer").scroll_into_view_if_needed()
     shown = number.input_value()
     page.get_by_role("button", name="Likeliest to order in 30 days").click()
     expect(number).not_to_have_value(shown)
@@ -45,8 +50,9 @@ def test_from_the_segments_to_the_verdict_a_customer_and_the_card(studio, page, 
     assert card["backtest"]["sentences"][0] in verdict.inner_text()
 
     page.reload()
-    expect(number).to_have_value(other)
     expect(verdict).to_be_visible()
+    page.get_by_role("heading", name="One customer").scroll_into_view_if_needed()
+    expect(number).to_have_value(other)
     pick(page, "View", "Segments")
     expect(page.locator(".segment-card").first).to_be_visible()
     expect(verdict).not_to_be_visible()

@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 from dash import html, no_update
 
-from webapp import customer_view, formats, value_view
-from webapp.finished import finished
+from webapp import customer_view, formats, later, model_card, value_view
+from webapp.finished import Finished, finished
+from webapp.horizon import Horizon
 
 
 @pytest.fixture
@@ -14,7 +15,7 @@ def results(shop):
 
 
 def test_the_verdict_comes_first_in_the_runs_own_sentences(results):
-    first = str(value_view.area(results, "")[0][value_view.VERDICT].children)
+    first = str(value_view.area(results)[0][value_view.VERDICT].children)
     facts = results.segmentation.facts("backtest")
     assert facts["sentences"][0].replace("&", "&amp;") in first
     for key, asked in value_view.ASKED.items():
@@ -26,7 +27,7 @@ def test_the_verdict_comes_first_in_the_runs_own_sentences(results):
 
 
 def test_every_chart_of_the_past_tests_shows_the_chosen_model(results):
-    drawn = value_view.area(results, "")
+    drawn = [value_view.part(results, name, "") for name in value_view.parts(results)]
     tests = value_view.chosen(results, "cutoffs")
     assert set(tests["model"]) == {results.segmentation.facts("backtest")["chosen_model"]}
     orders = _figure(drawn, value_view.PAST["orders"])
@@ -49,9 +50,12 @@ def test_a_file_too_short_for_tests_says_so_and_shows_no_empty_chart(results, mo
     verdict = str(value_view.verdict(results))
     assert "Not tested" in verdict
     assert verdict.count(reason) == 3
-    shown = str(value_view.evidence(results))
-    assert value_view.PAST["orders"] not in shown
-    assert value_view.TRACKING["orders"] in shown
+    names = value_view.parts(results)
+    assert set(value_view.TESTED).isdisjoint(names)
+    assert "tracking" in names
+    past = str(value_view.part(Finished(results.segmentation), "past", ""))
+    assert reason in past
+    assert "Graph" not in past
 
 
 def test_the_customer_asked_for_is_shown_with_the_tables_numbers(results):
@@ -97,6 +101,54 @@ def test_the_evidence_of_a_customer_is_that_of_the_transactions(results):
     assert (seen.today - seen.first).days == row["T"]
     assert seen.reckoned_order > 0
     assert seen.value == results.value["CLV_6m"].max()
+
+
+def test_every_part_has_its_place_and_every_place_its_part(results):
+    view = html.Div(value_view.area(results))
+    places = [each.id["part"] for each in view._traverse() if _is_place(each)]
+    assert sorted(places) == sorted(value_view.parts(results))
+    for name in places:
+        assert view[later.asked_id(name)] is not None
+
+
+def _is_place(part):
+    return isinstance(getattr(part, "id", None), dict) and part.id["type"] == "later"
+
+
+@pytest.fixture
+def for_a_year(results):
+    """The same results as a run with a horizon of twelve months would have them; the usual columns stay."""
+    year = Finished(results.segmentation)
+    year.horizon = Horizon(12, "week")
+    added = {"CLV_12m": 1.9 * results.value["CLV_6m"], "ExpectedOrders_12m": 1.8 * results.value["ExpectedOrders_6m"]}
+    year.value, year.customers = results.value.assign(**added), results.customers.assign(CLV_12m=added["CLV_12m"])
+    return year
+
+
+def test_another_horizon_is_shown_beside_the_usual_one(for_a_year, monkeypatch):
+    kind = type(for_a_year.segmentation)
+    facts = for_a_year.segmentation.models()
+    total = {"low": 111.0, "expected": 222_222.0, "high": 333_333.0}
+    monkeypatch.setattr(kind, "models", lambda own: facts | {"total_12m": total})
+    verdict = str(value_view.verdict(for_a_year)[value_view.VERDICT].children)
+    for words in ("Expected in the next 12\u00a0months", "£222 k", "£111 to £333 k"):
+        assert words.replace(" k", "\u00a0k") in verdict
+    assert f"In 6\u00a0months: {formats.money(facts['total_6m']['expected'])}" in verdict
+    row = for_a_year.value.iloc[7]
+    figures = customer_view.drawn(for_a_year, row["CustomerID"])[customer_view.FIGURES]
+    assert "CLV, 12\u00a0months" in figures
+    for value in (row["CLV_12m"], row["CLV_6m"]):
+        assert formats.money(value) in figures
+    assert "orders in 12 months at" in figures
+    matrix = value_view.part(for_a_year, "matrix", "")[value_view.MATRIX].figure
+    assert matrix.layout.yaxis.title.text == "Weeks with an order"
+
+
+def test_the_model_card_speaks_of_the_horizon_that_is_set(shop, for_a_year, monkeypatch):
+    facts = for_a_year.segmentation.models()
+    monkeypatch.setattr(type(for_a_year.segmentation), "models", lambda own: facts | {"total_12m": {"expected": 9_000}})
+    told = model_card.sentences(for_a_year, for_a_year.settled(shop.view()))[1]
+    assert told.startswith("In the next 12\u00a0months these customers are expected to spend £9,000.")
 
 
 def test_nobody_is_ranked_by_the_chance_to_be_active():

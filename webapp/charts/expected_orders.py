@@ -9,45 +9,49 @@ import numpy as np
 import pandas as pd
 
 from webapp import formats, theme
+from webapp.horizon import Horizon
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-TITLE = "Orders to expect in the next 6 months"
 CAPTION = (
-    "Each cell is the average of your customers in it: upright by how many days they ordered on, across by how long "
-    "ago the last order was. Empty cells hold nobody. Read along a row to see what silence costs, up a column to see "
-    "what habit is worth."
+    "Each cell is the average of your customers in it; empty cells hold nobody. Along a row one sees what silence "
+    "costs, up a column what habit is worth."
 )
 ORDER_EDGES = (1, 2, 3, 5, 10, 20)
 DAY_EDGES = (0, 31, 61, 91, 181, 366)
-HEIGHT = 360
 
 
-def matrix(customers: pd.DataFrame) -> pd.DataFrame:
+def title(horizon: Horizon) -> str:
+    """What the chart is called."""
+    return f"Orders to expect in {horizon.ahead}"
+
+
+def matrix(customers: pd.DataFrame, horizon: Horizon) -> pd.DataFrame:
     """One row per filled cell: Orders, Days (labels), Customers, Expected (orders), Chance (0 to 1), Value (money).
 
     Parameters
     ----------
-    customers : frequency, recency, T (days), ExpectedOrders_6m, ChanceToBuy_90d (0 to 1), CLV_6m (money).
+    customers : frequency, recency, T (days), ChanceToBuy_90d (0 to 1), and the expected orders and the value (money)
+        of the horizon.
     """
     since = customers["T"] - customers["recency"]
     table = pd.DataFrame(
         {
             "Orders": _binned(customers["frequency"] + 1, ORDER_EDGES),
             "Days": _binned(since, DAY_EDGES),
-            "Expected": customers["ExpectedOrders_6m"],
+            "Expected": customers[horizon.orders],
             "Chance": customers["ChanceToBuy_90d"],
-            "Value": customers["CLV_6m"],
+            "Value": customers[horizon.value],
         }
     )
     cells = table.groupby(["Orders", "Days"], observed=True)
     return cells.mean().assign(Customers=cells.size()).reset_index()
 
 
-def figure(customers: pd.DataFrame) -> go.Figure:
+def figure(customers: pd.DataFrame, horizon: Horizon) -> go.Figure:
     """A matrix of cells with numbers, coloured by expected orders on a compressed scale. Columns as in `matrix`."""
-    cells = matrix(customers)
+    cells = matrix(customers, horizon)
     rows, columns = cells["Orders"].cat, cells["Days"].cat
     values = np.full((len(rows.categories), len(columns.categories)), np.nan)
     values[rows.codes, columns.codes] = cells["Expected"]
@@ -55,7 +59,7 @@ def figure(customers: pd.DataFrame) -> go.Figure:
     told[rows.codes, columns.codes] = [_tooltip(cell) for cell in cells.to_dict("records")]
     chart = theme.figure(
         xaxis={"title": {"text": "Days since last order"}, "type": "category", "showgrid": False, "showline": False},
-        yaxis={"title": {"text": "Days with an order"}, "type": "category", "showgrid": False},
+        yaxis={"title": {"text": horizon.counted}, "type": "category", "showgrid": False},
     )
     return chart.add_heatmap(
         z=np.sqrt(values),
@@ -78,17 +82,17 @@ def figure(customers: pd.DataFrame) -> go.Figure:
     )
 
 
-def readable(customers: pd.DataFrame) -> pd.DataFrame:
+def readable(customers: pd.DataFrame, horizon: Horizon) -> pd.DataFrame:
     """The table twin: every filled cell, written for people."""
-    cells = matrix(customers)
+    cells = matrix(customers, horizon)
     return pd.DataFrame(
         {
-            "Days with an order": cells["Orders"].astype(str),
+            horizon.counted: cells["Orders"].astype(str),
             "Days since the last": cells["Days"].astype(str),
             "Customers": cells["Customers"].map(formats.count),
             "Orders to expect": cells["Expected"].map(lambda value: formats.number(value, 2)),
             "Chance in 90 days": cells["Chance"].map(formats.share),
-            "CLV, 6 months": cells["Value"].map(formats.money),
+            f"CLV, {horizon.length}": cells["Value"].map(formats.money),
         }
     )
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from webapp import formats, theme
+from webapp.horizon import Horizon
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -20,38 +21,38 @@ MOST_LEVELS = 9
 _STEPS = (1, 2, 5)
 
 
-def caption(usual_order: float) -> str:
+def caption(usual_order: float, horizon: Horizon) -> str:
     """What the chart shows, and at what order value."""
     return (
-        "The darker, the more a customer is expected to spend in the next 6 months (the bar to the right). Along each "
-        "line the value is the same, so it shows how many more orders make up for a longer silence. Reckoned for "
-        f"orders of {formats.money(usual_order)}, the shop's average, spread over time as is usual for that many "
-        "orders. Dots are your customers, the larger the more. The upright scale is compressed."
+        f"The darker, the more a customer is expected to spend in {horizon.ahead} (the bar to the right). Along a line "
+        "the value is the same: so many more orders make up for so much more silence. Reckoned for the shop's average "
+        f"order, {formats.money(usual_order)}. Dots are your customers, the larger the more."
     )
 
 
-def figure(surface: pd.DataFrame, customers: pd.DataFrame) -> go.Figure:
-    """Bands of equal value over days since the last order and days with an order (log), and where the customers are.
+def figure(surface: pd.DataFrame, customers: pd.DataFrame, horizon: Horizon) -> go.Figure:
+    """Bands of equal value over silence in days and days (weeks) with an order (log), and where the customers are.
 
     Parameters
     ----------
-    surface : a full grid of DaysSince, PurchaseDays and CLV_6m (money).
-    customers : frequency, recency, T (days), as the models read them, and CLV_6m, among which the lines are laid.
+    surface : a full grid of DaysSince, PurchaseDays and Value (money).
+    customers : frequency, recency, T (days), as the models read them, and the value within the horizon, among which
+        the lines are laid.
     """
-    grid = surface.pivot_table(index="PurchaseDays", columns="DaysSince", values="CLV_6m")
-    amounts = levels(customers["CLV_6m"].to_numpy(dtype="float64"))
+    grid = surface.pivot_table(index="PurchaseDays", columns="DaysSince", values="Value")
+    amounts = levels(customers[horizon.value].to_numpy(dtype="float64"))
     chart = theme.figure(
         xaxis={
             "title": {"text": "Days since last order"},
             "showgrid": False,
             "range": _wide(float(grid.columns.max())),
         },
-        yaxis=_upright(grid.index.to_numpy(dtype="float64")),
+        yaxis=_upright(grid.index.to_numpy(dtype="float64"), horizon.counted),
         showlegend=False,
     )
     heights = _height(grid.to_numpy(), amounts)
-    _surface(chart, grid, heights, amounts)
-    _dots(chart, places(customers, DAY_BINS), float(grid.index.max()))
+    _surface(chart, grid, heights, amounts, horizon)
+    _dots(chart, places(customers, DAY_BINS), float(grid.index.max()), horizon.bought)
     return chart
 
 
@@ -76,14 +77,14 @@ def places(customers: pd.DataFrame, bins: int) -> pd.DataFrame:
     return where.groupby(["PurchaseDays", "DaysSince"]).size().rename("Customers").reset_index()
 
 
-def readable(surface: pd.DataFrame) -> pd.DataFrame:
+def readable(surface: pd.DataFrame, horizon: Horizon) -> pd.DataFrame:
     """The table twin: expected value at some numbers of orders and some silences, written for people."""
-    grid = surface.pivot_table(index="PurchaseDays", columns="DaysSince", values="CLV_6m")
+    grid = surface.pivot_table(index="PurchaseDays", columns="DaysSince", values="Value")
     rows = grid.index[np.unique(np.linspace(0, len(grid) - 1, 8).round().astype(int))]
     columns = grid.columns[np.unique(np.linspace(0, len(grid.columns) - 1, 7).round().astype(int))]
     shown = grid.loc[rows, columns].map(formats.money)
     shown.columns = [f"{formats.days(float(day))} ago" for day in columns]
-    shown.insert(0, "Days with an order", [formats.count(number) for number in rows])
+    shown.insert(0, horizon.counted, [formats.count(number) for number in rows])
     return shown.reset_index(drop=True)
 
 
@@ -95,7 +96,9 @@ def _height(values: NDArray[np.float64], amounts: list[float]) -> NDArray[np.flo
     return heights
 
 
-def _surface(chart: go.Figure, grid: pd.DataFrame, heights: NDArray[np.float64], amounts: list[float]) -> None:
+def _surface(
+    chart: go.Figure, grid: pd.DataFrame, heights: NDArray[np.float64], amounts: list[float], horizon: Horizon
+) -> None:
     shared: dict[str, Any] = {"x": list(grid.columns), "y": list(grid.index), "z": heights, "hoverinfo": "skip"}
     bands = {"zmin": -1, "zmax": len(amounts) - 1, "colorscale": [list(stop) for stop in theme.SEQUENTIAL]}
     bar = {
@@ -110,14 +113,14 @@ def _surface(chart: go.Figure, grid: pd.DataFrame, heights: NDArray[np.float64],
         **bands,
         colorbar=bar,
         customdata=told,
-        hovertemplate="%{y:.0f} days with an order, the last %{x:.0f} days ago<br>"
-        "worth <b>%{customdata}</b> in 6 months<extra></extra>",
+        hovertemplate=f"%{{y:.0f}} {horizon.bought}, the last %{{x:.0f}} days ago<br>"
+        f"worth <b>%{{customdata}}</b> in {horizon.length}<extra></extra>",
     )
     lines = {"start": 0, "end": len(amounts) - 1, "size": 1, "coloring": "none"}
     chart.add_contour(**shared, contours=lines, line={"color": theme.ACCENT, "width": 1.2}, showscale=False)
 
 
-def _dots(chart: go.Figure, where: pd.DataFrame, highest: float) -> None:
+def _dots(chart: go.Figure, where: pd.DataFrame, highest: float, bought: str) -> None:
     shown = where[where["PurchaseDays"] <= highest]
     size = LARGEST_DOT * np.sqrt(shown["Customers"] / max(int(shown["Customers"].max()), 1))
     chart.add_scatter(
@@ -130,7 +133,7 @@ def _dots(chart: go.Figure, where: pd.DataFrame, highest: float) -> None:
             "line": {"width": 0.6, "color": "rgba(255, 255, 255, 0.6)"},
         },
         text=[formats.plural(number, "customer") for number in shown["Customers"]],
-        hovertemplate="%{text}: %{y} days with an order, the last about %{x:.0f} days ago<extra></extra>",
+        hovertemplate=f"%{{text}}: %{{y}} {bought}, the last about %{{x:.0f}} days ago<extra></extra>",
     )
 
 
@@ -138,9 +141,7 @@ def _wide(longest: float) -> list[float]:
     return [-0.03 * longest, longest]
 
 
-def _upright(numbers: NDArray[np.float64]) -> dict[str, Any]:
+def _upright(numbers: NDArray[np.float64], title: str) -> dict[str, Any]:
     ticks = [tick for tick in (1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000) if tick <= numbers.max()]
     limits = [float(np.log10(numbers.min() * 0.75)), float(np.log10(numbers.max() * 1.05))]
-    return {"type": "log", "range": limits, "tickvals": ticks, "showgrid": False} | {
-        "title": {"text": "Days with an order"}
-    }
+    return {"type": "log", "range": limits, "tickvals": ticks, "showgrid": False} | {"title": {"text": title}}

@@ -8,16 +8,27 @@ from dataclasses import replace
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
 from pipeline.errors import PipelineError
 from pipeline.recipe import RECIPES, Recipe
-from webapp import components, controls, customer_view, formats, ids, model_document, model_view, value_view, workspace
+from webapp import (
+    components,
+    controls,
+    customer_view,
+    formats,
+    ids,
+    later,
+    model_document,
+    model_view,
+    value_view,
+    workspace,
+)
 from webapp.charts import segment_map
 from webapp.finished import Finished, after_run, at_hand, finished, not_there
 from webapp.model_view import CARD, CARDS, HEAT, MAP, METHOD, NEXT, QUALITY, SHARES, VIEW, VIEWS, K
-from webapp.views import SEGMENTS, VALUE, View
+from webapp.views import SEGMENTS, View
 
 PATH = "/model"
 TITLE = "Model"
@@ -94,14 +105,14 @@ def prepared(results: Finished, view: View) -> list[Component]:
     """The place of finished results; every other k and method is drawn in the background, the shown method first."""
     methods = sorted(results.titles, key=lambda method: method != view.method)
     views = [View(view.data, view.recipe, method, k) for method in methods for k in results.ks]
-    value = functools.partial(value_view.area, results, "")
-    results.ahead([value, *(functools.partial(_redrawn, results, each) for each in views)])
+    parts = [functools.partial(value_view.part, results, name, "") for name in value_view.parts(results)]
+    results.ahead([*parts, *(functools.partial(_redrawn, results, each) for each in views)])
     return model_view.results_area(results, view)
 
 
-def value_area(view: View) -> list[Component]:
-    """The value view, the view's customer first."""
-    return value_view.area(at_hand(view), view.customer)
+def value_part(view: View, name: str) -> Component:
+    """A part of the value view that came into sight; the view's customer is the first to be looked at."""
+    return value_view.part(at_hand(view), name, view.customer)
 
 
 def redrawn_map(view: View) -> Any:
@@ -185,19 +196,12 @@ def _register_value(app: Dash) -> None:
     base, chosen, view = State(BASE, "data"), State(CHOSEN, "data"), Input(VIEW, "value")
     late = {"prevent_initial_call": True}
     app.clientside_callback("view => `stack shows-${view}`", Output(VIEWS, "className"), view, **late)
+    watch = ClientsideFunction("later", "watch")
+    app.clientside_callback(watch, Output(model_view.VALUE, "title"), Input(later.part_id(ALL), "id"))
 
-    @app.callback(
-        Output(model_view.VALUE, "children"),
-        Output(model_view.VALUE_DRAWN, "data"),
-        view,
-        State(model_view.VALUE_DRAWN, "data"),
-        base,
-        chosen,
-        **late,
-    )
-    def open_value(view: str, drawn: bool, base: dict[str, Any], chosen: dict[str, Any]) -> tuple[Any, Any]:
-        wanted = view == VALUE and not drawn
-        return (value_area(_view(base, chosen)), True) if wanted else (no_update, no_update)
+    @app.callback(Output(later.part_id(MATCH), "children"), Input(later.asked_id(MATCH), "data"), base, chosen, **late)
+    def draw_part(name: str, base: dict[str, Any], chosen: dict[str, Any]) -> Any:
+        return value_part(_view(base, chosen), name)
 
     keep, kept = ClientsideFunction("studio", "keepAddress"), State(customer_view.KEPT_NAMES, "data")
     app.clientside_callback(keep, Output(customer_view.KEPT, "data"), Input(customer_view.SHOWN, "data"), kept, **late)

@@ -5,6 +5,9 @@ import pandas as pd
 import pytest
 
 from webapp.charts import expected_orders, value_map
+from webapp.horizon import Horizon
+
+USUAL = Horizon()
 
 
 @pytest.fixture
@@ -13,7 +16,7 @@ def surface() -> pd.DataFrame:
         {
             "PurchaseDays": [1, 1, 3, 3],
             "DaysSince": [0.0, 100.0, 0.0, 100.0],
-            "CLV_6m": [20.0, 5.0, 200.0, 50.0],
+            "Value": [20.0, 5.0, 200.0, 50.0],
         }
     )
 
@@ -41,7 +44,7 @@ def test_levels_are_round_amounts_within_the_values():
 
 
 def test_bands_lie_one_apart_from_round_amount_to_round_amount(surface, valued):
-    heat, lines, _ = value_map.figure(surface, valued).data
+    heat, lines, _ = value_map.figure(surface, valued, USUAL).data
     assert list(heat.colorbar.ticktext) == ["£10", "£20", "£50", "£100", "£200"]
     assert np.array(heat.z)[1].tolist() == [4, 2]
     assert np.array(heat.z)[0][0] == 1
@@ -53,19 +56,19 @@ def test_dots_count_the_customers_of_a_place(surface, valued):
     where = value_map.places(valued, bins=1)
     assert where["PurchaseDays"].tolist() == [1, 3, 31]
     assert where["Customers"].tolist() == [2, 1, 1]
-    dots = value_map.figure(surface, valued).data[2]
+    dots = value_map.figure(surface, valued, USUAL).data[2]
     assert list(dots.y) == [1, 1, 3]
     assert dots.text[0] == "1 customer"
 
 
 def test_the_map_as_a_table_holds_the_same_values(surface):
-    table = value_map.readable(surface)
+    table = value_map.readable(surface, USUAL)
     assert table["Days with an order"].tolist() == ["1", "3"]
     assert table["100\u00a0days ago"].tolist() == ["£5.00", "£50.00"]
 
 
 def test_a_cell_is_the_average_of_its_customers(valued):
-    cells = expected_orders.matrix(valued).set_index(["Orders", "Days"])
+    cells = expected_orders.matrix(valued, USUAL).set_index(["Orders", "Days"])
     one_order = cells.loc[("1", "0–30")]
     assert one_order["Customers"] == 2
     assert one_order["Expected"] == pytest.approx(0.5)
@@ -74,11 +77,30 @@ def test_a_cell_is_the_average_of_its_customers(valued):
 
 
 def test_cells_carry_numbers_and_empty_ones_nothing(valued):
-    heat = expected_orders.figure(valued).data[0]
+    heat = expected_orders.figure(valued, USUAL).data[0]
     assert list(heat.y) == ["1", "2", "3–4", "5–9", "10–19", "20+"]
     assert heat.text[0][0] == "0.50"
     assert heat.text[5][0] == "12.0"
     assert heat.text[1][1] == ""
     assert "1 customer" in heat.customdata[2][3]
-    table = expected_orders.readable(valued)
+    table = expected_orders.readable(valued, USUAL)
     assert table["Orders to expect"].tolist() == ["0.50", "1.50", "12.00"]
+
+
+def test_a_year_in_weeks_is_shown_and_named(surface, valued):
+    year = Horizon(12, "week")
+    valued = valued.assign(CLV_12m=2 * valued["CLV_6m"], ExpectedOrders_12m=2 * valued["ExpectedOrders_6m"])
+    assert expected_orders.title(year) == "Orders to expect in the next 12\u00a0months"
+    cells = expected_orders.matrix(valued, year).set_index(["Orders", "Days"]).loc[("1", "0–30")]
+    assert (cells["Expected"], cells["Value"]) == (pytest.approx(1.0), pytest.approx(30.0))
+    table = expected_orders.readable(valued, year)
+    assert table.columns[0] == "Weeks with an order"
+    assert table.columns[-1] == "CLV, 12\u00a0months"
+    for chart in (value_map.figure(surface, valued, year), expected_orders.figure(valued, year)):
+        assert chart.layout.yaxis.title.text == "Weeks with an order"
+    drawn = value_map.figure(surface, valued, year)
+    assert "weeks with an order" in drawn.data[0].hovertemplate
+    assert "in 12\u00a0months" in drawn.data[0].hovertemplate
+    assert "the next 12\u00a0months" in value_map.caption(20.0, year)
+    assert value_map.levels(valued["CLV_12m"].to_numpy()) == value_map.levels(2 * valued["CLV_6m"].to_numpy())
+    assert list(drawn.data[0].colorbar.ticktext)[-1] == "£200"
