@@ -57,7 +57,7 @@ def plain_chart(
     graph = dcc.Graph(id=id, config=_CHART_TOOLS, style=style, className="chart", **drawn)
     named = aria(label=f"{title}. The table below it holds the same numbers.")
     return [
-        html.Div(graph, role="group", **named),
+        html.Div(graph, role="group", style=_kept_free(height or (figure and figure.layout.height)), **named),
         html.P(caption, id=f"{id}-caption", className="caption"),
         folded("As a table", twin, id=f"{id}-twin"),
     ]
@@ -67,7 +67,8 @@ def small_chart(id: str, words: str, figure: go.Figure, height: int = 230) -> Co
     """One of several small charts that share a card: its words above it, no tools."""
     config: Any = {"displayModeBar": False, "responsive": True}
     graph = dcc.Graph(id=id, figure=figure, config=config, style={"height": f"{height}px"}, className="chart")
-    return html.Figure([html.Figcaption(words), html.Div(graph, role="group", **aria(label=words))])
+    place = html.Div(graph, role="group", style=_kept_free(height), **aria(label=words))
+    return html.Figure([html.Figcaption(words), place])
 
 
 def still_chart(id: str, figure: go.Figure, **named: Any) -> Component:
@@ -75,7 +76,7 @@ def still_chart(id: str, figure: go.Figure, **named: Any) -> Component:
     config: Any = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
     figure.update_layout(dragmode=False).update_xaxes(fixedrange=True).update_yaxes(fixedrange=True)
     graph = dcc.Graph(id=id, figure=figure, config=config, className="chart")
-    return html.Div(graph, role="group", style={"minHeight": f"{figure.layout.height}px"}, **named)
+    return html.Div(graph, role="group", style=_kept_free(figure.layout.height), **named)
 
 
 def folded(title: str, part: Component, **props: Any) -> Component:
@@ -181,6 +182,11 @@ def _summary_cells(row: Mapping[Hashable, Any], names: Mapping[int, str]) -> lis
         for column, (word, write) in SUMMARY_COLUMNS.items()
     ]
     return [first, *rest]
+
+
+def _kept_free(height: int | None) -> dict[str, str]:
+    """The room of a chart (in pixels) before the browser has what draws it, so that nothing below jumps."""
+    return {"minHeight": f"{height}px"} if height else {}
 
 
 def _above(word: str) -> dict[str, Any]:

@@ -38,6 +38,7 @@ GRADES = {
 }
 ASKED = {"who": "Who to target", "how_much": "How much in total"}
 CUSTOMER, TESTED = "customer", ("capture", "calibration")
+UNTESTED = "Without a range: no past test tells how far off it may be."
 EVIDENCE_TITLE = "How the forecast did in the past"
 
 
@@ -136,7 +137,9 @@ def _total(results: Finished) -> Component:
         [
             html.H3(glossary.explained("Range", f"Expected in {ahead.ahead}")),
             html.P(formats.money(total["expected"]), className="verdict-grade"),
-            html.P([html.Strong(sure), " in eight of ten cases, by how far past tests were off."]) if sure else None,
+            html.P(
+                [html.Strong(sure), " in eight of ten cases, by how far past tests were off."] if sure else UNTESTED
+            ),
             html.P(usual) if usual else None,
         ],
         className="verdict verdict-total",

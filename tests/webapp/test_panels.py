@@ -51,3 +51,12 @@ def test_a_chart_has_words_and_a_table_for_those_who_do_not_see_it():
     (around,) = [each for each in card._traverse() if getattr(each, "role", None)]
     assert around.role == "group"  # a picture ("img") may hold nothing that takes the focus; a chart does
     assert "figure" not in panels.chart("x", "Title", None, None, panels.sentences([]))["x"].to_plotly_json()["props"]
+
+
+@pytest.mark.parametrize(("height", "kept"), [(430, "430px"), (None, "360px")])
+def test_a_charts_room_is_kept_free_before_it_is_drawn(height, kept):
+    figure = theme.figure(height=360)
+    place, *_ = panels.plain_chart(
+        "map", "A map", figure, "Where.", panels.table(pd.DataFrame({"A": ["1"]}), "A"), height
+    )
+    assert place.style == {"minHeight": kept}

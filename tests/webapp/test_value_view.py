@@ -47,9 +47,12 @@ def test_a_file_too_short_for_tests_says_so_and_shows_no_empty_chart(results, mo
     told, kept = kind.facts, kind.table
     monkeypatch.setattr(kind, "facts", lambda own, stage: facts if stage == "backtest" else told(own, stage))
     monkeypatch.setattr(kind, "table", lambda own, stage, name: nothing.get(name, kept(own, stage, name)))
+    models = results.segmentation.models() | {"total_6m": {"low": None, "expected": 5.0, "high": None}}
+    monkeypatch.setattr(kind, "models", lambda own: models)
     verdict = str(value_view.verdict(results))
     assert "Not tested" in verdict
     assert verdict.count(reason) == 3
+    assert value_view.UNTESTED in verdict
     names = value_view.parts(results)
     assert set(value_view.TESTED).isdisjoint(names)
     assert "tracking" in names
