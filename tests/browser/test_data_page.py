@@ -296,6 +296,40 @@ def test_a_choice_shows_its_effect_and_applied_the_numbers_move_by_exactly_that(
     expect(used).to_have_text(before)
 
 
+@pytest.fixture
+def overlapping_files(shop_file, tmp_path):
+    """One shop's orders as two exports that share a month, and how many lines that month has."""
+    head, *lines = shop_file.read_text(encoding="utf-8").splitlines(keepends=True)
+    place = next(csv.reader([head])).index("InvoiceDate")
+    months = [next(csv.reader([line]))[place][:7] for line in lines]
+    shared = sorted(set(months))[len(set(months)) // 2]
+    for name, kept in (("first.csv", str.__le__), ("second.csv", str.__ge__)):
+        part = [line for line, month in zip(lines, months, strict=True) if kept(month, shared)]
+        (tmp_path / name).write_text(head + "".join(part), encoding="utf-8")
+    return [tmp_path / "first.csv", tmp_path / "second.csv"], months.count(shared)
+
+
+def test_files_that_overlap_are_noticed_and_counted_once_on_a_word(own_studio, page, overlapping_files):
+    files, shared = overlapping_files
+    page.goto(own_studio.url)
+    bring(page, files)
+    banner = page.get_by_role("status").filter(has_text="These files overlap")
+    twice = re.compile(r"These files overlap: ([\d,]+) lines of one stand in another too, so (£[\d,.]+) of the revenue")
+    expect(banner).to_have_text(twice)
+    lines, money = map(number, twice.search(banner.inner_text()).groups())
+    assert 0 < lines <= shared
+    used = page.get_by_role("region", name="What each rule left out").locator("tbody tr").last.locator("td")
+    before = [number(figure) for figure in used.all_inner_texts()[1:]]
+    banner.get_by_role("button", name="Count them once").click()
+    expect(page).to_have_url(re.compile("recipe=[0-9a-f]{24}"))
+    expect(banner).to_have_count(0)
+    expect(page.get_by_role("region", name="What each rule left out")).to_contain_text("In another file too")
+    after = [number(figure) for figure in used.all_inner_texts()[1:]]
+    assert after[0] == before[0] - lines
+    assert after[1] == before[1]
+    assert round(before[3] - after[3], 2) == money
+
+
 def test_the_lines_that_were_left_out_can_be_taken_along_with_their_reasons(studio, page, shop_file, tmp_path):
     page.goto(studio.url)
     bring(page, shop_file)
