@@ -11,6 +11,7 @@ import pandas as pd
 from dash import dcc, html, no_update
 from dash.development.base_component import Component
 
+from pipeline.clv.lifetime_value import LifetimeValue
 from webapp import components, formats, glossary, markup, panels
 from webapp.charts import customer_timeline
 from webapp.components import aria
@@ -158,6 +159,7 @@ def evidence(results: Finished, customer: str, orders: pd.DataFrame) -> Evidence
         expected_orders=float(row[ahead.orders]),
         value=float(row[ahead.value]),
         months=ahead.months,
+        first_counts=results.segmentation.recipe.step(LifetimeValue).spend_from == "all",
     )
 
 

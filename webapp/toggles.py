@@ -23,7 +23,8 @@ GO = "address => address || window.dash_clientside.no_update"
 CHOSEN, ONCE, APPLYING = "chosen", "once", "Applying …"
 TITLE = "Beyond the basic rules"
 HELP = (
-    "Each is shown with what it would change by itself, before it is applied. What is applied holds on the Model and "
+    "Each is shown with what it would change of the lines and the revenue that are used, before it is applied. In the "
+    "list above, an earlier rule may take lines that a later one took before. What is applied holds on the Model and "
     "Explore pages too."
 )
 OVERLAP = f"{Cleaning.NAME}.overlap"
@@ -53,7 +54,10 @@ def offer(effects: Sequence[Effect]) -> Component | None:
     if found is None or found["value"] != "once" or not found["rows"]:
         return None
     lines, money = formats.plural(abs(found["rows"]), "line"), formats.money_exact(abs(found["money"]))
-    told = f"These files overlap: {lines} of one stand in another too, so {money} of the revenue counts twice."
+    told = (
+        f"These files overlap: {lines} that are used stand in another of them too, so {money} of the revenue counts "
+        "twice."
+    )
     button = html.Button("Count them once", id=_apply(ONCE), className="btn btn-sm btn-primary")
     return html.Div([icon("layers-half"), html.Span(told), button], className="overlap", role="status")
 

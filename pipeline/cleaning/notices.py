@@ -49,7 +49,7 @@ def _copies(groups: LazyTable, settings: Cleaning) -> list[str]:
     stands, counts = ("row stands", "counts") if copies == 1 else ("rows stand", "count")
     them = "it" if copies == 1 else "them"
     often = "once" if settings.overlap == "once" else f"each time, unless cleaning counts {them} once"
-    return [f"The files overlap: {int(copies):,} {stands} in more than one of them and {counts} {often}."]
+    return [f"The files overlap: {int(copies):,} {stands} in more than one of them, used or not, and {counts} {often}."]
 
 
 def _positive(groups: LazyTable) -> tuple[Decimal, Decimal]:
@@ -71,8 +71,8 @@ def _lost(ledger: list[dict[str, Any]], guests: dict[str, float]) -> list[str]:
     share = {name: 1 - line["rows_after"] / max(line["rows_before"], 1) for name, line in lines.items()}
     if max(guests.values()) >= NOTABLE_SHARE:
         found.append(
-            f"{100 * guests['rows_share']:.1f} % of the lines, with {100 * guests['revenue_share']:.1f} % of the "
-            "revenue, have no CustomerID: the segments do not cover them."
+            f"{100 * guests['rows_share']:.1f} % of the lines, with {100 * guests['revenue_share']:.1f} % of all "
+            "sales, have no CustomerID: the segments do not cover them."
         )
     if share["price"] >= NOTABLE_SHARE:
         takes = next(rule.takes for rule in RULES if rule.name == "price")

@@ -19,11 +19,12 @@ class Evidence(NamedTuple):
     ----------
     days : days with an order.
     first, last, today : the first and the last of them, and the last day of the data.
-    own_order : mean value of the customer's orders that the spend model looks at; None where there are none.
+    own_order : mean value of the customer's days with orders that the spend model looks at; None where there are none.
     usual_order : the same of all customers who have any.
     reckoned_order : what the next order is taken to be worth.
     expected_orders, value : of the months ahead; `value` in money, discounted.
     months : how many months ahead.
+    first_counts : whether `own_order` includes the first day; all orders of a day count as one.
     """
 
     days: int
@@ -36,6 +37,7 @@ class Evidence(NamedTuple):
     expected_orders: float
     value: float
     months: int = 6
+    first_counts: bool = False
 
     @property
     def usual_gap(self) -> float:
@@ -97,7 +99,8 @@ def _per_order(seen: Evidence, money: Callable[[float], str]) -> str:
         return (
             f"Nothing is known yet of what a repeat order of theirs is worth, so it counts {money(seen.reckoned_order)}"
         )
-    own = f"An order of theirs is worth {money(seen.own_order)} on average"
+    days = "A day with orders of theirs" if seen.first_counts else "A day with orders of theirs, the first left out,"
+    own = f"{days} is worth {money(seen.own_order)} on average"
     if abs(seen.reckoned_order / seen.own_order - 1) < ALIKE:
         return own
     return f"{own} and one of all customers {money(seen.usual_order)}, so {money(seen.reckoned_order)} is expected"

@@ -68,9 +68,11 @@ def _backtest(size: Size, horizon_days: float) -> dict[str, object]:
         return _part("Test of the forecast", False, sentence)
     count = f"{len(tests.days)} past test{'' if len(tests.days) == 1 else 's'} of {tests.holdout_days} days"
     if len(tests.days) < FEWEST_TESTS:
-        sentence = f"Only {count} fit into {last_day + 1:,} days, so an error may be luck."
+        sentence = f"{last_day + 1:,} days allow only {count}, so an error may be luck."
         return _part("Test of the forecast", False, sentence)
-    return _part("Test of the forecast", True, f"{count} fit into {last_day + 1:,} days.")
+    return _part(
+        "Test of the forecast", True, f"{last_day + 1:,} days allow {count}, one beginning some weeks after the other."
+    )
 
 
 def _part(part: str, enough: bool, sentence: str) -> dict[str, object]:

@@ -314,7 +314,9 @@ def test_files_that_overlap_are_noticed_and_counted_once_on_a_word(own_studio, p
     page.goto(own_studio.url)
     bring(page, files)
     banner = page.get_by_role("status").filter(has_text="These files overlap")
-    twice = re.compile(r"These files overlap: ([\d,]+) lines of one stand in another too, so (£[\d,.]+) of the revenue")
+    twice = re.compile(
+        r"These files overlap: ([\d,]+) lines that are used stand in another of them too, so (£[\d,.]+) of the revenue"
+    )
     expect(banner).to_have_text(twice)
     lines, money = map(number, twice.search(banner.inner_text()).groups())
     assert 0 < lines <= shared

@@ -75,7 +75,7 @@ def test_the_list_of_codes_is_edited_in_place_and_a_mistake_in_it_is_told():
 def test_overlapping_files_are_offered_to_be_counted_once_and_only_they():
     assert toggles.offer(EFFECTS) is None
     overlap = {"setting": "cleaning.overlap", "value": "once", **NOTHING, "rows": -310, "money": -4_500.0}
-    assert "310 lines of one stand in another too, so £4,500.00" in drawn(toggles.offer([overlap]))
+    assert "310 lines that are used stand in another of them too, so £4,500.00" in drawn(toggles.offer([overlap]))
     assert toggles.offer([overlap | {"value": "keep", "rows": 310}]) is None
 
 

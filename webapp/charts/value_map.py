@@ -24,9 +24,10 @@ _STEPS = (1, 2, 5)
 def caption(usual_order: float, horizon: Horizon) -> str:
     """What the chart shows, and at what order value."""
     return (
-        f"The darker, the more a customer is expected to spend in {horizon.ahead} (the bar to the right). Along a line "
-        "the value is the same: so many more orders make up for so much more silence. Reckoned for the shop's average "
-        f"order, {formats.money(usual_order)}. Dots are your customers, the larger the more."
+        f"The stronger the colour, the more a customer is expected to spend in {horizon.ahead} (the bar to the right). "
+        "Along a line the value is the same: so many more orders make up for so much more silence. Reckoned for the "
+        f"shop's average repeat order (all of one day), {formats.money(usual_order)}. Dots are your customers, the "
+        "larger the more."
     )
 
 

@@ -39,9 +39,9 @@ def test_an_overlap_is_noticed_whatever_the_setting_is():
     lines = [{"File": "a.csv"}, {"File": "b.csv"}, *STAYS]
     told = [cleaned(lines, overlap=value).facts["warnings"][0] for value in ("keep", "once")]
     assert told == [
-        "The files overlap: 1 row stands in more than one of them and counts each time, unless cleaning counts it "
-        "once.",
-        "The files overlap: 1 row stands in more than one of them and counts once.",
+        "The files overlap: 1 row stands in more than one of them, used or not, and counts each time, unless "
+        "cleaning counts it once.",
+        "The files overlap: 1 row stands in more than one of them, used or not, and counts once.",
     ]
 
 

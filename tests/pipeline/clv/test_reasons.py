@@ -26,8 +26,8 @@ def test_a_regular_who_is_on_time_is_told_by_pace_and_money():
         "old, so nothing is late."
     )
     assert money == (
-        "An order of theirs is worth £400 on average; 4.2 orders in 6 months at £395 make £1,659, or £1,600 as later "
-        "sales count a little less."
+        "A day with orders of theirs, the first left out, is worth £400 on average; 4.2 orders in 6 months at £395 "
+        "make £1,659, or £1,600 as later sales count a little less."
     )
 
 
@@ -61,8 +61,8 @@ def test_a_one_time_buyer_counts_like_the_others_who_came_once():
 def test_an_order_value_drawn_towards_everybodys_is_told_with_both():
     (_, money) = reasons(REGULAR._replace(own_order=900.0, reckoned_order=700.0, value=4.2 * 700))
     assert money == (
-        "An order of theirs is worth £900 on average and one of all customers £380, so £700 is expected; 4.2 orders in "
-        "6 months at £700 make £2,940."
+        "A day with orders of theirs, the first left out, is worth £900 on average and one of all customers £380, so "
+        "£700 is expected; 4.2 orders in 6 months at £700 make £2,940."
     )
 
 
