@@ -71,6 +71,19 @@ def collected(table: LazyTable) -> pd.DataFrame:
     return frame
 
 
+def rows(table: LazyTable) -> list[dict[str, Any]]:
+    """What a small lazy table comes to, row by row, in Python's own types: decimals stay exact."""
+    found = table.to_native()
+    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+
+
+def numbers(duck: duckdb.DuckDBPyConnection, count: int) -> LazyTable:
+    """A lazy table of one column, `way`: 0, 1 and so on."""
+    import narwhals as nw
+
+    return nw.from_native(duck.table_function("range", [count])).select(way="range")
+
+
 def write_parquet(frame: pd.DataFrame, path: Path) -> None:
     """Write a table of any columns, without its index, as one Parquet file."""
     with connection() as duck:

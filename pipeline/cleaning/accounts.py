@@ -1,24 +1,25 @@
-"""Who takes what: the groups of lines under one choice of settings, each with the place of the rule that takes it."""
+"""Who takes what: the groups of lines under each choice of settings, with the place of the rule that takes them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline import engine
 from pipeline.cleaning.calendar import Calendar, Trade, calendar
 from pipeline.cleaning.cancellations import netted
-from pipeline.cleaning.lines import PLACE_IN_FILE, rows
+from pipeline.cleaning.lines import PLACE_IN_FILE
 from pipeline.cleaning.rules import PLACES, SURVIVES, place
 from pipeline.cleaning.settings import Cleaning
 
 if TYPE_CHECKING:
     import duckdb
+    import narwhals as nw
 
     from pipeline.engine import LazyTable
 
-ENTRY = ("customer", "InvoiceNo", "day", "place", "rows", "money", "changed")
+ENTRY = ("way", "customer", "InvoiceNo", "day", "place", "rows", "money", "changed")
 
 
 @dataclass(frozen=True)
@@ -33,54 +34,107 @@ class Books:
 
 
 @dataclass(frozen=True)
-class Account:
-    """What becomes of all lines under one choice of settings.
-
-    `entries` are the groups, each with the place of the rule that takes it: customer, InvoiceNo, day, place, rows,
-    money and changed. A line that loses some of its pieces to a return is two entries: one with the line and the money
-    that stays, and one without a line, whose money goes with the returns. `paired` are the lines of customers and
-    products with returns as netting leaves them, where these settings ask for that.
-    """
+class Way:
+    """One choice of settings, and the days that it leaves out."""
 
     settings: Cleaning
     calendar: Calendar
+
+    @property
+    def nets(self) -> bool:
+        return self.settings.cancellations == "net"
+
+
+@dataclass(frozen=True)
+class Account:
+    """What becomes of all lines under several choices of settings, worked out together; `way` is the number of one.
+
+    `entries` are the groups, each with the place of the rule that takes it: way, customer, InvoiceNo, day, place, rows,
+    money and changed. A line that loses some of its pieces to a return is two entries: one with the line and the money
+    that stays, and one without a line, whose money goes with the returns. `paired` are the lines of customers and
+    products with returns as netting leaves them, for the ways that ask for that; None where no way does.
+    """
+
+    ways: Sequence[Way]
     entries: LazyTable
     paired: LazyTable | None
 
+    def of(self, way: int) -> Account:
+        """The account of one way by itself."""
+        import narwhals as nw
 
-def account(books: Books, settings: Cleaning) -> Account:
-    """The account of the books under these settings; it holds until the next one is made."""
+        is_it = nw.col("way") == way
+        paired = self.paired.filter(is_it) if self.paired is not None and self.ways[way].nets else None
+        return Account([self.ways[way]], self.entries.filter(is_it), paired)
+
+
+def account(books: Books, choices: Sequence[Cleaning]) -> Account:
+    """The account of the books under each of these settings."""
     import narwhals as nw
 
-    kept = calendar(books.trade, settings)
-    found = books.groups.with_columns(place=place(settings, kept))
-    paired = _netted(books, settings, kept) if settings.cancellations == "net" else None
+    ways = [Way(settings, calendar(books.trade, settings)) for settings in choices]
+    numbers = engine.numbers(books.duck, len(ways))
+    found = books.groups.join(numbers, how="cross").with_columns(place=_in_each(ways, _place))
+    paired = _netted(books, ways) if any(way.nets for way in ways) else None
     if paired is not None:
-        split = [found.filter(~nw.col("is_paired")), *_netted_entries(paired)]
-        found = nw.concat([_as_entries(each) for each in split], how="vertical").select(*ENTRY, "is_free")
-    if settings.free_goods:
-        found = _without_the_unpaying(found)
-    return Account(settings, kept, engine.materialised(books.duck, found.select(*ENTRY), "entries"), paired)
+        apart = nw.col("is_paired") & _in_each(ways, lambda way: nw.lit(way.nets))
+        split = [found.filter(~apart), *_netted_entries(paired)]
+        found = nw.concat([_as_entries(each) for each in split], how="vertical")
+    if any(way.settings.free_goods for way in ways):
+        found = _without_the_unpaying(engine.materialised(books.duck, found, "judged_entries"))
+    return Account(ways, engine.materialised(books.duck, found.select(*ENTRY), "entries"), paired)
 
 
-def _netted(books: Books, settings: Cleaning, kept: Calendar) -> LazyTable:
-    """The lines of customers and products with returns: those that no rule took before are netted."""
+def _place(way: Way) -> nw.Expr:
+    return place(way.settings, way.calendar)
+
+
+def _in_each(ways: Sequence[Way], asked: Callable[[Way], nw.Expr]) -> nw.Expr:
+    """What is asked of the way that a row is about."""
     import narwhals as nw
 
-    judged = engine.materialised(books.duck, books.paired.with_columns(place=place(settings, kept)), "judged")
-    takes_part = nw.col("is_trade") & (nw.col("place") >= PLACES["void"])
-    settled = netted(books.duck, judged.filter(takes_part))
-    joined = judged.join(settled, on=list(PLACE_IN_FILE), how="left")
+    found = asked(ways[0])
+    for number, way in enumerate(ways[1:], start=1):
+        found = nw.when(nw.col("way") == number).then(asked(way)).otherwise(found)
+    return found
+
+
+def _netted(books: Books, ways: Sequence[Way]) -> LazyTable:
+    """The lines of customers and products with returns: those that no rule took before are netted, in each way.
+
+    Where the same lines of a customer and product take part as in the first way, they are netted there once for all.
+    """
+    import narwhals as nw
+
+    netting = [number for number, way in enumerate(ways) if way.nets]
+    takes_part, first = nw.col("is_trade") & (nw.col("place") >= PLACES["void"]), netting[0]
+    lines = books.paired.join(engine.numbers(books.duck, len(ways)), how="cross").filter(
+        nw.any_horizontal(*(nw.col("way") == number for number in netting), ignore_nulls=False)
+    )
+    judged = lines.with_columns(place=_in_each(ways, _place), first_place=_place(ways[first]))
+    moved = takes_part != (nw.col("is_trade") & (nw.col("first_place") >= PLACES["void"]))
+    apart = judged.with_columns(moved=moved.cast(nw.Int64)).with_columns(
+        moved=nw.col("moved").max().over("way", "pair")
+    )
+    like = nw.when(nw.col("moved") > 0).then(nw.col("way")).otherwise(nw.lit(first))
+    marked = engine.materialised(books.duck, apart.with_columns(like=like), "judged")
+    settled = netted(books.duck, marked.filter(takes_part, nw.col("like") == nw.col("way")))
+    joined = marked.join(settled, left_on=["like", *PLACE_IN_FILE], right_on=["netted_way", *PLACE_IN_FILE], how="left")
+    return engine.materialised(books.duck, _as_left(joined), "netted")
+
+
+def _as_left(joined: LazyTable) -> LazyTable:
+    import narwhals as nw
+
     money_left = nw.coalesce("worth", "TotalPrice")
-    found = joined.select(
-        *(*PLACE_IN_FILE, "customer", "product", "InvoiceNo", "InvoiceDate", "day", "changed", "is_free", "bought"),
-        "partner",
+    return joined.select(
+        *("way", *PLACE_IN_FILE, "customer", "product", "InvoiceNo", "InvoiceDate", "day", "changed", "is_free"),
+        *("bought", "partner"),
         place=nw.coalesce("netted_at", "place"),
         left=nw.coalesce(nw.col("left"), nw.col("units").cast(nw.Float64)),
         money=money_left,
         money_gone=nw.col("TotalPrice") - money_left,
     )
-    return engine.materialised(books.duck, found, "netted")
 
 
 def _netted_entries(lines: LazyTable) -> list[LazyTable]:
@@ -96,10 +150,12 @@ def _as_entries(lines: LazyTable) -> LazyTable:
     """Only what an entry has, in the types that all kinds of entries share."""
     import narwhals as nw
 
-    typed = lines.with_columns(
-        nw.col("place", "rows", "changed").cast(nw.Int64), nw.col("money").cast(nw.Decimal(38, 9))
+    counts = ("place", "rows", "changed")
+    return lines.select(
+        *(nw.col(name).cast(nw.Int64) if name in counts else nw.col(name) for name in ENTRY if name != "money"),
+        "is_free",
+        money=nw.col("money").cast(nw.Decimal(38, 9)),
     )
-    return typed.select(*ENTRY, "is_free")
 
 
 def _without_the_unpaying(found: LazyTable) -> LazyTable:
@@ -107,24 +163,16 @@ def _without_the_unpaying(found: LazyTable) -> LazyTable:
     import narwhals as nw
 
     stays = nw.col("place") == SURVIVES
-    paying = found.filter(stays, ~nw.col("is_free")).select("customer").unique().with_columns(pays=nw.lit(True))
-    joined = found.join(paying, on="customer", how="left").with_columns(pays=nw.col("pays").fill_null(False))
-    unpaid = stays & nw.col("is_free") & ~nw.col("pays")
+    paying = found.filter(stays, ~nw.col("is_free")).select("way", "customer").unique().with_columns(pays=nw.lit(True))
+    joined = found.join(paying, on=["way", "customer"], how="left")
+    unpaid = stays & nw.col("is_free") & nw.col("pays").is_null()
     return joined.with_columns(place=nw.when(unpaid).then(nw.lit(PLACES["free_goods"])).otherwise(nw.col("place")))
 
 
 def trade_of(groups: LazyTable) -> Trade:
     """The days on which something was sold, to whomever, with their numbers of invoices."""
-    import datetime as dt
-
     import narwhals as nw
 
     sold = groups.filter(nw.col("counts"), ~nw.col("day").is_null())
     days = sold.group_by("day").agg(orders=nw.col("InvoiceNo").n_unique())
-    found = rows(days.select(nw.col("day").cast(nw.String), "orders"))
-    return sorted((dt.date.fromisoformat(row["day"]), int(row["orders"])) for row in found)
-
-
-def exact(written: Any) -> Decimal:
-    """Money that the engine wrote as text; nothing is 0."""
-    return Decimal(written) if isinstance(written, str) else Decimal(0)
+    return sorted((row["day"], row["orders"]) for row in engine.rows(days))

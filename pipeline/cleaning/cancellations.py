@@ -31,22 +31,22 @@ def netted(duck: duckdb.DuckDBPyConnection, lines: LazyTable) -> LazyTable:
 
     Parameters
     ----------
-    lines : as `lines.paired` gives them.
+    lines : as `related.paired` gives them, each with the `way` (see `accounts.Account`) that it is netted in.
 
     Returns
     -------
-    File and Line, and `netted_at`, the place of the rule that takes the line, or `SURVIVES`; `left`, the pieces that
-    nothing was matched to; `worth`, their money (negative for a return), or all of it where the line goes; `bought` and
-    `partner`, when and on which invoice a void bought what it cancels.
+    File, Line, `netted_way`; `netted_at`, the place of the rule that takes the line, or `SURVIVES`; `left`, the pieces
+    that nothing was matched to; `worth`, their money (negative for a return), or all of it where the line goes;
+    `bought` and `partner`, when and on which invoice a void bought what it cancels.
     """
     import narwhals as nw
 
-    kept = ("customer", "product", "price", "units", "side", "nth", "InvoiceNo", "InvoiceDate", "TotalPrice")
+    kept = ("way", "pair", "price", "units", "side", "nth", "InvoiceNo", "InvoiceDate", "TotalPrice")
     voided = engine.materialised(duck, _voided(lines.select(*PLACE_IN_FILE, *kept)), "voided")
-    same_price = _taken_off(voided, "left", "customer", "product", "price")
+    same_price = _taken_off(voided, "left", "way", "pair", "price")
     pieces = nw.when(nw.col("left") == nw.col("units")).then(nw.col("TotalPrice").abs()).otherwise(_share_of_money())
     valued = engine.materialised(duck, same_price.with_columns(pieces=pieces, worth=pieces), "same_price")
-    return _settled(_taken_off(valued, "worth", "customer", "product"))
+    return _settled(_taken_off(valued, "worth", "way", "pair"))
 
 
 def _share_of_money() -> nw.Expr:
@@ -67,11 +67,12 @@ def _voided(lines: LazyTable) -> LazyTable:
     """
     import narwhals as nw
 
-    keys = ("customer", "product", "units")
+    keys = ("way", "pair", "units")
     returns = nw.col("side") < 0
-    opened = nw.when(returns & (nw.col("missed") > 0)).then(nw.lit(0)).otherwise(nw.col("height"))
+    is_open = ~(returns & (_missed() > 0))
+    opened = nw.when(is_open).then(_height()).otherwise(nw.lit(0))
     level = opened + nw.when(returns).then(nw.lit(1)).otherwise(nw.lit(0))
-    piled = _piled(lines, "side", *keys).with_columns(level=level, is_open=~(returns & (nw.col("missed") > 0)))
+    piled = _piled(lines.with_columns(step="side"), *keys).with_columns(level=level, is_open=is_open)
 
     def neighbour(column: str, steps: int) -> nw.Expr:
         return nw.col(column).shift(steps).over(*keys, "level", "is_open", order_by="nth")
@@ -81,9 +82,9 @@ def _voided(lines: LazyTable) -> LazyTable:
     )
     cancels = returns & nw.col("is_open") & _within_the_hour(nw.col("bought"), nw.col("InvoiceDate"))
     cancelled = ~returns & _within_the_hour(nw.col("InvoiceDate"), nw.col("back"))
-    found = paired.with_columns(is_void=(cancels | cancelled).fill_null(False))
-    left = nw.when(nw.col("is_void")).then(nw.lit(0)).otherwise(nw.col("units"))
-    return found.with_columns(left=left.cast(nw.Decimal(20, 3))).drop("height", "missed", "level", "is_open", "back")
+    is_void = (cancels | cancelled).fill_null(False)
+    left = nw.when(is_void).then(nw.lit(0)).otherwise(nw.col("units")).cast(nw.Decimal(20, 3))
+    return paired.select(*lines.collect_schema().names(), "bought", "partner", is_void=is_void, left=left)
 
 
 def _within_the_hour(bought: nw.Expr, returned: nw.Expr) -> nw.Expr:
@@ -94,26 +95,36 @@ def _taken_off(lines: LazyTable, what: str, *keys: str) -> LazyTable:
     """The lines with `what` they have (pieces or money) less what returns take off purchases with equal keys."""
     import narwhals as nw
 
-    piled = _piled(lines.with_columns(step=nw.col(what) * nw.col("side")), "step", *keys)
-    lowest_later = nw.col("height").cum_min(reverse=True).over(*keys, order_by="nth")
-    stays = lowest_later - (nw.col("height") - nw.col(what))
+    piled = _piled(lines.with_columns(step=nw.col(what) * nw.col("side")), *keys)
+    stays = _height().cum_min(reverse=True).over(*keys, order_by="nth") - (_height() - nw.col(what))
     stays = nw.when(stays > 0).then(stays).otherwise(nw.lit(0))
-    left = nw.when(nw.col("side") < 0).then(nw.col("missed")).otherwise(stays)
-    return piled.with_columns(left.alias(what)).drop("step", "height", "missed")
+    left = nw.when(nw.col("side") < 0).then(_missed()).otherwise(stays)
+    others = [name for name in lines.collect_schema().names() if name != what]
+    return piled.select(*others, left.alias(what))
 
 
-def _piled(lines: LazyTable, step: str, *keys: str) -> LazyTable:
-    """The lines with the pile's `height` after each, and how much a return `missed` because the pile was too low."""
+def _piled(lines: LazyTable, *keys: str) -> LazyTable:
+    """The lines with the `sum` of the steps up to each, and the `lowest` sum before it, which is 0 or less.
+
+    From these follow the pile's `_height` after each line, and what a return `_missed` because the pile was too low.
+    """
     import narwhals as nw
 
-    summed = lines.with_columns(sum=nw.col(step).cum_sum().over(*keys, order_by="nth"))
-    lowest = summed.with_columns(low=nw.col("sum").cum_min().over(*keys, order_by="nth")).with_columns(
-        low=nw.when(nw.col("low") < 0).then(nw.col("low")).otherwise(nw.lit(0))
-    )
-    before = lowest.with_columns(before=nw.col("low").shift(1).over(*keys, order_by="nth").fill_null(0))
-    return before.with_columns(height=nw.col("sum") - nw.col("low"), missed=nw.col("before") - nw.col("low")).drop(
-        "sum", "low", "before"
-    )
+    summed = lines.with_columns(sum=nw.col("step").cum_sum().over(*keys, order_by="nth"))
+    before = nw.col("sum") - nw.col("step")
+    return summed.with_columns(lowest=before.cum_min().over(*keys, order_by="nth"))
+
+
+def _height() -> nw.Expr:
+    import narwhals as nw
+
+    return nw.col("sum") - nw.min_horizontal("sum", "lowest")
+
+
+def _missed() -> nw.Expr:
+    import narwhals as nw
+
+    return nw.col("lowest") - nw.min_horizontal("sum", "lowest")
 
 
 def _settled(lines: LazyTable) -> LazyTable:
@@ -136,5 +147,11 @@ def _settled(lines: LazyTable) -> LazyTable:
     left = nw.when(as_before | (nw.col("worth") == nw.col("pieces"))).then(left).otherwise(bought_for_it)
     money = nw.when(none).then(nw.col("TotalPrice")).otherwise(nw.col("worth") * nw.col("side"))
     return lines.select(
-        *PLACE_IN_FILE, "bought", "partner", left=left, netted_at=place, worth=money.cast(nw.Decimal(38, 9))
+        *PLACE_IN_FILE,
+        "bought",
+        "partner",
+        netted_way="way",
+        left=left,
+        netted_at=place,
+        worth=money.cast(nw.Decimal(38, 9)),
     )

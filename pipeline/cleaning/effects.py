@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pipeline import engine
-from pipeline.cleaning.accounts import Account, Books, account, exact
+from pipeline.cleaning.accounts import Account, Books
 from pipeline.cleaning.calendar import calendar
+from pipeline.cleaning.figures import Figures
 from pipeline.cleaning.ledger import plain
-from pipeline.cleaning.lines import rows
 from pipeline.cleaning.rules import SURVIVES, SWITCHES, switched_off, switched_on
 from pipeline.cleaning.settings import Cleaning
+from pipeline.parameters import Value
 
 if TYPE_CHECKING:
     from pipeline.engine import LazyTable
 
 LARGEST = 10
-TRAITS = {
+FLAGS = {
     "overlap": "is_overlap",
     "duplicates": "is_repeat",
     "non_products": "is_service",
@@ -28,23 +31,50 @@ TRAITS = {
 
 
 @dataclass(frozen=True)
+class Alternative:
+    """The settings with one of them changed; idle where its rules have no line of this file to take."""
+
+    setting: str
+    value: Value
+    settings: Cleaning
+    is_idle: bool
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """What is left under one choice of settings: counts, money, and the largest customers with theirs."""
+    """What is left under one choice of settings: counts, money, the largest customers, and the money of those and of
+    the largest ones under the settings as they are."""
 
     rows: int
     invoices: int
     customers: int
     money: Decimal
-    largest: dict[str, Decimal]
-    asked: dict[str, Decimal]
+    largest: Sequence[str]
+    spent: dict[str, Decimal]
 
 
-def effects(books: Books, current: Account) -> list[dict[str, Any]]:
-    """For each setting that adds or removes lines, what its other value would change.
+NOTHING = Outcome(0, 0, 0, Decimal(0), (), {})
+
+
+def alternatives(books: Books, settings: Cleaning, figures: Figures) -> list[Alternative]:
+    """For each setting that adds or removes lines, the settings with its other value."""
+    now = calendar(books.trade, settings)
+    found = []
+    for setting in SWITCHES:
+        is_on = getattr(settings, setting) == switched_on(setting)
+        value = switched_off(setting) if is_on else switched_on(setting)
+        changed = settings.with_settings(**{setting: value})
+        occurs = setting in FLAGS and figures[FLAGS[setting]]
+        found.append(Alternative(setting, value, changed, not occurs and calendar(books.trade, changed) == now))
+    return found
+
+
+def effects(books: Books, tried: Account, others: Sequence[Alternative]) -> list[dict[str, Any]]:
+    """What each alternative would change.
 
     Parameters
     ----------
-    current : the account under the settings as they are; it holds no more afterwards.
+    tried : the account under the settings as they are (way 0) and under the alternatives that are not idle, in order.
 
     Returns
     -------
@@ -53,65 +83,69 @@ def effects(books: Books, current: Account) -> list[dict[str, Any]]:
     customers by Monetary who would not be among them any more; `is_gone` where nothing is left of them) and a
     `sentence`.
     """
-    settings = current.settings
-    now = _outcome(books, current.entries, ())
-    present = _present(books)
-    found = []
-    for setting in SWITCHES:
-        is_on = getattr(settings, setting) == switched_on(setting)
-        value = switched_off(setting) if is_on else switched_on(setting)
-        changed = settings.with_settings(**{setting: value})
-        is_idle = setting not in present and calendar(books.trade, changed) == current.calendar
-        then = now if is_idle else _outcome(books, account(books, changed).entries, tuple(now.largest))
-        found.append({"setting": f"{Cleaning.NAME}.{setting}", "value": value, **_difference(now, then)})
-    return found
+    outcomes = iter(_outcomes(books, tried))
+    now = next(outcomes)
+    return [
+        {
+            "setting": f"{Cleaning.NAME}.{other.setting}",
+            "value": other.value,
+            **_difference(now, now if other.is_idle else next(outcomes)),
+        }
+        for other in others
+    ]
 
 
-def _present(books: Books) -> set[str]:
-    """The settings whose rules have a line of this file to take: what the others do need not be tried."""
+def _outcomes(books: Books, tried: Account) -> list[Outcome]:
+    """What is left in each way."""
     import narwhals as nw
 
-    counted = rows(books.groups.select(nw.col(*TRAITS.values()).cast(nw.Int64).sum()))[0]
-    return {setting for setting, trait in TRAITS.items() if counted[trait]}
-
-
-def _outcome(books: Books, found: LazyTable, asked: tuple[str, ...]) -> Outcome:
-    import narwhals as nw
-
-    left = found.filter(nw.col("place") == SURVIVES)
-    spent = left.group_by("customer").agg(nw.col("rows", "money").sum())
+    left = tried.entries.filter(nw.col("place") == SURVIVES)
+    spent = left.group_by("way", "customer").agg(nw.col("rows", "money").sum())
     customers = engine.materialised(books.duck, spent, "spent")
-    money = nw.col("money").sum().cast(nw.String)
-    totals = rows(customers.select(nw.col("rows").sum(), nw.len().alias("customers"), money=money))[0]
-    ranked = customers.sort("money", "customer", descending=[True, False])
-    return Outcome(
-        rows=int(totals["rows"] or 0),
-        invoices=int(
-            rows(left.select("InvoiceNo").filter(~nw.col("InvoiceNo").is_null()).unique().select(n=nw.len()))[0]["n"]
-        ),
-        customers=int(totals["customers"]),
-        money=exact(totals["money"]),
-        largest=_money_of(ranked.head(LARGEST)),
-        asked=_money_of(customers.filter(nw.col("customer").is_in(asked))) if asked else {},
-    )
+    sums = customers.group_by("way").agg(nw.col("rows", "money").sum(), customers=nw.len())
+    invoices = left.filter(~nw.col("InvoiceNo").is_null()).group_by("way").agg(invoices=nw.col("InvoiceNo").n_unique())
+    joined = {row["way"]: row for row in engine.rows(sums.join(invoices, on="way", how="left"))}
+    largest, money = _largest(customers)
+    return [
+        Outcome(
+            rows=joined[way]["rows"],
+            invoices=joined[way]["invoices"] or 0,
+            customers=joined[way]["customers"],
+            money=joined[way]["money"],
+            largest=largest[way],
+            spent=money[way],
+        )
+        if way in joined
+        else NOTHING
+        for way in range(len(tried.ways))
+    ]
 
 
-def _money_of(customers: LazyTable) -> dict[str, Decimal]:
+def _largest(customers: LazyTable) -> tuple[dict[int, list[str]], dict[int, dict[str, Decimal]]]:
+    """The ten largest customers of each way; and the money there of all who are among the ten of any way."""
     import narwhals as nw
 
-    found = rows(customers.select("customer", nw.col("money").cast(nw.String)))
-    return {row["customer"]: exact(row["money"]) for row in found}
+    numbered = customers.with_columns(one=nw.lit(1), less=-nw.col("money"))
+    ranked = numbered.with_columns(rank=nw.col("one").cum_sum().over("way", order_by=["less", "customer"]))
+    first = engine.rows(ranked.filter(nw.col("rank") <= LARGEST).select("way", "rank", "customer"))
+    largest: dict[int, list[str]] = defaultdict(list)
+    for row in sorted(first, key=lambda row: (row["way"], row["rank"])):
+        largest[row["way"]].append(row["customer"])
+    money: dict[int, dict[str, Decimal]] = defaultdict(dict)
+    for row in engine.rows(customers.filter(nw.col("customer").is_in({row["customer"] for row in first}))):
+        money[row["way"]][row["customer"]] = row["money"]
+    return largest, money
 
 
 def _difference(now: Outcome, then: Outcome) -> dict[str, Any]:
     leave = [
         {
             "CustomerID": customer,
-            "money_before": float(money),
-            "money_after": float(then.asked.get(customer, 0)),
-            "is_gone": customer not in then.asked,
+            "money_before": float(now.spent[customer]),
+            "money_after": float(then.spent.get(customer, 0)),
+            "is_gone": customer not in then.spent,
         }
-        for customer, money in now.largest.items()
+        for customer in now.largest
         if customer not in then.largest
     ]
     changed = {

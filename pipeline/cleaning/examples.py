@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline.cleaning.lines import rows
+from pipeline import engine
 from pipeline.cleaning.rules import PLACES
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def _largest(paired: LazyTable, rule: str) -> list[dict[str, Any]]:
 
     returns = paired.filter(nw.col("place") == PLACES[rule], nw.col("money") < 0)
     largest = returns.sort("money", "customer", "product", "InvoiceNo", "InvoiceDate", "Line").head(NAMED)
-    return [_named(row, rule) for row in rows(largest)]
+    return [_named(row, rule) for row in engine.rows(largest)]
 
 
 def _named(row: dict[str, Any], rule: str) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from pipeline.cleaning.accounts import Account, exact
+from pipeline import engine
+from pipeline.cleaning.accounts import Account
 from pipeline.cleaning.examples import examples
-from pipeline.cleaning.lines import rows
 from pipeline.cleaning.rules import PLACES, RULES, SURVIVES, active
 from pipeline.errors import NotEnoughDataError
 
@@ -23,7 +23,7 @@ def ledger(account: Account) -> list[dict[str, Any]]:
 
     Parameters
     ----------
-    account : what becomes of the lines under the settings.
+    account : what becomes of the lines under the settings, of one way.
 
     Returns
     -------
@@ -32,11 +32,11 @@ def ledger(account: Account) -> list[dict[str, Any]]:
     without a quantity or price counts 0), `changed`, the lines that stay with another value, and `examples`, the
     largest voids, returns and orphans by name.
     """
-    applied = active(account.settings)
+    applied = active(account.ways[0].settings)
     named = examples(account.paired) if account.paired is not None else {}
     sums = _sums(account.entries)
     stages = _stages(account.entries, sums, [*(PLACES[rule.name] for rule in applied), SURVIVES])
-    changed = {"country": _count(sums, "changed"), "return": _shortened(account.entries)}
+    changed = {"country": _count(sums, "changed"), "return": sum(row["shortened"] for row in sums.values())}
     return [
         {
             "rule": rule.name,
@@ -51,13 +51,15 @@ def ledger(account: Account) -> list[dict[str, Any]]:
 
 
 def _sums(entries: LazyTable) -> dict[int, dict[str, Any]]:
-    """Lines, changed ones and money of what each place takes."""
+    """Lines, changed ones, shortened ones and money of what each place takes.
+
+    A purchase that stays with fewer pieces is shortened: its other part is an entry without a line and with money.
+    """
     import narwhals as nw
 
-    money = nw.col("money").sum().cast(nw.String)
-    return {
-        row["place"]: row for row in rows(entries.group_by("place").agg(nw.col("rows", "changed").sum(), money=money))
-    }
+    shortened = ((nw.col("rows") == 0) & (nw.col("money") > 0)).cast(nw.Int64)
+    summed = entries.with_columns(shortened=shortened).group_by("place")
+    return {row["place"]: row for row in engine.rows(summed.agg(nw.col("rows", "changed", "shortened", "money").sum()))}
 
 
 def _stages(entries: LazyTable, sums: dict[int, dict[str, Any]], places: list[int]) -> list[dict[str, Any]]:
@@ -67,25 +69,17 @@ def _stages(entries: LazyTable, sums: dict[int, dict[str, Any]], places: list[in
     def left_from(place: int) -> dict[str, Any]:
         left = [row for taken_at, row in sums.items() if taken_at >= place]
         return {
-            "rows": sum(int(row["rows"]) for row in left),
+            "rows": sum(row["rows"] for row in left),
             "customers": sum(count for seen, count in customers.items() if seen >= place),
             "invoices": sum(count for seen, count in invoices.items() if seen >= place),
-            "money_exact": sum((exact(row["money"]) for row in left), Decimal(0)),
+            "money_exact": sum((row["money"] or Decimal(0) for row in left), Decimal(0)),
         }
 
     return [left_from(place) for place in places]
 
 
 def _count(sums: dict[int, dict[str, Any]], what: str) -> int:
-    return int(sums[SURVIVES][what]) if SURVIVES in sums else 0
-
-
-def _shortened(entries: LazyTable) -> int:
-    """How many purchases stay with fewer pieces: their other part is an entry without a line and with money."""
-    import narwhals as nw
-
-    split = entries.filter(nw.col("rows") == 0, nw.col("money") > 0)
-    return int(rows(split.select(count=nw.len()))[0]["count"])
+    return sums[SURVIVES][what] if SURVIVES in sums else 0
 
 
 def _line(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
@@ -103,7 +97,7 @@ def _last_seen(entries: LazyTable, column: str) -> dict[int, int]:
 
     lines = entries.filter(~nw.col(column).is_null(), nw.col("rows") > 0)
     seen = lines.group_by(column).agg(seen=nw.col("place").max())
-    return {row["seen"]: row["count"] for row in rows(seen.group_by("seen").agg(count=nw.len()))}
+    return {row["seen"]: row["count"] for row in engine.rows(seen.group_by("seen").agg(count=nw.len()))}
 
 
 def plain(money: Decimal) -> str:

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pipeline.cleaning.accounts import exact
-from pipeline.cleaning.lines import rows
+from pipeline.cleaning.figures import Figures
 from pipeline.cleaning.rules import RULES
 from pipeline.cleaning.settings import Cleaning
-
-if TYPE_CHECKING:
-    from pipeline.engine import LazyTable
 
 NOTABLE_SHARE = 0.05
 FAR_DAYS = 90  # a first or last day this far from the next one is more often a typing mistake than trade
 
 
-def without_customer(groups: LazyTable, ledger: list[dict[str, Any]]) -> dict[str, float]:
+def without_customer(figures: Figures, ledger: list[dict[str, Any]]) -> dict[str, float]:
     """The shares (0 to 1) of the rows, and of the revenue of all rows that sold something, that have no CustomerID."""
     line = next(line for line in ledger if line["rule"] == "customer")
-    sold, guests = _positive(groups)
+    sold, guests = figures["sold"] or 0, figures["sold_to_guests"] or 0
     return {
         "rows_share": 1 - line["rows_after"] / max(line["rows_before"], 1),
         "revenue_share": float(guests / sold) if sold else 0.0,
@@ -30,39 +25,23 @@ def without_customer(groups: LazyTable, ledger: list[dict[str, Any]]) -> dict[st
 
 
 def notices(
-    groups: LazyTable,
+    figures: Figures,
     ledger: list[dict[str, Any]],
     guests: dict[str, float],
     days: list[dt.date],
     settings: Cleaning,
 ) -> list[str]:
     """Sentences on rows in several files, lines without customer or price, cancellations, and days far from others."""
-    return [*_copies(groups, settings), *_lost(ledger, guests), *_far_days(days)]
+    return [*_copies(int(figures["is_overlap"] or 0), settings), *_lost(ledger, guests), *_far_days(days)]
 
 
-def _copies(groups: LazyTable, settings: Cleaning) -> list[str]:
-    import narwhals as nw
-
-    copies = rows(groups.filter(nw.col("is_overlap")).select(rows=nw.col("rows").sum()))[0]["rows"]
+def _copies(copies: int, settings: Cleaning) -> list[str]:
     if not copies:
         return []
     stands, counts = ("row stands", "counts") if copies == 1 else ("rows stand", "count")
     them = "it" if copies == 1 else "them"
     often = "once" if settings.overlap == "once" else f"each time, unless cleaning counts {them} once"
-    return [f"The files overlap: {int(copies):,} {stands} in more than one of them, used or not, and {counts} {often}."]
-
-
-def _positive(groups: LazyTable) -> tuple[Decimal, Decimal]:
-    """The money of all lines that sold something, and of those of them without a CustomerID."""
-    import narwhals as nw
-
-    found = rows(
-        groups.with_columns(is_guest=nw.col("customer").is_null())
-        .group_by("is_guest")
-        .agg(positive=nw.col("positive").sum().cast(nw.String))
-    )
-    money = {row["is_guest"]: exact(row["positive"]) for row in found}
-    return sum(money.values(), Decimal(0)), money.get(True, Decimal(0))
+    return [f"The files overlap: {copies:,} {stands} in more than one of them, used or not, and {counts} {often}."]
 
 
 def _lost(ledger: list[dict[str, Any]], guests: dict[str, float]) -> list[str]:

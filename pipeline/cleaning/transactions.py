@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import engine
-from pipeline.cleaning.accounts import Account, Books, account, trade_of
+from pipeline.cleaning.accounts import Books, account, trade_of
 from pipeline.cleaning.calendar import last_month
-from pipeline.cleaning.effects import effects
+from pipeline.cleaning.effects import alternatives, effects
+from pipeline.cleaning.figures import figures
 from pipeline.cleaning.ledger import check_any_left, ledger
-from pipeline.cleaning.lines import PLACE_IN_FILE, described, grouped, marked, paired, rows
+from pipeline.cleaning.lines import described
 from pipeline.cleaning.notices import notices, without_customer
+from pipeline.cleaning.related import grouped, paired, related
 from pipeline.cleaning.rules import SURVIVES
 from pipeline.cleaning.settings import Cleaning
 from pipeline.cleaning.written import dropped, judged, survivors
 
 if TYPE_CHECKING:
-    import duckdb
-
     from pipeline.engine import LazyTable
 
 Progress = Callable[[float, str], None]
@@ -56,46 +56,34 @@ def clean(transactions: Path, settings: Cleaning, target: Path, rejects: Path, p
     progress(0.0, "Applying the cleaning rules")
     with engine.connection() as duck, localcontext(prec=38):  # digits, as DuckDB's; Python's own 28 would round
         lines = described(engine.scan(duck, transactions), settings)
-        marks = marked(duck, lines)
-        books = _books(duck, marks)
-        current = account(books, settings)
+        apart = related(duck, lines, settings)
+        groups = grouped(duck, lines, apart, settings)
+        books = Books(duck, groups, paired(duck, apart), trade_of(groups))
+        sums = figures(groups)
+        others = alternatives(books, settings, sums)
+        tried = account(books, [settings, *(other.settings for other in others if not other.is_idle)])
+        current = tried.of(0)
         written = ledger(current)
         check_any_left(written)
         progress(0.4, f"Writing {written[-1]['rows_after']:,} usable lines")
-        _write(lines, marks, current, target, rejects)
+        all_lines = judged(lines, apart, current)
+        engine.sink(survivors(all_lines), target)
+        engine.sink(dropped(all_lines, settings), rejects)
+        progress(0.9, "Comparing with what other settings would do")
         days = _days(current.entries)
-        guests = without_customer(books.groups, written)
-        warnings = notices(books.groups, written, guests, days, settings)
-        progress(0.7, "Trying what other settings would do")
-        tried = effects(books, current)
+        changes = effects(books, tried, others)
     progress(1.0, f"{written[-1]['rows_after']:,} of {written[0]['rows_before']:,} lines are usable")
-    found = {"warnings": warnings, "effects": tried, "last_month": last_month(books.trade), "without_customer": guests}
-    return {**_facts(written, days), **found}
-
-
-def _books(duck: duckdb.DuckDBPyConnection, marks: LazyTable) -> Books:
-    groups = engine.materialised(duck, grouped(marks), "groups")
-    return Books(duck, groups, engine.materialised(duck, paired(marks), "paired"), trade_of(groups))
-
-
-def _write(lines: LazyTable, marks: LazyTable, current: Account, target: Path, rejects: Path) -> None:
-    """The lines in the order of the file: as they come where each is judged by itself, else sorted again."""
-    settings = current.settings
-    alone = (settings.overlap, settings.cancellations) == ("keep", "drop")
-    if alone and not settings.duplicates and not settings.free_goods:
-        all_lines = judged(lines, current)
-    else:
-        all_lines = judged(marks, current).sort(*PLACE_IN_FILE)
-    engine.sink(survivors(all_lines), target)
-    engine.sink(dropped(all_lines), rejects)
+    guests = without_customer(sums, written)
+    warnings = notices(sums, written, guests, days, settings)
+    found = {"warnings": warnings, "effects": changes, "without_customer": guests}
+    return {**_facts(written, days), **found, "last_month": last_month(books.trade)}
 
 
 def _days(entries: LazyTable) -> list[dt.date]:
     """The days on which something was sold that counts, in order."""
     import narwhals as nw
 
-    days = entries.filter(nw.col("place") == SURVIVES).select("day").unique()
-    return sorted(dt.date.fromisoformat(row["day"]) for row in rows(days.select(nw.col("day").cast(nw.String))))
+    return sorted(row["day"] for row in engine.rows(entries.filter(nw.col("place") == SURVIVES).select("day").unique()))
 
 
 def _facts(written: list[dict[str, Any]], days: list[dt.date]) -> dict[str, Any]:

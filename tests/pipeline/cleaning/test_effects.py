@@ -79,3 +79,25 @@ def quiet():
 def test_a_setting_that_has_nothing_to_take_says_so(setting, quiet):
     effect = quiet[f"cleaning.{setting}"]
     assert (effect["rows"], effect["money_exact"], effect["sentence"]) == (0, "0", "Changes nothing in this file.")
+
+
+@pytest.fixture(scope="module")
+def crowded():
+    """A shop with something for every rule to take, of which some lines decide what returns are taken off."""
+    back = {"CustomerID": "a", "InvoiceNo": "C2", "Quantity": -8.0, "InvoiceDate": later(days=3)}
+    bought = [{"CustomerID": "a"}, {"CustomerID": "a"}, {"CustomerID": "a", "File": "other.csv"}]
+    posted = [each | {"StockCode": "POST"} for each in (bought[0], back | {"Quantity": -2.0})]
+    unrelated = [{"CustomerID": "b", "InvoiceNo": "3"}, back | {"CustomerID": "b", "Quantity": -2.0}]
+    gifts = [{"CustomerID": "a", "UnitPrice": 0.0, "InvoiceNo": "4"}, {"CustomerID": "c", "UnitPrice": 0.0}]
+    return [*bought, back, *posted, *unrelated, *gifts, *STAYS]
+
+
+@pytest.mark.parametrize("cancellations", ["drop", "net"])
+def test_each_effect_in_a_shop_with_copies_returns_postage_and_gifts_is_the_difference(cancellations, crowded):
+    before = cleaned(crowded, cancellations=cancellations).facts
+    changes = [effect for effect in before["effects"] if effect["rows"] or effect["money"]]
+    assert len(changes) >= 5
+    for effect in changes:
+        setting = effect["setting"].removeprefix("cleaning.")
+        chosen = {"cancellations": cancellations} | {setting: effect["value"]}
+        _assert_is_the_difference(effect, before, cleaned(crowded, **chosen).facts)
