@@ -125,7 +125,7 @@ def _read(clicks: int | None, *_: Any) -> Any:
         return dash.no_update, _address(dataset, _with_reading(shown["recipe"], settings), confirm="yes")
     proposed = proposals.at_hand(here, dataset.id, shown["recipe"])
     reading = mapping.settled(settings, proposed, chosen, answers)
-    proposals.confirm(here, dataset, proposed["headings_key"], reading)
+    proposals.confirm(dataset, proposed["headings_key"], reading)
     return _shown(dataset, _with_reading(shown["recipe"], reading), confirm=False), dash.no_update
 
 
@@ -179,9 +179,11 @@ def _to_confirm(dataset: Dataset, recipe: str | None) -> tuple[Component, str | 
 def _read_already(
     dataset: Dataset, recipe: str | None, known: proposals.Confirmed | None
 ) -> tuple[Component, str | None]:
-    found = workspace.current().find(dataset.id, recipe, runs.DATA_PAGE)
+    here = workspace.current()
+    found = here.find(dataset.id, recipe, runs.DATA_PAGE)
     if found is None:
         return _waiting(dataset, recipe, runs.DATA_PAGE, WAITING)
+    proposals.remember(here, dataset, _reading(recipe))
     return _results(dataset, recipe, found, known), None
 
 

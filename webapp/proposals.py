@@ -1,6 +1,7 @@
 """How a data set's columns would be read, looked up or worked out in a job, and what people confirmed of it before.
 
-What was confirmed is kept under the file's headings, so that the next export of the same shop is read without asking.
+What was confirmed is kept with the data set, and once that was read with success under its headings too, so that the
+next export of the same shop is read without asking.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from webapp.workspace import Workspace, write_whole
 
 STAGE = "proposal"
 TITLE = "Looking at the file"
-FOLDER = "confirmed"
+FOLDER, OWN = "confirmed", "confirmed.json"
 
 
 @dataclass(frozen=True)
@@ -57,24 +58,34 @@ def make(here: Workspace, data: str, recipe: str | None, report: Callable[[float
     report(1.0, "Looked at the file")
 
 
-def confirm(here: Workspace, dataset: Dataset, headings_key: str, reading: Reading) -> None:
-    """Remember how files with these headings are read."""
+def confirm(dataset: Dataset, headings_key: str, reading: Reading) -> None:
+    """Keep with a data set how it is to be read."""
     day = datetime.now(UTC).date().isoformat()
     kept = {"reading": reading.to_json(), "data": dataset.id, "name": dataset.name, "day": day}
-    place = _place(here, headings_key)
+    _write(dataset.folder / OWN, {**kept, "headings_key": headings_key, "worked": False})
+
+
+def remember(here: Workspace, dataset: Dataset, reading: Reading) -> None:
+    """Files with the same headings are read so from now on: a data set was, as confirmed, with success."""
+    own = dataset.folder / OWN
+    kept = json.loads(own.read_text(encoding="utf-8")) if own.is_file() else None
+    if kept is None or kept["worked"] or kept["reading"] != reading.to_json():
+        return
+    place = _place(here, kept["headings_key"])
     place.parent.mkdir(exist_ok=True)
-    write_whole(place, json.dumps(kept, ensure_ascii=False, indent=2))
+    _write(place, kept)
+    _write(own, kept | {"worked": True})
 
 
 def confirmed(here: Workspace, dataset: Dataset, proposed: Facts) -> Confirmed | None:
-    """How files with these headings were read last; None where that does not answer what this file asks.
+    """How this data set was confirmed, or files with its headings last; None where that does not answer what it asks.
 
     The order of day and month is taken over from another file only where this one does not tell it by itself.
     """
-    place = _place(here, proposed["headings_key"])
-    if not proposed["headings_key"] or not place.is_file():
+    own, place = dataset.folder / OWN, _place(here, proposed["headings_key"])
+    if not proposed["headings_key"] or not (own.is_file() or place.is_file()):
         return None
-    kept = json.loads(place.read_text(encoding="utf-8"))
+    kept = json.loads((own if own.is_file() else place).read_text(encoding="utf-8"))
     try:
         reading = Reading.from_json(kept["reading"])
     except PipelineError:  # settings of an older version, which have to be confirmed anew
@@ -85,6 +96,10 @@ def confirmed(here: Workspace, dataset: Dataset, proposed: Facts) -> Confirmed |
             return None
         reading = reading if "date_order" in asked else reading.with_settings(date_order="auto")
     return Confirmed(reading, kept["data"], kept["name"], kept["day"])
+
+
+def _write(place: Path, kept: Facts) -> None:
+    write_whole(place, json.dumps(kept, ensure_ascii=False, indent=2))
 
 
 def _key(dataset: Dataset, reading: Reading) -> str:

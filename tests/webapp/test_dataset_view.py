@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from pipeline.errors import PipelineError
 from tests.webapp.tab import Tab
 from webapp import dataset_view, ids, left_out, mapping, proposals, runs, workspace
 from webapp.server import Server, create_app
@@ -74,8 +75,11 @@ def test_a_file_with_headings_that_were_confirmed_is_read_straight_on_and_says_s
     first, second = brought(here, lines(), "march.csv"), brought(here, lines(rows=72), "april.csv")
     proposed = look(here, first)
     reading = mapping.settled(here.recipe(None).step(mapping.Reading), proposed, dict(proposed["positions"]), {})
-    proposals.confirm(here, first, proposed["headings_key"], reading)
+    proposals.confirm(first, proposed["headings_key"], reading)
     look(here, second)
+    assert mapping.READ in str(page(second))
+    read(first)
+    page(first)
     wanted = needed(page(second))
     assert wanted["until"] == runs.DATA_PAGE
     read(second, wanted["recipe"])
@@ -84,6 +88,34 @@ def test_a_file_with_headings_that_were_confirmed_is_read_straight_on_and_says_s
     assert "march.csv" in shown
     assert f"data={second.id}" in shown
     assert "Read as last time" not in str(page(first, confirm=True))
+
+
+def test_a_file_that_could_not_be_read_is_no_example_for_others_nor_for_the_one_that_was(here, at_work):
+    good, bare, next_one = brought(here, lines(), "march.csv"), brought(here, HEAD, "bare.csv"), lines(rows=72)
+    for dataset in (good, bare):
+        proposed = look(here, dataset)
+        proposals.confirm(dataset, proposed["headings_key"], mapping.Reading())
+        if dataset is good:
+            read(dataset)
+            page(dataset)
+    with pytest.raises(PipelineError):
+        read(bare)
+    assert needed(page(bare))["until"] == runs.DATA_PAGE
+    assert "Read as last time" not in str(page(good))
+    after = brought(here, next_one, "april.csv")
+    assert proposals.confirmed(here, after, look(here, after)).name == "march.csv"
+
+
+def test_looking_at_an_older_file_again_does_not_make_it_the_example(here, at_work):
+    for name, rows in (("march.csv", 60), ("april.csv", 72)):
+        dataset = brought(here, lines(rows=rows), name)
+        proposals.confirm(dataset, look(here, dataset)["headings_key"], mapping.Reading())
+        read(dataset)
+        page(dataset)
+    march = next(each for each in here.datasets() if each.name == "march.csv")
+    page(march)
+    after = brought(here, lines(rows=84), "may.csv")
+    assert proposals.confirmed(here, after, look(here, after)).name == "april.csv"
 
 
 def test_the_order_of_dates_is_taken_over_only_where_the_next_file_does_not_tell_it(here):
@@ -95,7 +127,8 @@ def test_the_order_of_dates_is_taken_over_only_where_the_next_file_does_not_tell
     proposed = look(here, ambiguous)
     (question,) = proposed["questions"]
     assert question["setting"] == "reading.date_order"
-    proposals.confirm(here, ambiguous, proposed["headings_key"], mapping.Reading(date_order="day"))
+    proposals.confirm(ambiguous, proposed["headings_key"], mapping.Reading(date_order="day"))
+    proposals.remember(here, ambiguous, mapping.Reading(date_order="day"))
     assert proposals.confirmed(here, plain, look(here, plain)).reading.date_order == "auto"
     assert proposals.confirmed(here, again, look(here, again)).reading.date_order == "day"
 
@@ -103,7 +136,8 @@ def test_the_order_of_dates_is_taken_over_only_where_the_next_file_does_not_tell
 def test_an_unanswered_question_is_asked_of_the_next_file_too(here):
     one, other = brought(here, lines(), "a.csv"), brought(here, lines("04/{:02d}/2011", 1), "b.csv")
     proposed = look(here, one)
-    proposals.confirm(here, one, proposed["headings_key"], mapping.Reading())
+    proposals.confirm(one, proposed["headings_key"], mapping.Reading())
+    proposals.remember(here, one, mapping.Reading())
     assert proposals.confirmed(here, other, look(here, other)) is None
     assert page(other)[{"type": mapping.ANSWER, "setting": "reading.date_order"}].value is None
 
