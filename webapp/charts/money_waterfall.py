@@ -17,6 +17,7 @@ TITLE = "From the file to what is used"
 FIRST, LAST = "In the file", "Used"
 LOST, GAINED = "#c2571a", "#3a7bd5"
 _ROW = 34
+_ROOM = 1 / 3  # of the chart's width: what a bar's label takes on a phone
 _PENNY = Decimal("0.01")
 
 
@@ -56,28 +57,58 @@ def caption(table: pd.DataFrame) -> str:
 def figure(table: pd.DataFrame) -> go.Figure:
     """One bar per total and per rule that changed the money, each beginning where the one above it ends."""
     shown = drawn(table)
+    bars: list[Any] = shown.to_dict("records")
+    low, high = _span(shown)
+    sides = [_side(row, low, high) for row in bars]
     chart = theme.figure(showlegend=False, bargap=0.32, height=_ROW * len(shown) + 24)
     _links(chart, shown)
     chart.add_bar(
         x=shown["Change"],
         y=shown["Name"],
-        base=[0.0 if total else before for total, before in zip(shown["IsTotal"], shown["Before"], strict=True)],
+        base=[0.0 if row["IsTotal"] else row["Before"] for row in bars],
         orientation="h",
-        marker={"color": [_colour(row) for row in shown.to_dict("records")]},
-        text=[_label(row) for row in shown.to_dict("records")],
-        textposition=["inside" if total else "outside" for total in shown["IsTotal"]],
+        marker={"color": [_colour(row) for row in bars]},
+        text=[_label(row) for row in bars],
+        textposition=["inside" if side == "inside" else "none" for side in sides],
         insidetextanchor="end",
         insidetextfont={"color": "#ffffff"},
-        cliponaxis=False,
         constraintext="none",
-        customdata=[_told(row) for row in shown.to_dict("records")],
+        customdata=[_told(row) for row in bars],
         hovertemplate="<b>%{y}</b><br>%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
     )
-    reach = float(shown[["Before", "After"]].to_numpy().max())
-    low = min(0.0, float(shown[["Before", "After"]].to_numpy().min()))
-    chart.update_xaxes(visible=False, range=[low, low + (reach - low) * 1.12 or 1.0])
+    for row, side in zip(bars, sides, strict=True):
+        if side != "inside":
+            chart.add_annotation(_beside(row, side))
+    chart.update_xaxes(visible=False, range=[low, low + (high - low) * 1.05])
     chart.update_yaxes(autorange="reversed", showgrid=False, ticksuffix="  ")
     return chart
+
+
+def _span(shown: pd.DataFrame) -> tuple[float, float]:
+    """From where to where bars reach, 0 included; never nothing."""
+    ends = shown[["Before", "After"]].to_numpy()
+    low, high = min(0.0, float(ends.min())), max(0.0, float(ends.max()))
+    return low, high if high > low else low + 1.0
+
+
+def _ends(row: Mapping[Any, Any]) -> tuple[float, float]:
+    start = 0.0 if row["IsTotal"] else row["Before"]
+    return min(start, row["After"]), max(start, row["After"])
+
+
+def _side(row: Mapping[Any, Any], low: float, high: float) -> str:
+    """Where a bar's label has room at any width: in a long bar, else before one that begins far enough in, or after."""
+    (left, right), room = _ends(row), _ROOM * (high - low)
+    if right - left >= room:
+        return "inside"
+    return "left" if left - low >= room else "right"
+
+
+def _beside(row: Mapping[Any, Any], side: str) -> dict[str, Any]:
+    """The label of a bar that is too short to hold it."""
+    left, right = _ends(row)
+    place = {"x": left, "xanchor": "right", "xshift": -4} if side == "left" else {"x": right, "xanchor": "left"}
+    return {"y": row["Name"], "text": _label(row), "showarrow": False, **place}
 
 
 def _total(name: str, money: Decimal, rows: int, customers: int) -> tuple[Any, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -79,12 +80,14 @@ def name(month: str) -> str:
 
 
 def _ticks(months: pd.DataFrame) -> dict[str, Any]:
-    """A label under every so many months: its letter, and the year under the first one of each."""
+    """A label under every so many months: its letter, and the year under the first one of each.
+
+    Years that stand side by side are cut to two digits, as four have no room on a phone.
+    """
     step = -(-len(months) // FEW)
     shown = [pd.Timestamp(month) for month in months["Month"]][::step]
     years = [None, *(day.year for day in shown)]
-    words = [
-        f"{day:%b}"[0] + (f"<br>{day.year}" if day.year != before else "")
-        for day, before in zip(shown, years, strict=False)
-    ]
+    turns = [place for place, day in enumerate(shown) if day.year != years[place]]
+    form = "’%y" if any(later - earlier < 2 for earlier, later in pairwise(turns)) else "%Y"
+    words = [f"{day:%b}"[0] + (f"<br>{day:{form}}" if place in turns else "") for place, day in enumerate(shown)]
     return {"tickmode": "array", "tickvals": [name(f"{day:%Y-%m}") for day in shown], "ticktext": words}

@@ -53,3 +53,30 @@ def test_losses_and_gains_differ_in_direction_and_sign_not_in_colour_alone(ledge
 
 def test_a_rule_that_changes_no_money_is_named_in_the_caption(ledger):
     assert chart.caption(chart.steps(ledger, NAMES)).endswith("Nothing changed by: no price.")
+
+
+def test_a_label_stands_where_it_has_room_at_any_width():
+    table = chart.steps(
+        [
+            entry("customer", "1000", "400"),
+            entry("quantity", "400", "380"),
+            entry("price", "380", "120"),
+            entry("date", "120", "100"),
+        ],
+        NAMES,
+    )
+    drawn = chart.figure(table)
+    assert list(drawn.data[-1].textposition) == ["inside", "inside", "none", "none", "none", "none"]
+    assert [(each.x, each.xanchor) for each in drawn.layout.annotations] == [
+        (380, "right"),
+        (380, "left"),
+        (120, "left"),
+        (100, "left"),
+    ]
+
+
+def test_a_gain_at_the_far_end_is_told_before_its_bar(ledger):
+    (gain,) = [
+        each for each in chart.figure(chart.steps(ledger, NAMES)).layout.annotations if each.text.startswith("+")
+    ]
+    assert (gain.x, gain.xanchor) == (pytest.approx(700.0), "right")

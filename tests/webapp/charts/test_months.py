@@ -48,3 +48,13 @@ def test_many_months_have_labels_that_fit():
     assert len(ticks.tickvals) <= months.FEW
     assert set(ticks.tickvals) <= {months.name(month) for month in every}
     assert sum("<br>" in text for text in ticks.ticktext) == 5
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "years"),
+    [("2010-12", "2011-12", ["D<br>’10", "J<br>’11"]), ("2010-11", "2011-12", ["N<br>2010", "J<br>2011"])],
+)
+def test_years_that_begin_side_by_side_are_short_enough_for_a_phone(first, last, years):
+    every = pd.period_range(first, last, freq="M").strftime("%Y-%m")
+    few = pd.DataFrame({"Month": every, "revenue": 1.0, "partial": False})
+    assert [text for text in months.figure(few, "revenue").layout.xaxis.ticktext if "<br>" in text] == years
