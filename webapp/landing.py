@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash
@@ -9,18 +10,22 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from pipeline.errors import PipelineError
+from pipeline.reading.columns import LOSSES
 from webapp import components, datasets, formats, ids, runs, workspace
 from webapp.components import aria, icon
 from webapp.sources import Dataset
 
 TRY_SAMPLE = "try-sample"
-WHAT_A_FILE_NEEDS = (
-    ("receipt", "Invoice", "which lines were bought together"),
+NEEDED = (
     ("person", "Customer", "who bought; lines without one are left out"),
-    ("calendar3", "Date", "when"),
-    ("box-seam", "Product", "a code and a description"),
-    ("123", "Quantity and price", "per line; returns may be negative"),
-    ("globe2", "Country", "where the customer is"),
+    ("calendar3", "Date", "when it was bought"),
+    ("cash-coin", "Money", "the amount of the line, or quantity and price of one; returns may be negative"),
+)
+USED_WHERE_THERE = (
+    ("receipt", "Order number", "InvoiceNo"),
+    ("box-seam", "Product", "Description"),
+    ("upc", "Product code", "StockCode"),
+    ("globe2", "Country", "Country"),
 )
 
 
@@ -163,12 +168,14 @@ def _sample_card() -> Component:
 
 
 def _needed_columns() -> Component:
-    entries = [
-        html.Li([icon(picture), html.Div([html.Strong(name), html.Span(why)])])
-        for picture, name, why in WHAT_A_FILE_NEEDS
-    ]
+    without = [(picture, name, f"without it, {LOSSES[column]}") for picture, name, column in USED_WHERE_THERE]
     return components.section(
         "What a file needs",
-        html.Ul(entries, className="needed"),
+        [_listed(NEEDED), html.H3("Used where it is there", className="needed-head"), _listed(without)],
         help="One row per line of an order. Headings, separators, encodings and date formats are found out.",
     )
+
+
+def _listed(entries: Sequence[tuple[str, str, str]]) -> Component:
+    items = [html.Li([icon(picture), html.Div([html.Strong(name), html.Span(why)])]) for picture, name, why in entries]
+    return html.Ul(items, className="needed")

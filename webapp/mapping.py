@@ -20,7 +20,7 @@ Chosen = Mapping[str, int | None]
 SELECT, SEEN, ANSWER, SETTING = "mapping-select", "mapping-seen", "mapping-answer", "mapping-setting"
 READ, TOLD, ALTERED = "mapping-read", "mapping-told", "mapping-altered"
 TITLE = "Is this how your file reads?"
-HELP = "Taken from the headings and from what stands under them. Nothing is read before you say so."
+HELP = "From a look at the headings and at some rows. Nothing is kept or computed before you say so."
 WORDS = {
     "CustomerID": ("Customer", "who bought: a number, code or e-mail"),
     "InvoiceDate": ("Date", "when it was bought"),

@@ -17,7 +17,7 @@ NUMBERS = ("Quantity", *MONEY)
 LOSSES = {
     "InvoiceNo": "all that a customer buys on one day counts as one order",
     "Quantity": "every line counts as one piece",
-    "StockCode": "lines that are no products, such as postage, are told by their description only",
+    "StockCode": "lines that are no products, such as postage, cannot be told from products and so cannot be left out",
     "Description": "what customers buy is unknown, and product categories are left out",
     "Country": "where customers are is unknown, and countries are left out",
 }

@@ -139,3 +139,12 @@ def test_a_file_without_headings_leaves_the_settings_to_try():
     bare = proposed() | {"headings": [], "positions": {}, "refusal": "The file is empty."}
     form = mapping.form(bare, Reading())
     assert form[{"type": mapping.SETTING, "key": "reading.delimiter"}].value == "auto"
+
+
+def test_what_is_said_above_the_form_is_true():
+    told = str(mapping.form(proposed(), Reading()))
+    assert "Nothing is kept or computed before you say so" in told
+    assert "Nothing is read" not in told
+    without = str(mapping.seen(proposed(), "StockCode", None, chosen()))
+    assert "cannot be told from products" in without
+    assert "description only" not in without
