@@ -10,8 +10,6 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from pipeline.clustering.sweep import Clusters
-from pipeline.recipe import Recipe
 from webapp import components, formats
 
 Facts = Mapping[str, Any]
@@ -65,15 +63,11 @@ def key_facts(cleaned: Facts) -> list[Component]:
     ]
 
 
-def too_few(customers: int, recipe: Recipe) -> list[str]:
-    """A sentence where so few customers are left that no run can find segments."""
-    from pipeline.clv.caveats import LEAST_REPEAT_BUYERS
+def too_few(checked: Facts) -> str:
+    """Why a run would be refused for its customers, in the words of that refusal; empty where it would not."""
+    from pipeline.clv.caveats import too_few_came_back
 
-    least = max(LEAST_REPEAT_BUYERS, recipe.step(Clusters).k_high + 1)
-    if customers >= least:
-        return []
-    found = formats.plural(customers, "customer")
-    return [f"{found}: too few to find segments among. At least {least} are needed; choose a file with more of them."]
+    return too_few_came_back(round(checked["repeat_rate"] * checked["buyers"]), checked["buyers"])
 
 
 def interpretation(found: Facts, read: Facts) -> Component:

@@ -222,17 +222,12 @@ def _without_results(dataset: Dataset, children: Any) -> Component:
 def _results(dataset: Dataset, recipe: str | None, found: Segmentation, known: proposals.Confirmed | None) -> Component:
     cleaned, read = found.facts("cleaning"), found.facts("reading")
     formats.write_amounts_in(found.interpretation().get("currency"))
-    few = account.too_few(cleaned["customers"], workspace.current().recipe(recipe))
-    onward = dcc.Link(
-        ["Build segments ", icon("arrow-right")],
-        href=f"/model{_address(dataset, recipe)}",
-        className=f"btn btn-lg {'btn-outline-secondary' if few else 'btn-primary'}",
-    )
+    few = account.too_few(found.facts("check"))
     cards = [
         _as_last_time(dataset, recipe, known),
         toggles.offer(cleaned["effects"]),
         html.Div(account.key_facts(cleaned), className="kpis"),
-        components.notes([*few, *found.warnings()]),
+        components.notes([*([few] if few else []), *found.warnings()]),
         check_view.enough(found.facts("check")["parts"]),
         ledger_view.section(cleaned["ledger"], _left_out(dataset, recipe, read, cleaned)),
         toggles.section(workspace.current().recipe(recipe), cleaned["effects"]),
@@ -240,7 +235,18 @@ def _results(dataset: Dataset, recipe: str | None, found: Segmentation, known: p
         _how_it_was_read(dataset, recipe, found),
         _first_transactions(found),
     ]
-    return components.page(dataset.name, account.in_a_sentence(read, cleaned), cards, [_other_data(), onward])
+    return components.page(
+        dataset.name, account.in_a_sentence(read, cleaned), cards, [_other_data(), _onward(dataset, recipe, few)]
+    )
+
+
+def _onward(dataset: Dataset, recipe: str | None, refusal: str) -> Component:
+    """The way to the segments; closed, with the reason, where it is known that it ends in a refusal."""
+    if refusal:
+        return html.Button("Build segments", className="btn btn-lg btn-outline-secondary", disabled=True, title=refusal)
+    words: list[str | Component] = ["Build segments ", icon("arrow-right")]
+    link: Component = dcc.Link(words, href=f"/model{_address(dataset, recipe)}", className="btn btn-lg btn-primary")
+    return link
 
 
 def _left_out(dataset: Dataset, recipe: str | None, read: Facts, cleaned: Facts) -> list[Component]:

@@ -21,13 +21,20 @@ DEPENDENT = 0.3  # rank correlation of spend and frequency above which the spend
 
 def check_enough(histories: Histories) -> None:
     """Raise `NotEnoughDataError` where too few customers bought again to say anything of the future."""
-    repeat = int((histories.spenders() & histories.repeat_buyers()).sum())
-    if repeat < LEAST_REPEAT_BUYERS:
-        raise NotEnoughDataError(
-            f"Customer lifetime value cannot be estimated: {repeat:,} of {len(histories.x):,} customers bought on more "
-            f"than one day, and at least {LEAST_REPEAT_BUYERS} such customers are needed to see how people come back; "
-            "add transactions of a longer period or of more customers."
-        )
+    refusal = too_few_came_back(int((histories.spenders() & histories.repeat_buyers()).sum()), len(histories.x))
+    if refusal:
+        raise NotEnoughDataError(refusal)
+
+
+def too_few_came_back(repeat: int, customers: int) -> str:
+    """Why nothing can be said of the future where so few of the customers bought on more than one day; else empty."""
+    if repeat >= LEAST_REPEAT_BUYERS:
+        return ""
+    return (
+        f"Customer lifetime value cannot be estimated: {repeat:,} of {customers:,} customers bought on more "
+        f"than one day, and at least {LEAST_REPEAT_BUYERS} such customers are needed to see how people come back; "
+        "add transactions of a longer period or of more customers."
+    )
 
 
 def caveats(models: Models, histories: Histories) -> list[str]:

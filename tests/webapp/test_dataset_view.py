@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from pipeline.errors import PipelineError
+from pipeline.errors import NotEnoughDataError, PipelineError
 from tests.webapp.tab import Tab
 from webapp import dataset_view, ids, left_out, mapping, proposals, runs, workspace
 from webapp.server import Server, create_app
@@ -200,6 +200,23 @@ def test_a_file_of_customers_is_refused_with_the_reason_and_the_way_to_say_other
     assert "one row per customer" in str(shown)
     assert "Choose another file" in str(shown)
     assert shown[mapping.READ].disabled
+
+
+@pytest.mark.parametrize("buyers", [9, 10])
+def test_the_way_on_is_closed_just_where_the_run_is_refused_and_says_the_same(here, at_work, buyers):
+    rows = [f"{n},2011-03-{13 + n // 10},B{n % 10 if n % 10 < buyers else n},1,2.5\n" for n in range(40)]
+    dataset = brought(here, HEAD + "".join(rows))
+    read(dataset)
+    ways = [each for each in page(dataset)._traverse() if "Build segments" in str(getattr(each, "children", ""))]
+    closed = [each for each in ways if getattr(each, "disabled", False)]
+    linked = f"/model?data={dataset.id}" in str(page(dataset))
+    assert (len(closed), linked) == ((1, False) if buyers < 10 else (0, True))
+    if not closed:
+        return
+    with pytest.raises(NotEnoughDataError) as refused:
+        runs.run_stages(lambda progress: None, {"data": dataset.id, "recipe": None, "until": "clusters", "nonce": "n"})
+    assert closed[0].title == str(refused.value)
+    assert str(refused.value) in str(page(dataset))
 
 
 def test_an_unknown_data_set_is_told(here):
