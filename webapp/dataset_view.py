@@ -171,9 +171,10 @@ def _to_confirm(dataset: Dataset, recipe: str | None) -> tuple[Component, str | 
     proposed = proposals.find(workspace.current(), dataset.id, recipe)
     if proposed is None:
         return _waiting(dataset, recipe, proposals.STAGE, LOOKING)
-    form = mapping.form(proposed, _reading(recipe))
+    reading = _reading(recipe)
+    form = [mapping.form(proposed, reading)] if mapping.can_help(proposed, reading) else []
     refused = [components.failed(proposed["refusal"], _other_ways(dataset))] if proposed["refusal"] else []
-    return _without_results(dataset, [*refused, form]), None
+    return _without_results(dataset, [*refused, *form]), None
 
 
 def _read_already(

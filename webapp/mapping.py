@@ -69,6 +69,11 @@ def form(proposed: Proposed, reading: Reading, asked_again: bool = False) -> Com
     return components.section(TITLE, body, help=f"{HELP} {proposed['looked_at']}")
 
 
+def can_help(proposed: Proposed, reading: Reading) -> bool:
+    """Whether another answer may read the file: not where no table was seen and all that is found out was tried."""
+    return bool(proposed["headings"]) or reading != Reading()
+
+
 def seen(proposed: Proposed, name: str, position: int | None, chosen: Chosen) -> list[Component]:
     """What stands under the heading that is taken for one of our columns, and how sure that is."""
     state, why = _certainty(proposed, name, position, chosen)

@@ -219,5 +219,17 @@ def test_the_way_on_is_closed_just_where_the_run_is_refused_and_says_the_same(he
     assert str(refused.value) in str(page(dataset))
 
 
+def test_settings_of_reading_are_offered_for_a_refused_file_only_where_they_can_help(here):
+    dataset = brought(here, "%PDF-1.7 \n\n")
+    look(here, dataset)
+    refused = str(page(dataset))
+    assert "Choose another file" in refused
+    assert mapping.SETTING not in refused
+    assert mapping.LOOK_WORDS not in refused
+    changed = dataset_view._with_reading(None, mapping.Reading(delimiter="tab"))
+    look(here, dataset, changed)
+    assert mapping.SETTING in str(page(dataset, changed, confirm=True))
+
+
 def test_an_unknown_data_set_is_told(here):
     assert "no data set" in str(dataset_view.page("0123456789abcdef01234567", None, False))
