@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -34,11 +34,19 @@ class Studio:
     data_dir: Path
     process: subprocess.Popen
     port: int
+    successors: list["Studio"] = field(default_factory=list)
 
     def stop(self):
-        """End the server as Ctrl-C does."""
-        self.process.terminate()
-        self.process.communicate(timeout=20)
+        """End the server, and those started again in its place, as Ctrl-C does."""
+        for each in (self, *self.successors):
+            if each.process.poll() is None:
+                each.process.terminate()
+                each.process.communicate(timeout=20)
+
+    def start_again(self, port=None):
+        """Another server on the same data, by default at the same address; it ends with this one, after the page."""
+        self.successors.append(start_server(self.data_dir, self.port if port is None else port))
+        return self.successors[-1]
 
 
 def start_server(data_dir, port=0, **environment):

@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import expect
 
 from pipeline.simulation import simulate_shop
-from tests.browser.conftest import start_server
 
 pytestmark = pytest.mark.browser
 BAD_FILES = {
@@ -142,10 +141,9 @@ def test_an_address_opens_the_same_view_in_another_tab_and_after_a_restart(own_s
     shown, path = page.locator(".kpi-value").all_inner_texts(), page.url.removeprefix(own_studio.url)
     page.goto("about:blank")  # a page that still loads its charts would tell of the server's end in the console
     own_studio.stop()
-    again = start_server(own_studio.data_dir)
+    again = own_studio.start_again(port=0)
     page.goto(again.url + path)
     expect(page.locator(".kpi-value")).to_have_text(shown)
-    again.stop()
 
 
 @pytest.mark.parametrize("name", BAD_FILES)

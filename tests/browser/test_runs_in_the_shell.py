@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import expect
 
 from pipeline.simulation import simulate_shop
-from tests.browser.conftest import start_server
 from tests.browser.test_data_page import bring, choose, confirm
 
 pytestmark = pytest.mark.browser
@@ -125,11 +124,10 @@ def test_a_run_goes_on_by_itself_when_its_server_was_restarted(own_studio, page,
     own_studio.process.send_signal(blow)
     own_studio.process.communicate(timeout=20)
     expect(page.locator("#run-strip")).to_contain_text("The server does not answer; trying again …")
-    again = start_server(own_studio.data_dir, port=own_studio.port)
+    own_studio.start_again()
     expect(page.locator("#run-strip")).not_to_contain_text("does not answer")
     expect(page.locator(".kpi-label").first).to_have_text("Customers")
     expect(page.locator("#run-strip")).not_to_have_class(WORKING)
-    again.stop()
 
 
 def test_a_run_whose_start_was_lost_with_the_server_starts_when_it_is_back(own_studio, page, large_shop_file):
@@ -145,10 +143,9 @@ def test_a_run_whose_start_was_lost_with_the_server_starts_when_it_is_back(own_s
     page.route("**/_dash-update-component*", kill_before_the_start)
     choose(page, large_shop_file)
     expect(page.locator("#run-strip")).to_contain_text("The server does not answer; trying again …")
-    again = start_server(own_studio.data_dir, port=own_studio.port)
+    own_studio.start_again()
     confirm(page)
     expect(page.locator(".kpi-label").first).to_have_text("Customers")
-    again.stop()
 
 
 def test_two_tabs_read_the_same_new_file_at_once(own_studio, page, large_shop_file):

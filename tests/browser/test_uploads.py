@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 from pipeline.simulation import simulate_shop
-from tests.browser.conftest import start_server
 from tests.browser.test_data_page import bring, choose, confirm
 
 pytestmark = pytest.mark.browser
@@ -115,23 +114,7 @@ def test_a_slice_that_breaks_is_sent_again(studio, page, shop_files):
     assert len(broken) == 1
 
 
-@pytest.fixture
-def restarted():
-    """Starts a server again at its place."""
-    running = []
-
-    def start(studio):
-        running.append(start_server(studio.data_dir, studio.port))
-        return running[-1]
-
-    yield start
-    for each in running:
-        each.stop()
-
-
-def test_an_upload_goes_on_after_the_page_was_reloaded_and_the_server_restarted(
-    own_studio, page, large_file, restarted
-):
+def test_an_upload_goes_on_after_the_page_was_reloaded_and_the_server_restarted(own_studio, page, large_file):
     page.expected_errors = ["net::ERR_CONNECTION_REFUSED", "net::ERR_CONNECTION_RESET"]
     page.goto(own_studio.url)
     held = []
@@ -140,7 +123,7 @@ def test_an_upload_goes_on_after_the_page_was_reloaded_and_the_server_restarted(
     bar = page.get_by_role("progressbar", name="All files")
     expect(bar).to_have_attribute("aria-valuenow", re.compile(r"^(79|8\d)$"))
     own_studio.stop()
-    again = restarted(own_studio)
+    again = own_studio.start_again()
     page.reload()
     page.unroute_all(behavior="ignoreErrors")
     expect(page.get_by_text("large.csv was half sent (16.8 of 21.0 MB): choose it again to go on.")).to_be_visible()
