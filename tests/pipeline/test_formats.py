@@ -1,0 +1,122 @@
+"""Numbers look the same on every page, and as people write them."""
+
+import datetime
+from contextvars import copy_context
+
+import pandas as pd
+import pytest
+
+from pipeline import formats
+
+
+def spaced(text: str) -> str:
+    return text.replace(formats.SPACE, " ")
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        (8_911_407.904, "£8.9 M"),
+        (1_200_000_000, "£1.2 bn"),
+        (999_600, "£1.0 M"),
+        (184_200, "£184 k"),
+        (99_999.4, "£100 k"),
+        (60_373, "£60.4 k"),
+        (2_054.27, "£2,054"),
+        (99.999, "£100"),
+        (12.4, "£12.40"),
+        (0, "£0"),
+        (-340.7, "−£341"),
+        (float("nan"), "–"),
+        (None, "–"),
+    ],
+)
+def test_money_is_short_enough_for_a_card(amount, shown):
+    assert spaced(formats.money(amount)) == shown
+
+
+def test_money_exact_reconciles_to_the_penny():
+    assert formats.money_exact(8_911_407.904) == "£8,911,407.90"
+    assert formats.money_exact(-3) == "−£3.00"
+    assert formats.money_exact(None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [
+        ("EUR", "€5.00"),
+        ("€", "€5.00"),
+        ("CHF", "CHF\u00a05.00"),
+        (None, "£5.00"),
+        ("", "5.00"),
+        ("'+alert(1)+'", "£5.00"),
+    ],
+)
+def test_amounts_are_in_the_currency_of_the_data_and_nothing_else_gets_into_a_page(code, written):
+    def said():
+        formats.write_amounts_in(code)
+        return formats.money_exact(5)
+
+    assert copy_context().run(said) == written
+    assert formats.money_exact(5) == "£5.00"
+
+
+@pytest.mark.parametrize(("amount", "shown"), [(0.5, "£0.5"), (200, "£200"), (5e3, "£5k"), (1e6, "£1M"), (2e9, "£2bn")])
+def test_money_on_an_axis_is_shorter_still(amount, shown):
+    assert formats.axis_money(amount) == shown
+
+
+@pytest.mark.parametrize(
+    ("part", "shown"),
+    [
+        (0.24871, "24.9 %"),
+        (0, "0 %"),
+        (1, "100 %"),
+        (1 - 1e-12, "100 %"),
+        (0.0001, "< 0.1 %"),
+        (0.9996, "100.0 %"),
+        (None, "–"),
+    ],
+)
+def test_shares_are_percentages(part, shown):
+    assert spaced(formats.share(part)) == shown
+
+
+def test_counts_and_days_set_off_their_thousands():
+    assert formats.count(4338) == "4,338"
+    assert formats.count(None) == "–"
+    assert spaced(formats.days(1)) == "1 day"
+    assert spaced(formats.days(92.4)) == "92 days"
+    assert formats.plural(1, "customer") == "1 customer"
+    assert formats.plural(4338, "customer") == "4,338 customers"
+    assert formats.plural(2, "country", "countries") == "2 countries"
+    assert formats.number(4.27) == "4.3"
+    assert formats.number(-0.5) == "−0.5"
+
+
+@pytest.mark.parametrize(
+    "moment", [datetime.date(2011, 3, 12), pd.Timestamp("2011-03-12 08:26"), "2011-03-12T08:26:00", "2011-03-12"]
+)
+def test_dates_name_their_month_so_that_no_one_mixes_up_day_and_month(moment):
+    assert spaced(formats.date(moment)) == "12 Mar 2011"
+    assert formats.date(None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("number_of_bytes", "shown"),
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (999, "999 bytes"),
+        (48_039_726, "48.0 MB"),
+        (999_960, "1.0 MB"),
+        (3.2e12, "3,200.0 GB"),
+    ],
+)
+def test_file_sizes_count_in_thousands(number_of_bytes, shown):
+    assert spaced(formats.size(number_of_bytes)) == shown
+
+
+def test_no_number_is_torn_at_a_lines_end():
+    for text in (formats.money(8.9e6), formats.share(0.25), formats.days(3), formats.date("2011-03-12")):
+        assert " " not in text
