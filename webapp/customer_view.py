@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import dash_bootstrap_components as dbc
 import pandas as pd
-from dash import dcc, html, no_update
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
 from pipeline.clv.lifetime_value import LifetimeValue
 from webapp import components, formats, glossary, markup, panels
 from webapp.charts import customer_timeline
 from webapp.components import aria
-from webapp.finished import Finished
+from webapp.finished import Finished, at_hand
 from webapp.horizon import Horizon
+from webapp.views import View
 
 if TYPE_CHECKING:
     from pipeline.clv.reasons import Evidence
@@ -48,6 +49,20 @@ REGULAR = 5  # repeat orders from which an own rhythm can be told
 def pick_id(customer: Any, why: Any) -> dict[str, Any]:
     """The id of a button that opens a customer; both may be wildcards."""
     return {"type": "value-pick", "customer": customer, "why": why}
+
+
+def register(app: Dash, base: State) -> None:
+    """Wire the search; `base` holds the data set and the recipe."""
+    late = {"prevent_initial_call": True}
+    keep, kept = ClientsideFunction("studio", "keepAddress"), State(KEPT_NAMES, "data")
+    app.clientside_callback(keep, Output(KEPT, "data"), Input(SHOWN, "data"), kept, **late)
+    clicks = Input(pick_id(ALL, ALL), "n_clicks")
+    app.clientside_callback(PICKED, Output(CUSTOMER, "value"), clicks, **late)
+    places = {id: Output(id, property) for id, property in PLACES.items()}
+
+    @app.callback(output=places, inputs={"typed": Input(CUSTOMER, "value"), "base": base}, **late)
+    def look_up_customer(typed: str | None, base: dict[str, Any]) -> dict[str, Any]:
+        return looked_up(at_hand(View.from_address(**base)), (typed or "").strip())
 
 
 def section(results: Finished, asked: str) -> Component:

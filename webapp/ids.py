@@ -43,3 +43,6 @@ SHOWN_DATA = "dataset-shown"
 
 UPLOADED = "uploaded"
 """Store on the Data page: the browser's upload code puts `{"data": id}` there when a file has arrived."""
+
+MODEL_BASE, MODEL_METHOD, MODEL_K = "model-base", "model-method", "model-k"
+"""On the Model page: the store of what the address asks for beside the view, and the controls that all views follow."""

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from dash import html
+from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, html
 from dash.development.base_component import Component
 
-from webapp import components, customer_view, formats, glossary, later, markup, panels
+from webapp import components, customer_view, formats, glossary, ids, later, markup, panels
 from webapp.charts import (
     best_customers,
     calibration,
@@ -19,12 +19,15 @@ from webapp.charts import (
     tracking,
     value_map,
 )
-from webapp.finished import Finished
+from webapp.finished import Finished, at_hand
 from webapp.horizon import Horizon
+from webapp.views import VALUE, View
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+NAME, TITLE = VALUE, "Value"
+PLACES: dict[str, str] = {}
 MAP, MATRIX, CAPTURE, CALIBRATION = "value-map", "value-matrix", "value-capture", "value-calibration"
 COUNTS, VERDICT, EVIDENCE = "value-counts", "value-verdict", "value-evidence"
 PAST = {measure: f"value-past-{measure}" for measure in past_forecasts.MEASURES}
@@ -42,8 +45,11 @@ UNTESTED = "Without a range: no past test tells how far off it may be."
 EVIDENCE_TITLE = "How the forecast did in the past"
 
 
-def area(results: Finished) -> list[Component]:
-    """The whole value view: the verdict at once, and the places of all that is drawn when it comes into view."""
+def area(results: Finished, _: View) -> list[Component]:
+    """The whole value view: the verdict at once, and the places of all that is drawn when it comes into view.
+
+    Nothing in it depends on the method or the number of segments.
+    """
     worth = [later.place("map", value_map.TITLE), later.place("matrix", expected_orders.title(results.horizon))]
     return [
         verdict(results),
@@ -51,6 +57,25 @@ def area(results: Finished) -> list[Component]:
         later.place(CUSTOMER, customer_view.TITLE),
         _folded_evidence(results),
     ]
+
+
+def redrawn(_: Finished, __: View) -> dict[str, Any]:
+    """Nothing: value is of customers, whatever segments they are in."""
+    return {}
+
+
+def register(app: Dash) -> None:
+    """Wire the parts that come when they are seen, and the customer who is looked at."""
+    base, late = State(ids.MODEL_BASE, "data"), {"prevent_initial_call": True}
+    watch = ClientsideFunction("later", "watch")
+    app.clientside_callback(watch, Output(VERDICT, "title"), Input(later.part_id(ALL), "id"))
+
+    @app.callback(Output(later.part_id(MATCH), "children"), Input(later.asked_id(MATCH), "data"), base, **late)
+    def draw_part(name: str, base: dict[str, Any]) -> Any:
+        view = View.from_address(**base)
+        return part(at_hand(view), name, view.customer)
+
+    customer_view.register(app, base)
 
 
 def parts(results: Finished) -> list[str]:

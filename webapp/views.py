@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 FIRST_METHOD = next(iter(METHODS))
 EVERYWHERE = "*"
-SEGMENTS, VALUE = "segments", "value"
+VALUE = "value"
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class View:
     min_clv : only customers with at least this `CLV_6m`, in money.
     min_frequency : only customers with at least this many orders.
     table : whether the customers are listed.
-    view : what the Model page shows, `SEGMENTS` or `VALUE`.
+    view : which view of a page shows, by its name; empty or unknown is the page's first.
     customer : the CustomerID of the one who is looked at; empty is nobody.
     """
 
@@ -45,7 +45,7 @@ class View:
     min_clv: float = 0.0
     min_frequency: int = 0
     table: bool = False
-    view: str = SEGMENTS
+    view: str = ""
     customer: str = ""
 
     @classmethod
@@ -62,7 +62,7 @@ class View:
             min_clv=_at_least_zero(asked.get("min_clv")),
             min_frequency=_whole(asked.get("min_frequency")),
             table=str(asked.get("table") or "").lower() in ("1", "true", "yes"),
-            view=VALUE if asked.get("view") == VALUE else SEGMENTS,
+            view=str(asked.get("view") or ""),
             customer=str(asked.get("customer") or "").strip(),
         )
 

@@ -32,7 +32,7 @@ def test_from_the_segments_to_the_verdict_a_customer_and_the_card(studio, page, 
     page.wait_for_function("document.querySelector('#value-past-orders .js-plotly-plot')?._fullData?.length > 2")
 
     number = page.get_by_label("Customer number")
-    page.get_by_role("heading", name="One customer").scroll_into_view_if_needed()
+    page.locator(".later-customer").scroll_into_view_if_needed()
     shown = number.input_value()
     page.get_by_role("button", name="Likeliest to order in 30 days").click()
     expect(number).not_to_have_value(shown)
@@ -42,16 +42,20 @@ def test_from_the_segments_to_the_verdict_a_customer_and_the_card(studio, page, 
     number.fill("nobody of that name")
     expect(page.locator("#value-customer-problem")).to_contain_text("There is no customer nobody of that name")
 
+    said = verdict.inner_text()
+    pick(page, "View", "About this model")
     with page.expect_download() as download:
         page.get_by_role("link", name="JSON").click()
     assert download.value.suggested_filename == "orders_2011-model-card.json"
     download.value.save_as(tmp_path / "card.json")
     card = json.loads((tmp_path / "card.json").read_text(encoding="utf-8"))
-    assert card["backtest"]["sentences"][0] in verdict.inner_text()
+    assert card["backtest"]["sentences"][0] in said
 
+    pick(page, "View", "Value")
+    expect(number).to_have_value("nobody of that name")
     page.reload()
     expect(verdict).to_be_visible()
-    page.get_by_role("heading", name="One customer").scroll_into_view_if_needed()
+    page.locator(".later-customer").scroll_into_view_if_needed()
     expect(number).to_have_value(other)
     pick(page, "View", "Segments")
     expect(page.locator(".segment-card").first).to_be_visible()

@@ -15,7 +15,7 @@ def results(shop):
 
 
 def test_the_verdict_comes_first_in_the_runs_own_sentences(results):
-    first = str(value_view.area(results)[0][value_view.VERDICT].children)
+    first = str(value_view.area(results, None)[0][value_view.VERDICT].children)
     facts = results.segmentation.facts("backtest")
     assert facts["sentences"][0].replace("&", "&amp;") in first
     for key, asked in value_view.ASKED.items():
@@ -107,7 +107,7 @@ def test_the_evidence_of_a_customer_is_that_of_the_transactions(results):
 
 
 def test_every_part_has_its_place_and_every_place_its_part(results):
-    view = html.Div(value_view.area(results))
+    view = html.Div(value_view.area(results, None))
     places = [each.id["part"] for each in view._traverse() if _is_place(each)]
     assert sorted(places) == sorted(value_view.parts(results))
     for name in places:

@@ -8,39 +8,48 @@ from dataclasses import replace
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
 from pipeline.errors import PipelineError
 from pipeline.recipe import RECIPES, Recipe
 from webapp import (
+    about_view,
     components,
     controls,
-    customer_view,
     formats,
     ids,
-    later,
-    model_document,
-    model_view,
+    segments_view,
     value_view,
     workspace,
 )
-from webapp.charts import segment_map
 from webapp.finished import Finished, after_run, at_hand, finished, not_there
-from webapp.model_view import CARD, CARDS, HEAT, MAP, METHOD, NEXT, QUALITY, SHARES, VIEW, VIEWS, K
-from webapp.views import SEGMENTS, View
+from webapp.tabs import Tabs
+from webapp.views import View
 
 PATH = "/model"
 TITLE = "Model"
 LEAD = "Who belongs together, who is worth what, and how far to believe it."
-BASE, CHOSEN, KEPT, KEPT_NAMES = "model-base", "model-chosen", "model-kept", "model-kept-names"
+BASE, CHOSEN, KEPT, KEPT_NAMES = ids.MODEL_BASE, "model-chosen", "model-kept", "model-kept-names"
+CONTROLS = {"method": ids.MODEL_METHOD, "k": ids.MODEL_K}
+NEXT = "model-next"
 KEEP = (
     "(method, k, view, names) => window.dash_clientside.studio.keepAddress("
-    f"method, k, view === '{SEGMENTS}' ? '' : view, names)"
+    f"method, k, view === '{segments_view.NAME}' ? '' : view, names)"
 )
 RECIPE, RUN, RESULTS = "model-recipe", "model-run", "model-results"
 SETTINGS, OPEN_SETTINGS = "model-settings", "model-open-settings"
 RUN_WORDS, UP_TO_DATE = "Run", "Up to date"
+
+
+def _read(base: Mapping[str, Any], chosen: Mapping[str, Any]) -> tuple[Finished, View]:
+    view = _view(base, chosen)
+    results = at_hand(view)
+    return results, results.settled(view)
+
+
+TABS = Tabs("model", (segments_view, value_view, about_view), CONTROLS, BASE, _read)
+"""The views of the page, in the order of its switch."""
 
 
 def layout(data: str | None = None, recipe: str | None = None, **asked: Any) -> Component:
@@ -59,7 +68,7 @@ def layout(data: str | None = None, recipe: str | None = None, **asked: Any) -> 
     link = dcc.Link(onward, id=NEXT, href=shown.address("/explore"), className="btn btn-primary")
     panel = recipe_panel(chosen, done=results is not None)
     body = [
-        dcc.Store(id=BASE, data={"data": view.data, "recipe": view.recipe}),
+        dcc.Store(id=BASE, data={"data": view.data, "recipe": view.recipe, "customer": view.customer}),
         dcc.Store(id=CHOSEN, data={name: getattr(shown, name) for name in ("method", "k", "view", "customer")}),
         dcc.Store(id=KEPT_NAMES, data=["method", "k", "view"]),
         dcc.Store(id=KEPT),
@@ -91,35 +100,28 @@ def pending(view: View) -> list[Component]:
     ]
 
 
-def redrawn(view: View) -> dict[str, Any]:
-    """Everything but the map for another method or k, by id."""
-    results = at_hand(view)
-    return _redrawn(results, results.settled(view))
-
-
-def _redrawn(results: Finished, settled: View) -> dict[str, Any]:
-    return results.once(("model", settled), lambda: model_view.redrawn(results, settled))
-
-
 def prepared(results: Finished, view: View) -> list[Component]:
     """The place of finished results; every other k and method is drawn in the background, the shown method first."""
     methods = sorted(results.titles, key=lambda method: method != view.method)
-    views = [View(view.data, view.recipe, method, k) for method in methods for k in results.ks]
+    views = [replace(view, method=method, k=k) for method in methods for k in results.ks]
     parts = [functools.partial(value_view.part, results, name, "") for name in value_view.parts(results)]
-    results.ahead([*parts, *(functools.partial(_redrawn, results, each) for each in views)])
-    return model_view.results_area(results, view)
+    results.ahead([*parts, *(functools.partial(segments_view.redrawn, results, each) for each in views)])
+    chosen = {"method": view.method, "k": view.k}
+    return [TABS.switch(view), TABS.controls(view, toolbar(results, view)), TABS.places(results, view, chosen)]
 
 
-def value_part(view: View, name: str) -> Component:
-    """A part of the value view that came into sight; the view's customer is the first to be looked at."""
-    return value_view.part(at_hand(view), name, view.customer)
-
-
-def redrawn_map(view: View) -> Any:
-    """The segment map for another method or k."""
-    results = at_hand(view)
-    settled = results.settled(view)
-    return segment_map.recoloured(results.in_segments(settled))
+def toolbar(results: Finished, view: View) -> Component:
+    """What changes at once: the method and the number of segments."""
+    methods = [{"label": title, "value": name} for name, title in results.titles.items()]
+    ks = [{"label": str(k), "value": k} for k in results.ks]
+    return html.Div(
+        [
+            controls.segmented(CONTROLS["method"], "Method", methods, view.method),
+            controls.segmented(CONTROLS["k"], "Segments", ks, view.k),
+            html.Span([components.icon("lightning-charge-fill"), " Shows at once"], className="at-once"),
+        ],
+        className="toolbar",
+    )
 
 
 def judged(view: View, values: Mapping[str, Any], places: list[str]) -> tuple[list[str], str, bool]:
@@ -161,57 +163,16 @@ def _view(base: Mapping[str, Any], chosen: Mapping[str, Any]) -> View:
 
 def register_callbacks(app: Dash) -> None:
     """Wire the page: what shows at once, what needs a run, and the address."""
-    model_document.register(app.server)
-    _register_at_once(app)
-    _register_value(app)
-    _register_settings(app)
-    _register_runs(app)
-
-
-def _register_at_once(app: Dash) -> None:
-    chosen = Input(METHOD, "value"), Input(K, "value")
-    base = State(BASE, "data")
-    names = State(KEPT_NAMES, "data")
-    late = {"prevent_initial_call": True}
-    view = Input(VIEW, "value")
+    chosen, late = [Input(id, "value") for id in CONTROLS.values()], {"prevent_initial_call": True}
+    view, names = Input(TABS.switch_id, "value"), State(KEPT_NAMES, "data")
     app.clientside_callback(KEEP, Output(KEPT, "data"), *chosen, view, names, **late)
     remember = "(method, k, view, before) => ({...before, method, k, view})"
     app.clientside_callback(remember, Output(CHOSEN, "data"), *chosen, view, State(CHOSEN, "data"), **late)
-
-    @app.callback(Output(MAP, "figure"), *chosen, base, **late)
-    def draw_map(method: str, k: int, base: dict[str, Any]) -> Any:
-        return redrawn_map(_view(base, {"method": method, "k": k}))
-
-    places = {id: Output(id, "figure") for id in (SHARES, HEAT, *QUALITY.values())}
-    places |= {id: Output(id, "children") for id in (CARDS, CARD, f"{MAP}-twin", f"{SHARES}-twin", f"{HEAT}-twin")}
-    places |= {id: Output(id, "href") for id in (NEXT, *model_view.DOWNLOADS.values())}
-    inputs = {"method": chosen[0], "k": chosen[1], "base": base}
-
-    @app.callback(output=places, inputs=inputs, **late)
-    def draw_the_rest(method: str, k: int, base: dict[str, Any]) -> dict[str, Any]:
-        return redrawn(_view(base, {"method": method, "k": k}))
-
-
-def _register_value(app: Dash) -> None:
-    base, chosen, view = State(BASE, "data"), State(CHOSEN, "data"), Input(VIEW, "value")
-    late = {"prevent_initial_call": True}
-    app.clientside_callback("view => `stack shows-${view}`", Output(VIEWS, "className"), view, **late)
-    watch = ClientsideFunction("later", "watch")
-    app.clientside_callback(watch, Output(model_view.VALUE, "title"), Input(later.part_id(ALL), "id"))
-
-    @app.callback(Output(later.part_id(MATCH), "children"), Input(later.asked_id(MATCH), "data"), base, chosen, **late)
-    def draw_part(name: str, base: dict[str, Any], chosen: dict[str, Any]) -> Any:
-        return value_part(_view(base, chosen), name)
-
-    keep, kept = ClientsideFunction("studio", "keepAddress"), State(customer_view.KEPT_NAMES, "data")
-    app.clientside_callback(keep, Output(customer_view.KEPT, "data"), Input(customer_view.SHOWN, "data"), kept, **late)
-    clicks = Input(customer_view.pick_id(ALL, ALL), "n_clicks")
-    app.clientside_callback(customer_view.PICKED, Output(customer_view.CUSTOMER, "value"), clicks, **late)
-    places = {id: Output(id, property) for id, property in customer_view.PLACES.items()}
-
-    @app.callback(output=places, inputs={"typed": Input(customer_view.CUSTOMER, "value"), "base": base}, **late)
-    def look_up_customer(typed: str | None, base: dict[str, Any]) -> dict[str, Any]:
-        return customer_view.looked_up(at_hand(_view(base, {})), (typed or "").strip())
+    onward = f"(...values) => window.dash_clientside.tabs.onward(...values, '/explore', {list(CONTROLS)})"
+    app.clientside_callback(onward, Output(NEXT, "href"), *chosen, **late)
+    TABS.register(app)
+    _register_settings(app)
+    _register_runs(app)
 
 
 def _register_settings(app: Dash) -> None:

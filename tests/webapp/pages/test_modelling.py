@@ -1,10 +1,10 @@
 """The Model page: finished results at once, else a run, and every mistake told in its place."""
 
 import pytest
-from dash import Dash, no_update
+from dash import Dash, html, no_update
 
 from pipeline.recipe import BALANCED, CLASSIC
-from webapp import controls, ids, model_view
+from webapp import about_view, controls, ids, segments_view
 from webapp.charts import k_evaluation
 from webapp.finished import finished
 from webapp.pages import exploration, modelling
@@ -26,13 +26,13 @@ def test_an_address_that_names_nothing_is_told_with_a_way_on(shop):
 
 def test_finished_results_show_at_once_as_the_address_says(shop):
     page = modelling.layout(data=shop.data, method="hierarchical", k="3")
-    assert page[model_view.METHOD].value == "hierarchical"
-    assert page[model_view.K].value == 3
-    assert [option["value"] for option in page[model_view.K].options] == [2, 3, 4, 5, 6, 7, 8]
-    assert page[model_view.CARDS].children.count("<article") == 3
+    assert page[ids.MODEL_METHOD].value == "hierarchical"
+    assert page[ids.MODEL_K].value == 3
+    assert [option["value"] for option in page[ids.MODEL_K].options] == [2, 3, 4, 5, 6, 7, 8]
+    assert page[segments_view.CARDS].children.count("<article") == 3
     assert page[modelling.RUN].disabled
-    assert f"data={shop.data}" in page[model_view.NEXT].href
-    assert "method=hierarchical&k=3" in page[model_view.NEXT].href
+    assert f"data={shop.data}" in page[modelling.NEXT].href
+    assert "method=hierarchical&k=3" in page[modelling.NEXT].href
 
 
 def test_every_other_view_is_drawn_in_the_background_once(shop):
@@ -42,13 +42,13 @@ def test_every_other_view_is_drawn_in_the_background_once(shop):
     drawing.join(60)
     assert not drawing.is_alive()
     other = results.settled(shop.view(method="gaussian_mixture", k=7))
-    drawn = results.once(("model", other), lambda: pytest.fail("it was not drawn ahead"))
-    assert drawn[model_view.CARDS].count("<article") == 7
+    drawn = results.once((segments_view.NAME, other), lambda: pytest.fail("it was not drawn ahead"))
+    assert drawn[segments_view.CARDS].count("<article") == 7
     assert results.ahead([]) is drawing
 
 
 def test_a_k_that_was_not_computed_shows_the_recipes_own(shop):
-    assert modelling.layout(data=shop.data, k="77")[model_view.K].value == 4
+    assert modelling.layout(data=shop.data, k="77")[ids.MODEL_K].value == 4
 
 
 def test_what_is_not_finished_asks_for_a_run(shop):
@@ -57,21 +57,51 @@ def test_what_is_not_finished_asks_for_a_run(shop):
     assert not page[modelling.RUN].disabled
 
 
+def settled(shop, **asked):
+    results = finished(shop.view())
+    return results, results.settled(shop.view(**asked))
+
+
 def test_another_k_redraws_everything_from_finished_results(shop):
-    redrawn = modelling.redrawn(shop.view(k=6))
-    assert redrawn[model_view.CARDS].count("<article") == 6
-    assert len(redrawn[model_view.SHARES].data) == 6
-    assert len(redrawn[model_view.HEAT].data[0].x) == 6
-    ring = redrawn[model_view.QUALITY["inertia"]].data[-1]
+    redrawn = segments_view.redrawn(*settled(shop, k=6))
+    assert set(redrawn) == set(segments_view.PLACES)
+    assert redrawn[segments_view.CARDS].count("<article") == 6
+    assert len(redrawn[segments_view.SHARES].data) == 6
+    assert len(redrawn[segments_view.HEAT].data[0].x) == 6
+    ring = redrawn[segments_view.QUALITY["inertia"]].data[-1]
     evaluation = shop.segmentation.evaluation()
     row = evaluation[(evaluation["method"] == "kmeans") & (evaluation["k"] == 6)]
     assert list(ring.y) == row["inertia"].tolist()
-    assert redrawn[model_view.NEXT].endswith("k=6")
 
 
 def test_the_map_gets_the_colours_of_the_other_method_and_nothing_else(shop):
-    (change,) = modelling.redrawn_map(shop.view(method="gaussian_mixture", k=3)).to_plotly_json()["operations"]
+    patch = segments_view.redrawn(*settled(shop, method="gaussian_mixture", k=3))[segments_view.MAP]
+    (change,) = patch.to_plotly_json()["operations"]
     assert change["params"]["value"] == shop.segmentation.labels("gaussian_mixture", 3).tolist()
+
+
+def test_only_the_view_that_the_address_asks_for_is_drawn(shop):
+    for name, tab in ((each.NAME, each) for each in modelling.TABS.tabs):
+        page = modelling.layout(data=shop.data, view=name)
+        places = {each.NAME: page[modelling.TABS.place_id(each.NAME)] for each in modelling.TABS.tabs}
+        assert [shown for shown, place in places.items() if not place.hidden] == [name]
+        assert [drawn for drawn, place in places.items() if place.children] == [name]
+        assert page["model-controls"].hidden is not bool(tab.PLACES)
+        assert list(page["model-drawn"].data) == [name]
+    assert not modelling.layout(data=shop.data, view="nonsense")[modelling.TABS.place_id("segments")].hidden
+
+
+def test_every_view_redraws_all_its_places_and_has_them(shop):
+    results, view = settled(shop, method="hierarchical", k=3)
+    for tab in modelling.TABS.tabs:
+        assert set(tab.redrawn(results, view)) == set(tab.PLACES), tab.NAME
+        drawn = html.Div(tab.area(results, view))
+        assert all(drawn[id] is not None for id in tab.PLACES), tab.NAME
+
+
+def test_the_model_card_is_that_of_the_view(shop):
+    links = about_view.redrawn(*settled(shop, method="hierarchical", k=3))
+    assert all("method=hierarchical&k=3" in links[id] for id in about_view.DOWNLOADS.values())
 
 
 def test_every_measure_that_is_evaluated_has_a_chart(shop):
