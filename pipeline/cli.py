@@ -10,11 +10,12 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pipeline
+from pipeline.audience.command import add_flags as audience_flags
 from pipeline.errors import PipelineError, ReadingError, SettingError, UndecidedError
 from pipeline.parameters import Parameter, Value, parameters
 from pipeline.recipe import RECIPES, SECTIONS, Recipe, load_recipe
@@ -43,6 +44,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("Stopped; nothing was written.", file=sys.stderr)
         return INTERRUPTED
     return 0
+
+
+def _audience(asked: argparse.Namespace) -> None:
+    from pipeline.audience import command
+
+    command.kind_of(Path(asked.output))
+    _handed_on(asked, command.written)
+
+
+def _handed_on(asked: argparse.Namespace, written: Callable[..., list[str]]) -> None:
+    """Run the recipe over the input and write what `written` makes of the results, with what it tells on stderr."""
+    from pipeline.output import check_writable
+    from pipeline.segmentation import STAGE_TITLES, run
+    from pipeline.store import Store
+
+    sources, output, recipe = [_source(each) for each in asked.input], Path(asked.output), _recipe(asked)
+    for source in sources:
+        _refuse_overwriting(source, output)
+    check_writable(output)
+    store = Store(Path(asked.data_dir) / "cache")
+    try:
+        segmentation = run(sources, recipe, store, progress=_Narrator(STAGE_TITLES).report)
+        for told in written(segmentation, asked, output):
+            print(told, file=sys.stderr)
+    finally:
+        store.close()
+    print(output)
 
 
 def _segment(asked: argparse.Namespace) -> None:
@@ -263,6 +291,16 @@ def _parser() -> argparse.ArgumentParser:
     _add_data_dir(segment)
     _add_settings(segment)
     segment.set_defaults(command=_segment)
+
+    listed = commands.add_parser(
+        "audience", allow_abbrev=False, help="chosen customers as a list for a campaign, with a control group"
+    )
+    listed.add_argument("input", metavar="INPUT", nargs="+", help="the file of transactions; several are read as one")
+    listed.add_argument("--output", metavar="FILE", default="data/processed/audience.xlsx", help="%(default)s")
+    _add_data_dir(listed)
+    audience_flags(listed)
+    _add_settings(listed)
+    listed.set_defaults(command=_audience)
 
     inspect = commands.add_parser(
         "inspect", allow_abbrev=False, help="how a file is read: encoding, dates, which column is what"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
 
+from pipeline.audience import spreadsheets
 from pipeline.clustering.methods import METHODS
 from pipeline.errors import PipelineError
 from webapp import workspace
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PATH = "/download/customers.csv"
-ROWS_AT_A_TIME = 5_000
-BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def register(server: Flask) -> None:
@@ -32,21 +29,6 @@ def table(results: Finished, settled: View) -> pd.DataFrame:
     """The public table's columns at the k of a settled view, for the customers that its filters leave."""
     everyone = results.segmentation.segments_table(settled.k)
     return selected(everyone, settled, METHODS[settled.method].COLUMN)
-
-
-def csv(customers: pd.DataFrame) -> Iterator[str]:
-    """The table as CSV in pieces. The mark in front makes spreadsheets read it as UTF-8; text stays text there."""
-    yield BYTE_ORDER_MARK + customers.iloc[:0].to_csv(index=False, lineterminator="\r\n")
-    for start in range(0, len(customers), ROWS_AT_A_TIME):
-        piece = without_formulas(customers.iloc[start : start + ROWS_AT_A_TIME])
-        yield piece.to_csv(index=False, header=False, lineterminator="\r\n")
-
-
-def without_formulas(customers: pd.DataFrame) -> pd.DataFrame:
-    """The table with an apostrophe before each text that a spreadsheet would take for a formula."""
-    texts = customers.select_dtypes(include=["object", "string"])
-    escaped = {str(column): texts[column].map(_escaped, na_action="ignore") for column in texts}
-    return customers.assign(**escaped)
 
 
 def file_name(view: View) -> str:
@@ -61,10 +43,6 @@ def stem(view: View) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_") or "customers"
 
 
-def _escaped(text: object) -> object:
-    return f"'{text}" if isinstance(text, str) and text.startswith(_FORMULA) else text
-
-
 def _download() -> Response:
     asked = request.args.to_dict()
     try:
@@ -75,4 +53,4 @@ def _download() -> Response:
     except PipelineError as problem:
         return Response(str(problem), status=404, mimetype="text/plain")
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(csv(customers), mimetype="text/csv", headers=headers)
+    return Response(spreadsheets.csv(customers), mimetype="text/csv", headers=headers)

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 from flask import Flask, Response, request
 
 from pipeline import engine
+from pipeline.audience.spreadsheets import csv
 from pipeline.errors import PipelineError
 from webapp import workspace
-from webapp.downloads import csv
 
 PATH = "/download/left-out/<kind>.csv"
 

@@ -51,24 +51,6 @@ def test_an_address_without_k_names_the_one_that_the_file_holds(browser, finishe
     assert "shop_2011-kmeans-4-segments.csv" in answer.headers["Content-Disposition"]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
-def test_no_text_becomes_a_formula(text):
-    table = pd.DataFrame({"PrimaryCountry": [text, "France", None], "Monetary": [-1.5, 2.0, 3.0]})
-    (_, body) = downloads.csv(table)
-    first = pd.read_csv(io.StringIO(body), header=None, skip_blank_lines=False).iloc[0, 0]
-    assert first == f"'{text}".replace("\r", "\r")
-    assert downloads.without_formulas(table)["Monetary"].tolist() == [-1.5, 2.0, 3.0]
-    assert table["PrimaryCountry"][0] == text
-
-
-def test_a_long_table_comes_in_pieces_and_whole():
-    table = pd.DataFrame({"CustomerID": [str(number) for number in range(12_345)]})
-    pieces = list(downloads.csv(table))
-    assert len(pieces) == 4
-    whole = pd.read_csv(io.StringIO("".join(pieces).removeprefix(downloads.BYTE_ORDER_MARK)))
-    assert whole["CustomerID"].tolist() == list(range(12_345))
-
-
 @pytest.mark.parametrize("query", ["", "data=nonsense", "data=0123456789abcdef01234567", "data={data}&recipe=00000000"])
 def test_what_is_not_there_is_told_in_a_sentence(browser, finished_shop, query):
     answer = browser.get(f"{downloads.PATH}?{query.format(data=finished_shop.data)}")

@@ -1,0 +1,96 @@
+"""`python -m pipeline audience`: the flags of a list of customers, and the list as a file."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.audience.columns import GROUPS, USUAL
+from pipeline.audience.lists import STEPS, audience, wishes
+from pipeline.audience.writing import KINDS, about_json, write
+from pipeline.clustering.methods import METHODS
+from pipeline.clustering.sweep import Clusters
+from pipeline.errors import SettingError
+from pipeline.formats import write_amounts_in
+from pipeline.output import whole_file
+from pipeline.parameters import parameters
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.results import Segmentation
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """The flags beside those of the recipe: who is in the list, with which columns, with which control group."""
+    who = parser.add_argument_group("Who is in the list")
+    who.add_argument("--method", metavar="METHOD", default=next(iter(METHODS)), help=f"{', '.join(METHODS)}")
+    who.add_argument("--segment", metavar="N", type=int, help="only this segment, by its number")
+    who.add_argument("--country", metavar="NAME", help="only customers of this country")
+    who.add_argument("--min-clv", metavar="MONEY", type=float, default=0.0, help="only with at least this CLV_6m")
+    who.add_argument("--min-frequency", metavar="N", type=int, default=0, help="only with at least so many orders")
+    named = "; ".join(f"{name}: {group.help}" for name, group in GROUPS.items())
+    who.add_argument("--columns", metavar="GROUPS", default=",".join(USUAL), help=f"with commas between. {named}")
+    for step in STEPS:
+        group = parser.add_argument_group(step.TITLE, step.HELP)
+        for parameter in parameters(step):
+            words = f"{parameter.label}: {parameter.allowed()}. {parameter.help}".replace("%", "%%")
+            group.add_argument(parameter.flag, dest=parameter.key, metavar=parameter.name.upper(), help=words)
+
+
+def written(segmentation: Segmentation, asked: argparse.Namespace, output: Path) -> list[str]:
+    """Write the list that was asked for; what to know of it, a sentence each.
+
+    Raises
+    ------
+    SettingError
+        If the output's ending, a method, a group of columns or a setting is not known.
+    """
+    kind = kind_of(output)
+    write_amounts_in(segmentation.interpretation().get("currency"))
+    everyone = _in_segments(segmentation, asked.method)
+    chosen = _chosen(everyone, asked)
+    made = audience(segmentation, chosen, wishes(vars(asked)), chosen_by=_in_words(asked))
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(output) as unfinished:
+        write(made, unfinished, kind, output.stem)
+    if kind == "csv":
+        with whole_file(output.with_suffix(".about.json")) as unfinished:
+            unfinished.write_text(about_json(made), encoding="utf-8")
+    return list(made.about["told"])
+
+
+def kind_of(output: Path) -> str:
+    """The kind of file that an output's ending stands for."""
+    kind = output.suffix.lower().removeprefix(".")
+    if kind not in KINDS:
+        raise SettingError(f"--output must end in .{', .'.join(KINDS)}, but it is {output.name}.")
+    return kind
+
+
+def _in_segments(segmentation: Segmentation, method: str) -> pd.DataFrame:
+    if method not in METHODS:
+        raise SettingError(f"--method must be one of {', '.join(METHODS)}, not {method!r}.")
+    k = segmentation.recipe.step(Clusters).n_clusters
+    return segmentation.customers().assign(Segment=segmentation.labels(method, k))
+
+
+def _chosen(everyone: pd.DataFrame, asked: argparse.Namespace) -> pd.DataFrame:
+    kept = (everyone["CLV_6m"] >= asked.min_clv) & (everyone["Frequency"] >= asked.min_frequency)
+    if asked.segment is not None:
+        kept &= everyone["Segment"] == asked.segment
+    if asked.country is not None:
+        kept &= everyone["PrimaryCountry"].fillna("Unknown") == asked.country
+    chosen: pd.DataFrame = everyone[kept]
+    return chosen
+
+
+def _in_words(asked: argparse.Namespace) -> list[str]:
+    told = {
+        f"segment {asked.segment} of {asked.method}": asked.segment is not None,
+        f"in {asked.country}": asked.country is not None,
+        f"CLV_6m of {asked.min_clv:g} or more": asked.min_clv,
+        f"{asked.min_frequency} or more orders": asked.min_frequency,
+    }
+    return [words for words, is_on in told.items() if is_on]

@@ -1,0 +1,98 @@
+"""`python -m pipeline audience`: the list in each of its forms, with its control group and its side file."""
+
+import csv
+import json
+import zipfile
+
+import pytest
+import python_calamine
+
+from pipeline.cli import main
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    """A small shop and its finished results: the folder of both."""
+    folder = tmp_path_factory.mktemp("audience")
+    assert main(["sample", str(folder / "shop.csv"), "--customers", "300", "--seed", "5"]) == 0
+    assert _listed(folder, "first.csv") == 0
+    return folder
+
+
+def _listed(folder, name, *flags):
+    asked = ["audience", str(folder / "shop.csv"), "--output", str(folder / name), "--data-dir", str(folder), *flags]
+    return main(asked)
+
+
+def _rows(path):
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_a_segment_with_a_control_group_as_csv_and_its_side_file(shop, capsys):
+    assert _listed(shop, "one.csv", "--segment", "1", "--control", "20", "--control-seed", "4") == 0
+    printed = capsys.readouterr()
+    rows, about = _rows(shop / "one.csv"), json.loads((shop / "one.about.json").read_text(encoding="utf-8"))
+    assert {row["Segment"] for row in rows} == {"1"}
+    held_back = sum(row["Group"] == "control" for row in rows)
+    assert held_back == pytest.approx(0.2 * len(rows), abs=0.5)
+    assert about["groups"] == {"treatment": len(rows) - held_back, "control": held_back}
+    assert about["control"] == {"share_percent": 20.0, "draw": "by_segment", "seed": 4}
+    assert about["chosen_by"] == ["segment 1 of kmeans"]
+    assert len(about["data_set"]) == 64
+    assert about["recipe"]["name"] == "balanced"
+    assert about["versions"]["pandas"]
+    assert "you would notice a change" in printed.err
+    assert printed.out == f"{shop / 'one.csv'}\n"
+
+
+def test_without_a_control_group_there_is_no_column_of_groups(shop):
+    rows = _rows(shop / "first.csv")
+    assert "Group" not in rows[0]
+    assert list(rows[0])[:3] == ["CustomerID", "Segment", "Recency"]
+    assert [row["CustomerID"] for row in rows] == sorted(row["CustomerID"] for row in rows)
+
+
+def test_the_workbook_holds_what_the_csv_holds(shop):
+    flags = ("--columns", "history,products,campaign", "--control", "50", "--economics-contact-cost", "2")
+    assert _listed(shop, "same.csv", *flags) == 0
+    assert _listed(shop, "same.xlsx", *flags) == 0
+    book = python_calamine.CalamineWorkbook.from_path(shop / "same.xlsx")
+    head, *rows = book.get_sheet_by_name("Customers").to_python()
+    plain = _rows(shop / "same.csv")
+    assert head == list(plain[0])
+    assert "ExpectedProfit" in head
+    for row, other in zip(rows, plain, strict=True):
+        for name, value in zip(head, row, strict=True):
+            text = other[name]
+            assert value == (float(text) if isinstance(value, float | int) else text)
+    told = dict(book.get_sheet_by_name("About").to_python())
+    assert "Assumed by you: a contact costs £2.00" in told["What to know"]
+
+
+def test_the_archive_holds_the_csv_and_its_side_file(shop):
+    assert _listed(shop, "both.zip", "--columns", "segment") == 0
+    with zipfile.ZipFile(shop / "both.zip") as packed:
+        assert packed.namelist() == ["both.csv", "both.about.json"]
+        assert json.loads(packed.read("both.about.json"))["columns"] == ["CustomerID", "Segment"]
+        assert packed.read("both.csv").startswith(b"\xef\xbb\xbfCustomerID,Segment\r\n")
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        (("--columns", "everything"), "There are no columns 'everything'; the groups of columns are: segment, history"),
+        (("--country", "Atlantis"), "No customer is left after the filter"),
+        (("--method", "magic"), "--method must be one of kmeans"),
+        (("--control", "100"), "Held back (control.share_percent) must be a number from 0 to 90"),
+    ],
+)
+def test_what_makes_no_list_is_told_in_one_sentence(shop, capsys, flags, told):
+    assert _listed(shop, "none.csv", *flags) == 2
+    assert told in capsys.readouterr().err
+    assert not (shop / "none.csv").exists()
+
+
+def test_an_output_of_another_kind_is_refused_before_anything_is_computed(tmp_path, capsys):
+    assert main(["audience", str(tmp_path / "no.csv"), "--output", str(tmp_path / "list.pdf")]) == 2
+    assert "--output must end in .csv, .xlsx, .zip, but it is list.pdf." in capsys.readouterr().err
