@@ -11,21 +11,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-PALETTE = (
-    "#4c5ef5",
-    "#f5a31a",
-    "#3fb98f",
-    "#cf3670",
-    "#7a2cb8",
-    "#ab8410",
-    "#22c0fa",
-    "#9a3030",
-    "#8585b5",
-    "#7e720a",
-    "#cda0d8",
-    "#4b4a8c",
-)
-"""Chosen so that neighbours stay apart for red-green and blue-yellow colour blindness, on white and on near-black."""
+from pipeline.palette import PALETTE as PALETTE
+from pipeline.palette import segment_colour as segment_colour
 
 SCALE_TOP = 3 * len(PALETTE) - 1
 ACCENT = "#1c8f8b"
@@ -46,11 +33,6 @@ DIVERGING = (
 
 SEQUENTIAL = ((0.0, "rgba(28, 143, 139, 0.03)"), (1.0, "rgba(28, 143, 139, 0.78)"))
 """Little to much, see-through for the same reason."""
-
-
-def segment_colour(label: int) -> str:
-    """The colour of a segment, the same in every chart, card and table."""
-    return PALETTE[label % len(PALETTE)]
 
 
 def segment_scale() -> list[list[Any]]:

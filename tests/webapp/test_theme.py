@@ -76,3 +76,7 @@ def test_a_figure_is_transparent_so_that_the_page_shows_through():
     chart = theme.figure()
     assert chart.layout.template.layout.paper_bgcolor == chart.layout.template.layout.plot_bgcolor == theme.CLEAR
     assert theme.faded("#102030", 0.5) == "rgba(16, 32, 48, 0.5)"
+
+
+def test_who_is_in_no_segment_and_who_was_set_aside_have_colours_of_their_own():
+    assert len({theme.segment_colour(label) for label in (-1, -2)} - set(theme.PALETTE)) == 2
