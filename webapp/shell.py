@@ -14,7 +14,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from pipeline.errors import PipelineError
-from webapp import formats, ids, incidents, runs, workspace
+from webapp import formats, guide, ids, incidents, runs, workspace
 from webapp.components import aria, failed, icon
 from webapp.components import page as page_of
 from webapp.pages import exploration, modelling, upload
@@ -58,6 +58,7 @@ def register(app: Dash) -> None:
     app.server.before_request(amounts_as_usual)
     _register_runs(app)
     _register_frame(app)
+    guide.register(app)
     for page in PAGES:
         page.register_callbacks(app)
 
@@ -76,6 +77,7 @@ def layout() -> Component:
             _run_strip(),
             html.Main(dash.page_container, id=ids.CONTENT, tabIndex=-1),
             _toast(),
+            guide.panel(),
             *_stores(),
         ],
         className="frame",
@@ -104,7 +106,7 @@ def _top_bar() -> Component:
             brand,
             html.Nav(html.Ol(step_links("/", "", None), id=ids.STEPS), className="steps", **aria(label="Steps")),
             html.Div(id=ids.DATASET_NAME, className="dataset-name"),
-            switch,
+            html.Div([guide.button(), switch], className="top-tools"),
         ],
         className="top-bar",
     )

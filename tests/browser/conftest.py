@@ -91,11 +91,15 @@ def chromium():
         browser.close()
 
 
+GUIDE_SEEN = "localStorage.setItem('studio-guide-seen', 'yes')"
+
+
 @pytest.fixture
 def page(chromium):
     """A page that fails its test on any error in the console, unless the test lists it in `page.expected_errors`."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
     context.set_default_timeout(PATIENCE_MILLISECONDS)
+    context.add_init_script(GUIDE_SEEN)
     opened = context.new_page()
     errors = []
     opened.expected_errors = []
