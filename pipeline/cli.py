@@ -19,6 +19,7 @@ from pipeline.audience.command import add_flags as audience_flags
 from pipeline.errors import PipelineError, ReadingError, SettingError, UndecidedError
 from pipeline.parameters import Parameter, Value, parameters
 from pipeline.recipe import RECIPES, SECTIONS, Recipe, load_recipe
+from pipeline.report.command import add_flags as report_flags
 
 if TYPE_CHECKING:
     from pipeline.results import Segmentation
@@ -50,6 +51,13 @@ def _audience(asked: argparse.Namespace) -> None:
     from pipeline.audience import command
 
     command.kind_of(Path(asked.output))
+    _handed_on(asked, command.written)
+
+
+def _report(asked: argparse.Namespace) -> None:
+    from pipeline.report import command
+
+    command.check(asked)
     _handed_on(asked, command.written)
 
 
@@ -301,6 +309,14 @@ def _parser() -> argparse.ArgumentParser:
     audience_flags(listed)
     _add_settings(listed)
     listed.set_defaults(command=_audience)
+
+    reported = commands.add_parser("report", allow_abbrev=False, help="charts, tables and model card as one HTML file")
+    reported.add_argument("input", metavar="INPUT", nargs="+", help="the file of transactions; several are read as one")
+    reported.add_argument("--output", metavar="FILE", default="data/processed/report.html", help="%(default)s")
+    _add_data_dir(reported)
+    report_flags(reported)
+    _add_settings(reported)
+    reported.set_defaults(command=_report)
 
     inspect = commands.add_parser(
         "inspect", allow_abbrev=False, help="how a file is read: encoding, dates, which column is what"

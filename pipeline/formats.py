@@ -140,6 +140,11 @@ def date(moment: datetime.date | pd.Timestamp | str | None) -> str:
     return f"{day.day}{SPACE}{day:%b}{SPACE}{day.year}"
 
 
+def months_ahead(months: int) -> str:
+    """A length of time from now: `the next 6 months`, `the next month`."""
+    return "the next month" if months == 1 else f"the next {count(months)}{SPACE}months"
+
+
 def size(number_of_bytes: float) -> str:
     """A file's size in powers of a thousand: `48.0 MB`."""
     if number_of_bytes < 999.5:

@@ -7,8 +7,9 @@ from typing import Any
 from dash import Dash, html
 from dash.development.base_component import Component
 
+from pipeline.report import model_card
 from pipeline.segmentation import STAGES
-from webapp import components, formats, markup, model_card, model_document, panels, value_view
+from webapp import components, formats, markup, model_document, panels, value_view
 from webapp.finished import Finished
 from webapp.views import View
 
@@ -27,7 +28,7 @@ def area(results: Finished, view: View) -> list[Component]:
 def redrawn(results: Finished, view: View) -> dict[str, Any]:
     """The sentences and the links under another settled view, by id."""
     links = {DOWNLOADS[kind]: view.address(path) for kind, path in model_document.KINDS.items()}
-    return {CARD: markup.source(panels.sentences(model_card.sentences(results, view))), **links}
+    return {CARD: markup.source(_sentences(results, view)), **links}
 
 
 def register(app: Dash) -> None:
@@ -37,7 +38,7 @@ def register(app: Dash) -> None:
 
 def _about(results: Finished, view: View) -> Component:
     """The run in words, what to know before trusting it, and the value models' parameters."""
-    told = markup.still(panels.sentences(model_card.sentences(results, view)), id=CARD)
+    told = markup.still(_sentences(results, view), id=CARD)
     title = "Parameters of the value models"
     table = panels.table(model_card.parameters(results.segmentation.models()), title, ("Model", "Parameter"))
     of_data = [sentence for stage in OF_DATA for sentence in results.segmentation.facts(stage)["warnings"]]
@@ -49,6 +50,11 @@ def _about(results: Finished, view: View) -> Component:
     return components.section(
         "About this model", [told, components.notes(of_data), of_value, panels.folded(title, table), card]
     )
+
+
+def _sentences(results: Finished, view: View) -> Component:
+    value = results.customers[results.horizon.value]
+    return panels.sentences(model_card.sentences(results.segmentation, value, view.method, view.k))
 
 
 def card_links(view: View) -> list[Component]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from pipeline.formats import months_ahead
 from webapp import formats
 
 
@@ -42,7 +43,7 @@ class Horizon(NamedTuple):
     @property
     def ahead(self) -> str:
         """`the next 6 months`, `the next month`."""
-        return "the next month" if self.months == 1 else f"the next {self.length}"
+        return months_ahead(self.months)
 
     @property
     def bought(self) -> str:

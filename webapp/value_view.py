@@ -9,6 +9,7 @@ import pandas as pd
 from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, html
 from dash.development.base_component import Component
 
+from pipeline.report import past_tests
 from webapp import components, customer_view, formats, glossary, ids, later, markup, panels
 from webapp.charts import (
     best_customers,
@@ -134,10 +135,7 @@ def caveats(results: Finished) -> list[str]:
 
 def chosen(results: Finished, table: str) -> pd.DataFrame:
     """The rows of `cutoffs` or `calibration` on the chosen model; a test in which it was not reached has none."""
-    rows = results.segmentation.table("backtest", table)
-    model = results.segmentation.facts("backtest")["chosen_model"]
-    kept: pd.DataFrame = rows[(rows["model"] == model) & rows.get("converged", True)]
-    return kept
+    return past_tests.chosen(results.segmentation, table)
 
 
 def _grade(asked: str, graded: Mapping[str, str]) -> Component:

@@ -118,15 +118,14 @@ def expected_revenue(segmentation: Segmentation, customers: pd.DataFrame) -> pd.
 
 def sentences(segmentation: Segmentation, customers: pd.DataFrame, table: pd.DataFrame, wishes: Wishes) -> list[str]:
     """What the control group can show, and what the campaign is assumed to bring."""
-    from pipeline.formats import plural
+    from pipeline.formats import months_ahead
 
     held_back = int((table[GROUP] == CONTROL).sum()) if GROUP in table else 0
     usual = float(customers["ChanceToBuy_30d"].mean())
     told = [can_be_noticed(usual, len(table) - held_back, held_back, "order within 30 days")]
     if "campaign" in wishes.groups:
         months = segmentation.recipe.step(LifetimeValue).horizon_months
-        ahead = f"the next {plural(months, 'month')}"
-        told += in_words(expected_revenue(segmentation, customers), wishes.economics, ahead)
+        told += in_words(expected_revenue(segmentation, customers), wishes.economics, months_ahead(months))
     return told
 
 

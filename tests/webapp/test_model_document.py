@@ -5,6 +5,7 @@ import json
 import flask
 import pytest
 
+from pipeline.report import model_card
 from webapp import model_document, workspace
 
 
@@ -28,7 +29,7 @@ def test_the_card_as_json_holds_what_was_fitted_on_what_and_how_it_came_out(brow
     assert len(card["backtest"]["cutoffs"]) == segmentation.facts("backtest")["n_cutoffs"]
     assert card["clv"]["total_6m"] == segmentation.models()["total_6m"]
     assert card["warnings"] == segmentation.warnings()
-    assert card["limits"] == list(model_document.LIMITS)
+    assert card["limits"] == list(model_card.LIMITS)
     assert card["versions"]["scipy"]
     told = answer.headers["Content-Disposition"]
     assert told == 'attachment; filename="shop_2011-model-card.json"'
@@ -42,7 +43,7 @@ def test_the_card_as_a_page_needs_nothing_else(browser, finished_shop):
     assert "<script" not in page
     assert "http" not in page
     assert finished_shop.segmentation.facts("backtest")["sentences"][0] in page
-    for limit in model_document.LIMITS:
+    for limit in model_card.LIMITS:
         assert limit in page
     assert "K-means with 3 segments" in page
     assert "Log-likelihood of Gamma-Gamma" in page
@@ -54,3 +55,12 @@ def test_what_is_not_there_is_told_in_a_sentence(browser, finished_shop, kind, q
     answer = browser.get(f"{model_document.KINDS[kind]}?{query.format(data=finished_shop.data)}")
     assert answer.status_code == 404
     assert answer.text.endswith(".")
+
+
+def test_the_report_is_the_librarys_and_shows_the_segments_of_the_view(browser, finished_shop):
+    answer = browser.get(f"{model_document.REPORT}?data={finished_shop.data}&k=3&method=hierarchical")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="shop_2011-report.html"'
+    assert "<h1>Customer segments: =shop, 2011.csv</h1>" in answer.text
+    assert "Hierarchical (Ward), 3 segments" in answer.text
+    shown = browser.get(f"{model_document.REPORT}?data={finished_shop.data}&show=yes")
+    assert "Content-Disposition" not in shown.headers

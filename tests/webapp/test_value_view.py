@@ -1,10 +1,13 @@
 """The value view of finished results: the verdict first, the run's own numbers, one customer at a time."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from dash import html, no_update
 
-from webapp import customer_view, formats, later, model_card, value_view
+from pipeline.report import model_card
+from webapp import customer_view, formats, later, value_view
 from webapp.finished import Finished, finished
 from webapp.horizon import Horizon
 
@@ -147,10 +150,12 @@ def test_another_horizon_is_shown_beside_the_usual_one(for_a_year, monkeypatch):
     assert matrix.layout.yaxis.title.text == "Weeks with an order"
 
 
-def test_the_model_card_speaks_of_the_horizon_that_is_set(shop, for_a_year, monkeypatch):
+def test_the_model_card_speaks_of_the_horizon_that_is_set(for_a_year, monkeypatch):
     facts = for_a_year.segmentation.models()
-    monkeypatch.setattr(type(for_a_year.segmentation), "models", lambda own: facts | {"total_12m": {"expected": 9_000}})
-    told = model_card.sentences(for_a_year, for_a_year.settled(shop.view()))[1]
+    recipe = for_a_year.segmentation.recipe.with_settings({"value": {"horizon_months": 12}})
+    a_year = replace(for_a_year.segmentation, recipe=recipe)
+    monkeypatch.setattr(type(a_year), "models", lambda own: facts | {"total_12m": {"expected": 9_000}})
+    told = model_card.sentences(a_year, for_a_year.customers["CLV_12m"], "kmeans", 4)[1]
     assert told.startswith("In the next 12\u00a0months these customers are expected to spend £9,000.")
 
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
+from pipeline.report import past_tests
 from webapp import comparison, formats, theme
 
 if TYPE_CHECKING:
+    import pandas as pd
     import plotly.graph_objects as go
 
-TITLE = "Finding the best customers"
+TITLE = past_tests.BEST_CUSTOMERS
 CAPTION = (
     "Share of the following period's spending that came from the fifth of customers with the highest value on that "
     "day, beside the fifth who had spent most until then. The marks are the best there could have been, had one known; "
     "a fifth picked by chance would bring about 20 % (the line)."
 )
-MODEL, PAST_SPEND, BEST = "Highest value", "Spent most so far", "Best possible"
+MODEL, PAST_SPEND, BEST = past_tests.CAPTURES.values()
+readable = past_tests.best_customers
 CHANCE = 0.2
 
 
@@ -55,20 +56,4 @@ def figure(cutoffs: pd.DataFrame) -> go.Figure:
         marker={"symbol": "line-ew", "size": 44, "line": {"width": 2.5, "color": theme.QUIET}},
         customdata=[formats.share(part) for part in best],
         hovertemplate="%{customdata}",
-    )
-
-
-def readable(cutoffs: pd.DataFrame) -> pd.DataFrame:
-    """The table twin."""
-    return pd.DataFrame(
-        {
-            "Tested from": cutoffs["cutoff"].map(formats.date),
-            "to": cutoffs["until"].map(formats.date),
-            "Customers": cutoffs["customers"].map(formats.count),
-            "of whom bought": cutoffs["buyers"].map(formats.count),
-            MODEL: cutoffs["top20_capture"].map(formats.share),
-            PAST_SPEND: cutoffs["top20_capture_past_spend"].map(formats.share),
-            BEST: cutoffs["top20_best_possible"].map(formats.share),
-            "Ranked right (AUC)": cutoffs["auc"].map(lambda auc: formats.number(auc, 2)),
-        }
     )

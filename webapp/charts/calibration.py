@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
+from pipeline.report import past_tests
 from webapp import formats, theme
 
 if TYPE_CHECKING:
+    import pandas as pd
     import plotly.graph_objects as go
 
-TITLE = "Does a chance of 30 % mean 30 of 100?"
+TITLE = past_tests.CALIBRATION
 CAPTION = (
     "Customers are put in groups by their forecast chance to buy; upright is the share of each group that then bought. "
     "On the line the two are equal; above it more people bought than forecast, below it fewer. The upright strokes are "
     "where the share may lie by chance (95 %). The last test is drawn strong."
 )
+readable = past_tests.calibration
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x")
 
 
@@ -41,21 +42,6 @@ def figure(calibration: pd.DataFrame) -> go.Figure:
         groups = calibration[calibration["cutoff"] == day].sort_values("chance_mean")
         _test(chart, formats.date(day), groups, place, day == days[-1])
     return chart
-
-
-def readable(calibration: pd.DataFrame) -> pd.DataFrame:
-    """The table twin."""
-    ordered = calibration.sort_values(["cutoff", "chance_mean"], ascending=[False, True])
-    return pd.DataFrame(
-        {
-            "Tested from": ordered["cutoff"].map(formats.date),
-            "Forecast chance": ordered["chance_mean"].map(formats.share),
-            "Bought": ordered["bought_share"].map(formats.share),
-            "may lie between": ordered["low"].map(formats.share),
-            "and": ordered["high"].map(formats.share),
-            "Customers": ordered["customers"].map(formats.count),
-        }
-    )
 
 
 def _test(chart: go.Figure, day: str, groups: pd.DataFrame, place: int, last: bool) -> None:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
+from pipeline.report import past_tests
 from webapp import comparison, formats
 
 if TYPE_CHECKING:
+    import pandas as pd
     import plotly.graph_objects as go
 
-TITLE = "Forecast and outcome of past tests"
+TITLE = past_tests.FORECASTS
 CAPTION = (
     "On each past day the models were fitted anew with nothing but what was known then, and their forecast was laid "
     "beside what followed. The grey bar is the plainest rule: the next period brings what the last one of the same "
     "length brought. The percentage says how far the forecast was above or below what happened."
 )
 MEASURES = {"orders": "Orders", "spend": "Spend"}
-LAST_PERIOD = "Same as last period"
+LAST_PERIOD = past_tests.KINDS["same_as_last_period"]
+readable = past_tests.forecasts
 
 
 def figure(cutoffs: pd.DataFrame, measure: str) -> go.Figure:
@@ -41,34 +42,10 @@ def figure(cutoffs: pd.DataFrame, measure: str) -> go.Figure:
         comparison.FORECAST,
         days,
         predicted,
-        [f"{write(value)} ({gap})" for value, gap in zip(predicted, _gaps(predicted, actual), strict=True)],
+        [f"{write(value)} ({gap})" for value, gap in zip(predicted, past_tests.gaps(predicted, actual), strict=True)],
     )
     comparison.bars(chart, LAST_PERIOD, days, rule, rule.map(write))
     tops = cutoffs[[f"{measure}_{kind}" for kind in ("actual", "predicted", "same_as_last_period")]].max(axis=1)
-    comparison.words_above(chart, days, tops, _gaps(predicted, actual))
+    comparison.words_above(chart, days, tops, past_tests.gaps(predicted, actual))
     prefix = formats.currency() if measure == "spend" else ""
     return chart.update_yaxes(tickformat="~s", tickprefix=prefix, nticks=5, range=[0, 1.15 * float(tops.max()) or 1])
-
-
-def readable(cutoffs: pd.DataFrame) -> pd.DataFrame:
-    """The table twin: every test with its orders and spend, written for people."""
-    columns: dict[str, pd.Series[str] | list[str]] = {
-        "Tested from": cutoffs["cutoff"].map(formats.date),
-        "to": cutoffs["until"].map(formats.date),
-    }
-    for measure, words in MEASURES.items():
-        write = formats.money if measure == "spend" else formats.count
-        actual, predicted = cutoffs[f"{measure}_actual"], cutoffs[f"{measure}_predicted"]
-        columns[f"{words}, happened"] = actual.map(write)
-        columns[f"{words}, forecast"] = predicted.map(write)
-        columns[f"{words}, off by"] = _gaps(predicted, actual)
-        columns[f"{words}, as last period"] = cutoffs[f"{measure}_same_as_last_period"].map(write)
-    return pd.DataFrame(columns)
-
-
-def _gaps(predicted: pd.Series[float], actual: pd.Series[float]) -> list[str]:
-    """How far each forecast was off, as a signed share of what happened: `+31 %`."""
-    return [
-        formats.MISSING if not happened else formats.signed_share(told / happened - 1)
-        for told, happened in zip(predicted, actual, strict=True)
-    ]

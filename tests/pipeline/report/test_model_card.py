@@ -2,17 +2,17 @@
 
 import pytest
 
-from webapp import formats, model_card
-from webapp.finished import finished
+from pipeline import formats
+from pipeline.report import model_card
 
 
-def test_the_sentences_hold_the_runs_own_numbers(shop):
-    results = finished(shop.view())
-    data, value, segments = model_card.sentences(results, results.settled(shop.view(k=3)))
-    cleaned = shop.segmentation.facts("cleaning")
+def test_the_sentences_hold_the_runs_own_numbers(reported):
+    worth = reported.segmentation.customers()["CLV_6m"]
+    data, value, segments = model_card.sentences(reported.segmentation, worth, "kmeans", 3)
+    cleaned = reported.segmentation.facts("cleaning")
     assert formats.count(cleaned["rows"]) in data
     assert formats.money(cleaned["money"]) in data
-    assert formats.money(results.customers["CLV_6m"].sum()) in value
+    assert formats.money(worth.sum()) in value
     assert segments.startswith("K-means with 3 segments")
 
 
@@ -29,8 +29,8 @@ def test_parameters_are_those_of_the_models_and_nothing_else():
     assert table["Standard error"].tolist() == ["0.0312", "4.1000", "–"]
 
 
-def test_every_fitted_parameter_of_a_run_is_shown(shop):
-    table = model_card.parameters(shop.segmentation.models())
+def test_every_fitted_parameter_of_a_run_is_shown(reported):
+    table = model_card.parameters(reported.segmentation.models())
     assert table["Parameter"].tolist() == ["r", "alpha", "a", "b", "p", "q", "v"]
 
 
@@ -39,7 +39,7 @@ def test_categories_come_by_share_and_other_last():
     assert table["Category"].tolist() == ["Home decor", "Bags", "Other, no keyword matches"]
 
 
-def test_the_coverage_of_a_run_adds_up(shop):
-    facts = shop.segmentation.coverage()
+def test_the_coverage_of_a_run_adds_up(reported):
+    facts = reported.segmentation.coverage()
     assert model_card.coverage(facts)["Share"].sum() == pytest.approx(1)
     assert len(model_card.unmatched(facts, most=3)) <= 3

@@ -1,0 +1,136 @@
+"""The report is one page that needs nothing else, escapes everything, and tells the run's own numbers."""
+
+import html.parser
+import json
+import re
+
+import pytest
+
+from pipeline import formats
+from pipeline.cli import main
+from pipeline.report import model_card as card
+from pipeline.report.document import model_card, report
+from tests.pipeline.report.conftest import NASTY
+
+
+class Outline(html.parser.HTMLParser):
+    """The elements of a page, its texts, and whether every element is closed where it should be."""
+
+    VOID = ("meta", "br", "circle", "rect", "line")
+
+    def __init__(self, page):
+        super().__init__()
+        self.open, self.tags, self.attributes, self.texts = [], [], [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.attributes += attributes
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.tags.append(tag)
+        self.attributes += attributes
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, text):
+        self.texts.append(text)
+
+
+@pytest.fixture(scope="module")
+def page(reported):
+    return report(reported)
+
+
+@pytest.mark.parametrize("write", [report, model_card])
+def test_a_document_needs_nothing_else_and_runs_nothing(reported, write):
+    written = write(reported)
+    outline = Outline(written)
+    assert outline.open == []
+    assert not {"script", "link", "img", "iframe", "b", "i"} & set(outline.tags)
+    assert all(value.startswith("#") for name, value in outline.attributes if name in ("href", "src"))
+    assert not [name for name, _ in outline.attributes if name.startswith("on")]
+    assert "http" not in written
+    assert "url(" not in written
+    assert len(written) < 2_000_000
+
+
+def test_every_text_of_the_file_is_shown_as_text(page, reported):
+    texts = " ".join(Outline(page).texts)
+    assert NASTY in texts
+    assert "<b>Germany</b>" in texts
+    assert "Best <i>friends</i>" in texts
+
+
+def test_ids_are_unique_and_links_lead_somewhere(page):
+    attributes = Outline(page).attributes
+    ids = [value for name, value in attributes if name == "id"]
+    assert len(ids) == len(set(ids))
+    named = [each for name, value in attributes if name == "aria-labelledby" for each in value.split()]
+    assert set(named) | {value[1:] for name, value in attributes if name == "href"} <= set(ids)
+
+
+def test_the_report_tells_the_runs_own_numbers(page, reported):
+    texts, segmentation = "\n".join(Outline(page).texts), reported.segmentation
+    cleaned = segmentation.facts("cleaning")
+    assert formats.money(cleaned["money"]) in texts
+    assert formats.money(segmentation.models()["total_6m"]["expected"]) in texts
+    for warning in segmentation.warnings():
+        assert warning in texts
+    for limit in card.LIMITS:
+        assert limit in texts
+    for entry in segmentation.ledger():
+        assert entry["label"] in texts
+    for graded in segmentation.backtest()["grades"].values():
+        assert graded["sentence"] in texts
+    sizes = reported.customers["Segment"].value_counts()
+    assert all(formats.count(size) in texts for size in sizes)
+
+
+def test_the_manifest_in_the_report_is_whole(page, reported):
+    outline = Outline(page)
+    written = next(text for text in outline.texts if text.startswith('{\n "title"'))
+    facts = json.loads(written)
+    assert facts["recipe"] == reported.segmentation.recipe.to_json()
+    assert facts["input"]["files"][0]["sha256"] == reported.segmentation.source_digest
+
+
+def test_a_dot_stands_for_each_customer(page, reported):
+    assert Outline(page).tags.count("circle") == len(reported.customers)
+
+
+def test_the_bars_of_a_segment_are_as_long_as_its_shares(page, reported):
+    row = reported.summary.iloc[1]
+    shares = reported.summary[["CustomerShare", "RevenueShare"]].max().max()
+    worth = reported.summary["CLV_6m"] * reported.summary["Customers"]
+    longest = max(shares, (worth / worth.sum()).max())
+    part = page[page.index('">Segment 1</p>') :]
+    widths = re.findall(r"width:([\d.]+)%;background", part)[:2]
+    told = [row["CustomerShare"] / longest, row["RevenueShare"] / longest]
+    assert [float(width) / 100 for width in widths] == pytest.approx(told, abs=1e-4)
+
+
+def test_the_same_results_make_the_same_document(page, reported):
+    assert report(reported) == page
+
+
+def test_the_command_line_writes_the_report(reported, tmp_path, capsys):
+    source = reported.source
+    asked = ["report", str(source), "--output", str(tmp_path / "out.html"), "--data-dir", str(source.parent)]
+    assert main([*asked, "--title", "My shop", "--method", "hierarchical"]) == 0
+    written = (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert "<h1>Customer segments: My shop</h1>" in written
+    assert "Hierarchical (Ward), 4 segments" in written.replace("\xa0", " ")
+    assert capsys.readouterr().out == f"{tmp_path / 'out.html'}\n"
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [(("--method", "magic"), "--method must be one of kmeans"), (("--output", "x.pdf"), "--output must end in .html")],
+)
+def test_what_makes_no_report_is_told_before_anything_is_computed(flags, told, capsys):
+    assert main(["report", "no such file", *flags]) == 2
+    assert told in capsys.readouterr().err
