@@ -91,7 +91,7 @@ def evidence(seen: Periods, draws: int) -> Iterator[Evidence]:
     """One row for each recipe, method and k."""
     with one_thread("scipy.linalg", "sklearn.cluster"):
         for name, recipe in RECIPES.items():
-            for method in recipe.methods():
+            for method in (each for each in recipe.methods() if each.TAKES_K):
                 yield from _of_one(name, recipe.step(Preparation), method, seen, draws)
 
 
@@ -121,7 +121,7 @@ def clusters(customers: pd.DataFrame, preparation: Preparation, method: Method, 
     """For every k the cluster of each customer, in the order of `customers`."""
     ready = prepared(customers, preparation)
     order = np.argsort(ready.rows)
-    found = method.clusterings(ready.matrix, KS, seed, _unheard)
+    found = method.clusterings(ready, KS, seed, _unheard)
     return {k: np.unique(found[k].labels, return_inverse=True)[1][order] for k in KS}
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 from pipeline.cleaning.settings import Cleaning
 from pipeline.clustering.gaussian_mixture import GaussianMixture
@@ -42,7 +42,7 @@ class Recipe:
 
     def methods(self) -> list[Method]:
         """The clustering methods with their settings, in the order of `METHODS`."""
-        return [self.step(method) for method in METHODS.values()]
+        return [cast(Method, step) for step in self.steps if type(step) in METHODS.values()]
 
     def to_json(self) -> dict[str, Any]:
         """The name and every setting of every section."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline import engine
+from pipeline.clustering.labels import label_column
 from pipeline.clustering.methods import METHODS
 from pipeline.clustering.sweep import Clusters
 from pipeline.clv.histories import COLUMNS as HISTORY_COLUMNS
@@ -101,11 +102,13 @@ class Segmentation:
         return customers.merge(forecast, on="CustomerID", how="left", validate="one_to_one")
 
     def label_table(self) -> pd.DataFrame:
-        """CustomerID and one column of labels per method and k, named `kmeans_4` and so on."""
+        """CustomerID and one column of labels per method and k, named by `label_column`: `kmeans_4`, `hdbscan`."""
         return self.table("clusters", "labels")
 
-    def labels(self, method: str, k: int) -> pd.Series[int]:
-        """Labels 0 to k-1 by descending mean Monetary, aligned with `customers()`.
+    def labels(self, method: str, k: int | None) -> pd.Series[int]:
+        """Labels 0 to k-1 by descending mean Monetary, or -1 for who is in no cluster, aligned with `customers()`.
+
+        `k` does not matter to a method that decides on it itself.
 
         Raises
         ------
@@ -113,16 +116,22 @@ class Segmentation:
             If there is no such method, or this k was not computed.
         """
         computed = self.label_table()
-        if f"{method}_{k}" not in computed:
-            ks = sorted({row["k"] for row in self.facts("clusters")["evaluation"]})
+        takes_k = method not in METHODS or METHODS[method].TAKES_K
+        column = label_column(method, k if takes_k else None)
+        if column not in computed:
+            ks = self.ks()
             raise SettingError(f"There are no labels for {method!r} with {k} segments: k is {ks[0]} to {ks[-1]}.")
-        return computed[f"{method}_{k}"]
+        return computed[column]
+
+    def ks(self) -> list[int]:
+        """The numbers of clusters that were tried, ascending."""
+        return sorted({row["k"] for row in self.facts("clusters")["evaluation"] if row["k"] is not None})
 
     def evaluation(self) -> pd.DataFrame:
-        """One row per method and k: method, k, silhouette, inertia, smallest cluster."""
+        """One row per method and k (missing where the method decides): silhouette, inertia, smallest cluster."""
         import pandas as pd
 
-        return pd.DataFrame(self.facts("clusters")["evaluation"])
+        return pd.DataFrame(self.facts("clusters")["evaluation"]).astype({"k": "Int64"})
 
     def models(self) -> Facts:
         """The value models: `model`, under its name {r, alpha, a, b}; `gamma_gamma` = {p, q, v}; how they fitted."""

@@ -134,7 +134,8 @@ def _clusters(work: Work) -> Facts:
 
     customers, recipe = work.table("features", "customers"), work.recipe
     clusters, preparation = recipe.step(Clusters), recipe.step(Preparation)
-    return sweep(customers, clusters, preparation, recipe.methods(), work.target / "labels", work.progress)
+    labels, models = work.target / "labels", work.target / "models"
+    return sweep(customers, clusters, preparation, recipe.methods(), labels, models, work.progress)
 
 
 _STAGES = (
@@ -174,7 +175,7 @@ _STAGES = (
         "Finding segments",
         ("features",),
         (Preparation.NAME, Clusters.NAME, *METHODS),
-        ("labels",),
+        ("labels", "models"),
         0.4,
         _clusters,
         ("sklearn.cluster", "sklearn.mixture", "sklearn.preprocessing", "fastcluster"),

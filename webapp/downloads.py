@@ -33,7 +33,8 @@ def table(results: Finished, settled: View) -> pd.DataFrame:
 
 def file_name(view: View) -> str:
     """What a settled view's file holds: `shop-kmeans-5-segments.csv`, `shop-kmeans-segment-0-of-5.csv`."""
-    part = f"{view.k}-segments" if view.segment is None else f"segment-{view.segment}-of-{view.k}"
+    whole = "segments" if view.k is None else f"{view.k}-segments"
+    part = whole if view.segment is None else f"segment-{view.segment}-of-{whole.removesuffix('-segments')}"
     return f"{stem(view)}-{view.method}-{part}{'-filtered' if view.is_filtered else ''}.csv"
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from dash import dcc, no_update
 from dash.development.base_component import Component
 
+from pipeline.clustering.labels import label_column
 from pipeline.clustering.methods import METHODS
 from pipeline.clustering.sweep import Clusters
 from pipeline.clv.lifetime_value import LifetimeValue
@@ -80,7 +81,7 @@ class Finished:
     @cached_property
     def ks(self) -> list[int]:
         """The numbers of segments that were computed, ascending."""
-        return sorted({int(k) for k in self.evaluation["k"]})
+        return self.segmentation.ks()
 
     @cached_property
     def currency(self) -> str | None:
@@ -101,17 +102,20 @@ class Finished:
         return [str(country) for country in revenue.sort_values(ascending=False).index]
 
     def settled(self, view: View) -> View:
-        """The view with a k that was computed."""
+        """The view with a k that was computed, or none where the method decides on it itself."""
         return view.within(self.ks, self.segmentation.recipe.step(Clusters).n_clusters)
 
     def in_segments(self, view: View) -> pd.DataFrame:
         """`customers` with their `Segment` (0 to k-1) under a settled view."""
-        return self.customers.assign(Segment=self.label_table[f"{view.method}_{view.k}"])
+        return self.customers.assign(Segment=self.labels(view))
+
+    def labels(self, view: View) -> pd.Series[int]:
+        """The segment of each customer under a settled view, aligned with `customers`."""
+        return self.label_table[label_column(view.method, view.k)]
 
     def summary(self, view: View) -> pd.DataFrame:
         """One row per segment of the whole base, as `pipeline.profiles.summary` describes it."""
-        labels = self.label_table[f"{view.method}_{view.k}"]
-        return self.once(("summary", view.method, view.k), lambda: segment_summary(self.customers, labels))
+        return self.once(("summary", view.method, view.k), lambda: segment_summary(self.customers, self.labels(view)))
 
     def names(self, view: View) -> dict[int, str]:
         """Segment -> its number and traits, as shown everywhere."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.clustering.labels import GROUP_NAMES
 from pipeline.formats import (
     CURRENCIES,
     MINUS,
@@ -50,4 +51,5 @@ __all__ = [
 
 def segment(label: int, traits: str = "") -> str:
     """A segment as it is shown everywhere: `Segment 0 · recent, frequent`; the number is the one in the CSV."""
-    return f"Segment {label}" + (f" · {traits}" if traits else "")
+    name = GROUP_NAMES.get(label, f"Segment {label}")
+    return name + (f" · {traits}" if traits else "")

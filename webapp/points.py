@@ -85,7 +85,7 @@ def cloud(customers: pd.DataFrame, x: Axis, y: Axis) -> go.Figure:
     chart = theme.figure(xaxis=_axis(x, shown), yaxis=_axis(y, shown), uirevision=f"{x.column}-{y.column}")
     mark = go.Scattergl if len(shown) >= WEBGL_FROM else go.Scatter
     trace = _points(shown, x, y, 0, "")
-    scale = {"colorscale": theme.segment_scale(), "cmin": -0.5, "cmax": theme.SCALE_TOP + 0.5}
+    scale = {"colorscale": theme.segment_scale(), "cmin": theme.SCALE_LOW - 0.5, "cmax": theme.SCALE_TOP + 0.5}
     trace["marker"] = {**trace["marker"], **scale, "color": labels(customers)}
     trace["hovertemplate"] = _tooltip().replace("%{meta}", "Segment %{marker.color}")
     return chart.add_trace(mark(**trace))

@@ -66,7 +66,6 @@ def quality(results: Finished, view: View) -> Component:
 
 def quality_figure(results: Finished, view: View, measure: str) -> Any:
     """One measure over k, the view's method and k marked."""
-    assert view.k is not None
     return k_evaluation.figure(results.evaluation, measure, results.titles, view.method, view.k)
 
 

@@ -11,10 +11,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from pipeline.clustering.labels import GROUP_NAMES
 from pipeline.palette import PALETTE as PALETTE
 from pipeline.palette import segment_colour as segment_colour
 
-SCALE_TOP = 3 * len(PALETTE) - 1
+SCALE_LOW, SCALE_TOP = min(GROUP_NAMES), 3 * len(PALETTE) - 1
 ACCENT = "#1c8f8b"
 INK = "#3b4252"
 QUIET = "#8a93a3"
@@ -36,9 +37,10 @@ SEQUENTIAL = ((0.0, "rgba(28, 143, 139, 0.03)"), (1.0, "rgba(28, 143, 139, 0.78)
 
 
 def segment_scale() -> list[list[Any]]:
-    """A stepped colour scale for labels 0 to `SCALE_TOP`: each has the colour of its segment."""
-    steps = SCALE_TOP + 1
-    return [[edge / steps, segment_colour(label)] for label in range(steps) for edge in (label, label + 1)]
+    """A stepped colour scale for labels `SCALE_LOW` to `SCALE_TOP`: each has the colour of its segment."""
+    labels = range(SCALE_LOW, SCALE_TOP + 1)
+    steps = len(labels)
+    return [[edge / steps, segment_colour(label)] for place, label in enumerate(labels) for edge in (place, place + 1)]
 
 
 def faded(colour: str, opacity: float) -> str:

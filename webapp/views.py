@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
+from pipeline.clustering.labels import GROUP_NAMES
 from pipeline.clustering.methods import METHODS
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ class View:
     ----------
     data, recipe : ids of the data set and of the recipe; None is the default recipe.
     method : one of `METHODS`.
-    k : the number of segments; None is the recipe's own.
-    segment : only customers of this segment, 0 to k-1; None is all segments.
+    k : the number of segments; None is the recipe's own, or in a settled view the method's.
+    segment : only customers of this segment, 0 to k-1, or of a group that is none (-1, -2); None is everyone.
     country : only customers of this `PrimaryCountry`; empty is everywhere.
     min_clv : only customers with at least this `CLV_6m`, in money.
     min_frequency : only customers with at least this many orders.
@@ -75,8 +76,11 @@ class View:
     def within(self, ks: list[int], usual: int) -> Self:
         """This view with a k that was computed: the one asked for, else the one nearest to the recipe's own.
 
-        A segment that there is not under that k counts as not asked.
+        A segment that there is not under that k counts as not asked. Where the method decides on k itself there is
+        none.
         """
+        if not METHODS[self.method].TAKES_K:
+            return replace(self, k=None)
         wanted = self.k if self.k in ks else usual
         found = min(ks, key=lambda k: abs(k - wanted))
         there = self.segment is not None and self.segment < found
@@ -122,6 +126,8 @@ def filters_in_words(view: View, money: str) -> list[str]:
 def _number_of_segment(asked: Any) -> int | None:
     """A segment may be number 0, so nothing else may be read as 0."""
     digits = str(asked)
+    if digits in map(str, GROUP_NAMES):
+        return int(digits)
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 4 else None
 
 

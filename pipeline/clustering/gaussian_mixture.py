@@ -5,13 +5,16 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from pipeline.clustering.expectation import Mixture, Moments
-from pipeline.clustering.labels import LARGEST_EXACT, Clustering, Floats, Tick
+from pipeline.clustering.labels import LARGEST_EXACT, Clustering, Floats, Labels, Tick
 from pipeline.parameters import Step, choice, integer, number
+
+if TYPE_CHECKING:
+    from pipeline.clustering.scaling import Prepared
 
 TOLERANCE = 1e-3  # growth of the mean log-likelihood below which a fit has settled, as in scikit-learn
 ITERATIONS = 100
@@ -24,6 +27,7 @@ class GaussianMixture(Step):
     NAME: ClassVar[str] = "gaussian_mixture"
     TITLE: ClassVar[str] = "Gaussian mixture"
     COLUMN: ClassVar[str] = "Cluster_GMM"
+    TAKES_K: ClassVar[bool] = True
     HELP: ClassVar[str] = "Clouds that may overlap and differ in width; allows clusters of very unlike sizes."
 
     covariance_type: str = choice(
@@ -55,14 +59,16 @@ class GaussianMixture(Step):
         flag="--gmm-starts",
     )
 
-    def clusterings(self, matrix: Floats, ks: Sequence[int], seed: int, tick: Tick) -> dict[int, Clustering]:
-        """Clusters for every k of `ks`, with `mean_log_likelihood`, `bic` and `converged`.
+    def clusterings(self, ready: Prepared, ks: Sequence[int], seed: int, tick: Tick) -> dict[int | None, Clustering]:
+        """Clusters for every k of `ks`, with `mean_log_likelihood`, `bic`, `aic` and `converged`.
 
-        `matrix` is `(n_customers, n_features)`. Up to `LARGEST_EXACT` customers most iterations are those of
-        `expectation`, faster than scikit-learn's, which only has the last word.
+        The model: scikit-learn's `weights`, `means` and `precisions_cholesky`, and the covariances' `shape`. Up to
+        `LARGEST_EXACT` customers most iterations are those of `expectation`, faster than scikit-learn's, which only
+        has the last word.
         """
+        matrix = ready.matrix
         moments = Moments(matrix, self.covariance_type, self.reg_covar) if len(matrix) <= LARGEST_EXACT else None
-        found = {}
+        found: dict[int | None, Clustering] = {}
         for k in ks:
             tick(k)
             start = {} if moments is None else self._start(self._likeliest(moments, matrix, k, seed))
@@ -109,6 +115,33 @@ class GaussianMixture(Step):
             warnings.simplefilter("ignore", ConvergenceWarning)  # told in `converged`
             labels = fit.fit_predict(matrix)
         log_likelihood = float(fit.lower_bound_)
-        bic = -2 * log_likelihood * len(matrix) + fit._n_parameters() * np.log(len(matrix))
-        details = {"mean_log_likelihood": log_likelihood, "bic": float(bic), "converged": bool(fit.converged_)}
-        return Clustering(labels.astype(np.intp), details)
+        parameters, whole = int(fit._n_parameters()), -2 * log_likelihood * len(matrix)
+        details = {
+            "mean_log_likelihood": log_likelihood,
+            "bic": float(whole + parameters * np.log(len(matrix))),
+            "aic": float(whole + 2 * parameters),
+            "converged": bool(fit.converged_),
+        }
+        model = {
+            "shape": self.covariance_type,
+            "weights": fit.weights_.tolist(),
+            "means": fit.means_.tolist(),
+            "precisions_cholesky": fit.precisions_cholesky_.tolist(),
+        }
+        return Clustering(labels.astype(np.intp), details, model)
+
+    @staticmethod
+    def assigned(model: dict[str, Any], ready: Prepared) -> Labels:
+        """The cluster of each customer: the one whose cloud is likeliest to hold them."""
+        found: Labels = mixture_of(model).predict(ready.matrix).astype(np.intp)
+        return found
+
+
+def mixture_of(model: dict[str, Any]) -> Any:
+    """scikit-learn's mixture as it was fitted."""
+    from sklearn.mixture import GaussianMixture as Fit
+
+    fit = Fit(n_components=len(model["weights"]), covariance_type=model["shape"])
+    fit.weights_, fit.means_ = np.array(model["weights"]), np.array(model["means"])
+    fit.precisions_cholesky_ = np.array(model["precisions_cholesky"])
+    return fit

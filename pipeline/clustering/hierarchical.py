@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from pipeline.clustering.labels import LARGEST_EXACT, SAMPLE, Clustering, Floats, Labels, Tick, sample_of
+from pipeline.clustering.labels import LARGEST_EXACT, SAMPLE, Clustering, Floats, Labels, Tick, nearest, sample_of
 from pipeline.parameters import Step
+
+if TYPE_CHECKING:
+    from pipeline.clustering.scaling import Prepared
 
 
 @dataclass(frozen=True)
@@ -19,21 +22,34 @@ class Hierarchical(Step):
     NAME: ClassVar[str] = "hierarchical"
     TITLE: ClassVar[str] = "Hierarchical (Ward)"
     COLUMN: ClassVar[str] = "Cluster_Hierarchical"
+    TAKES_K: ClassVar[bool] = True
     HELP: ClassVar[str] = "A tree of ever larger clusters; those for k are those for k + 1 with two of them merged."
 
-    def clusterings(self, matrix: Floats, ks: Sequence[int], seed: int, tick: Tick) -> dict[int, Clustering]:
-        """Clusters for every k of `ks`; `matrix` is `(n_customers, n_features)`.
+    def clusterings(self, ready: Prepared, ks: Sequence[int], seed: int, tick: Tick) -> dict[int | None, Clustering]:
+        """Clusters for every k of `ks`. The model: `centres`, the means of the clusters, `(k, n_features)`.
+
+        A tree says nothing of customers who are not in it, so these join the nearest centre. `details` tell as
+        `assigned_alike` which share of the tree's own customers that would put where they are.
 
         Above `LARGEST_EXACT` customers the tree is that of a sample of `SAMPLE`, and everyone else joins the nearest
         centre; `details` then hold `sampled_customers`.
         """
         tick(min(ks))
-        if len(matrix) <= LARGEST_EXACT:
-            cuts = tree_cuts(merges(matrix), ks)
-            return {k: Clustering(cuts[k], {}) for k in ks}
-        sampled = matrix[sample_of(len(matrix), SAMPLE, seed)]
-        cuts = tree_cuts(merges(sampled), ks)
-        return {k: Clustering(nearest(matrix, sampled, cuts[k]), {"sampled_customers": SAMPLE}) for k in ks}
+        exact = len(ready.matrix) <= LARGEST_EXACT
+        sampled = ready.matrix if exact else ready.matrix[sample_of(len(ready.matrix), SAMPLE, seed)]
+        found: dict[int | None, Clustering] = {}
+        for k, cut in tree_cuts(merges(sampled), ks).items():
+            centres = np.stack([sampled[cut == label].mean(axis=0) for label in range(k)])
+            alike = {"assigned_alike": float(np.mean(nearest(sampled, centres) == cut))}
+            labels = cut if exact else nearest(ready.matrix, centres)
+            details = alike if exact else {**alike, "sampled_customers": SAMPLE}
+            found[k] = Clustering(labels, details, {"centres": centres.tolist()})
+        return found
+
+    @staticmethod
+    def assigned(model: dict[str, Any], ready: Prepared) -> Labels:
+        """The cluster of each customer: the one of the nearest centre."""
+        return nearest(ready.matrix, np.array(model["centres"]))
 
 
 def merges(matrix: Floats) -> Labels:
@@ -60,11 +76,3 @@ def tree_cuts(steps: Labels, ks: Sequence[int]) -> dict[int, Labels]:
             parent = further
         cuts[k] = np.unique(parent[:n_customers], return_inverse=True)[1]
     return cuts
-
-
-def nearest(matrix: Floats, sampled: Floats, labels: Labels) -> Labels:
-    """For every customer the cluster whose centre, the mean of its sampled customers, is nearest."""
-    centres = np.stack([sampled[labels == label].mean(axis=0) for label in range(labels.max() + 1)])
-    lengths = (centres**2).sum(axis=1)
-    nearest_centre: Labels = np.argmin(lengths - 2 * matrix @ centres.T, axis=1)
-    return nearest_centre

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from pipeline.clustering.labels import Clustering, Floats, Tick
+import numpy as np
+
+from pipeline.clustering.labels import Clustering, Labels, Tick, nearest
 from pipeline.parameters import Step, integer
+
+if TYPE_CHECKING:
+    from pipeline.clustering.scaling import Prepared
 
 
 @dataclass(frozen=True)
@@ -17,6 +22,7 @@ class KMeans(Step):
     NAME: ClassVar[str] = "kmeans"
     TITLE: ClassVar[str] = "K-means"
     COLUMN: ClassVar[str] = "Cluster_KMeans"
+    TAKES_K: ClassVar[bool] = True
     HELP: ClassVar[str] = "Compact clusters around centres; the steadiest of the three on most shops."
 
     n_init: int = integer(
@@ -28,13 +34,18 @@ class KMeans(Step):
         flag="--kmeans-starts",
     )
 
-    def clusterings(self, matrix: Floats, ks: Sequence[int], seed: int, tick: Tick) -> dict[int, Clustering]:
-        """Clusters for every k of `ks`; `matrix` is `(n_customers, n_features)`."""
+    def clusterings(self, ready: Prepared, ks: Sequence[int], seed: int, tick: Tick) -> dict[int | None, Clustering]:
+        """Clusters for every k of `ks`. The model: `centres`, `(k, n_features)`."""
         from sklearn.cluster import KMeans as Lloyd
 
-        found = {}
+        found: dict[int | None, Clustering] = {}
         for k in ks:
             tick(k)
-            fit = Lloyd(n_clusters=k, n_init=self.n_init, random_state=seed).fit(matrix)
-            found[k] = Clustering(fit.labels_.astype("intp"), {})
+            fit = Lloyd(n_clusters=k, n_init=self.n_init, random_state=seed).fit(ready.matrix)
+            found[k] = Clustering(fit.labels_.astype("intp"), {}, {"centres": fit.cluster_centers_.tolist()})
         return found
+
+    @staticmethod
+    def assigned(model: dict[str, Any], ready: Prepared) -> Labels:
+        """The cluster of each customer: the one of the nearest centre."""
+        return nearest(ready.matrix, np.array(model["centres"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +16,12 @@ from pipeline.clustering.labels import (
     LARGEST_EXACT,
     SAMPLE,
     Clustering,
+    Floats,
+    Labels,
     distinct_customers,
-    numbered_by_value,
+    label_column,
+    numbers_by_value,
+    renumbered,
     sample_of,
 )
 from pipeline.clustering.methods import Method
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Progress = Callable[[float, str], None]
-Clusterings = dict[tuple[str, int], Clustering]
+Clusterings = dict[tuple[str, int | None], Clustering]
 
 FITTED, MEASURED = 0.7, 0.95  # shares of the stage after which all clusters are found, and judged
 
@@ -91,6 +96,7 @@ def sweep(
     preparation: Preparation,
     methods: Sequence[Method],
     target: Path,
+    models: Path,
     progress: Progress,
 ) -> dict[str, Any]:
     """Write every customer's cluster for every method and k. The result does not depend on `clusters.n_clusters`.
@@ -98,14 +104,18 @@ def sweep(
     Parameters
     ----------
     customers : Parquet of the customers table.
-    target : Parquet written: `CustomerID` and, for each method and k, `<method>_<k>`: the cluster, numbered from 0 by
-        descending mean Monetary. Rows in the order of `customers`, less those without recency, frequency or spend.
+    target : Parquet written: `CustomerID` and, for each method and k, its `label_column`: the cluster, numbered from 0
+        by descending mean Monetary, or -1 for a customer in none. Rows in the order of `customers`, less those without
+        recency, frequency or spend.
+    models : Parquet written: `method`, `k` (missing where the method decides), `model`, which is JSON: see
+        `assigned_numbers`.
 
     Returns
     -------
     dict
-        `evaluation`, one record for each method and k: `clusters` (found), `silhouette`, `inertia`,
-        `calinski_harabasz`, `smallest` and `largest` (customers) and what the method tells; `features`; `warnings`.
+        `evaluation`, one record for each method and k (None where the method decides): `clusters` (found),
+        `silhouette`, `inertia`, `calinski_harabasz` (of the customers who are in a cluster), `smallest` and `largest`
+        (customers), `in_none` (customers in no cluster) and what the method tells; `features`; `warnings`.
 
     Raises
     ------
@@ -118,14 +128,26 @@ def sweep(
         _check_enough(ready, clusters)
         found = _clusterings(ready, clusters, methods, progress)
         evaluation = _evaluation(ready, found, clusters.seed, progress)
-    engine.write_parquet(_table(ready, found), target)
+    engine.write_parquet(_label_table(ready, found), target)
+    engine.write_parquet(_model_table(ready, found), models)
     progress(1.0, f"Found clusters for k = {clusters.k_low} to {clusters.k_high}")
     return {
         "evaluation": evaluation,
         "features": list(ready.columns),
         "customers": len(ready.matrix),
-        "warnings": ready.warnings + _warnings(evaluation, len(ready.matrix)),
+        "warnings": ready.warnings + _warnings(evaluation, methods, len(ready.matrix)),
     }
+
+
+def assigned_numbers(written: str, method: type[Method], ready: Prepared) -> Labels:
+    """The segments of any customers under a fitted model: the numbers of the fit, or -1, `(n_customers,)`.
+
+    Parameters
+    ----------
+    written : JSON of `model`, which the method reads, `numbers`, the number of each of its labels, and `names`.
+    """
+    model = json.loads(written)
+    return renumbered(method.assigned(model["model"], ready), np.array(model["numbers"], dtype=np.intp))
 
 
 def _check_enough(ready: Prepared, clusters: Clusters) -> None:
@@ -137,10 +159,9 @@ def _check_enough(ready: Prepared, clusters: Clusters) -> None:
 
 
 def _clusterings(ready: Prepared, clusters: Clusters, methods: Sequence[Method], progress: Progress) -> Clusterings:
-    """All clusters, under (method, k), numbered by value."""
+    """All clusters, under (method, k), labelled as each method does."""
     distinct = distinct_customers(ready.matrix, clusters.k_high)
     possible = [k for k in clusters.ks if k <= distinct]
-    alike = Clustering(np.unique(ready.matrix, axis=0, return_inverse=True)[1].ravel(), {}) if not possible else None
     found: Clusterings = {}
     for place, method in enumerate(methods):
 
@@ -148,13 +169,17 @@ def _clusterings(ready: Prepared, clusters: Clusters, methods: Sequence[Method],
             share = (place + (k - clusters.k_low) / len(clusters.ks)) / len(methods)
             progress(0.05 + (FITTED - 0.05) * share, f"{title}: looking for {k} clusters")
 
-        own = method.clusterings(ready.matrix, possible, clusters.seed, tick) if possible else {}
-        for k in clusters.ks:
-            clustering = own.get(min(k, distinct), alike)
-            assert clustering is not None
-            labels = numbered_by_value(clustering.labels, ready.monetary)
-            found[method.NAME, k] = clustering._replace(labels=labels)
+        own = method.clusterings(ready, possible, clusters.seed, tick) if possible else {}
+        for k in clusters.ks if method.TAKES_K else [None]:
+            nearest = k if k is None else min(k, distinct)
+            found[method.NAME, k] = own[nearest] if nearest in own else _alike(ready)
     return found
+
+
+def _alike(ready: Prepared) -> Clustering:
+    """Everyone who is the same in one cluster, where there are fewer different customers than clusters."""
+    centres, labels = np.unique(ready.matrix, axis=0, return_inverse=True)
+    return Clustering(labels.ravel(), {}, {"centres": centres.tolist()})
 
 
 def _evaluation(ready: Prepared, found: Clusterings, seed: int, progress: Progress) -> list[dict[str, Any]]:
@@ -164,41 +189,81 @@ def _evaluation(ready: Prepared, found: Clusterings, seed: int, progress: Progre
         progress(FITTED + (MEASURED - FITTED) * share, "Comparing the clusters")
 
     tell(0.0)
-    judged = [np.unique(clustering.labels[drawn], return_inverse=True)[1] for clustering in found.values()]
-    silhouettes = quality.silhouettes(ready.matrix[drawn], judged, tell)
+    silhouettes = _silhouettes(ready.matrix[drawn], [each.labels[drawn] for each in found.values()], tell)
     return [
         _record(ready, method, k, clustering, silhouette)
         for ((method, k), clustering), silhouette in zip(found.items(), silhouettes, strict=True)
     ]
 
 
-def _record(ready: Prepared, method: str, k: int, clustering: Clustering, silhouette: float | None) -> dict[str, Any]:
-    sizes = np.bincount(clustering.labels)
-    within = quality.inertia(ready.matrix, clustering.labels)
+def _silhouettes(matrix: Floats, labelings: Sequence[Labels], tell: Callable[[float], None]) -> list[float | None]:
+    """The mean silhouettes, of the members where some customers are in no cluster."""
+    whole = [bool((labels >= 0).all()) for labels in labelings]
+    dense = [
+        np.unique(labels, return_inverse=True)[1] for labels, is_whole in zip(labelings, whole, strict=True) if is_whole
+    ]
+    of_whole = iter(quality.silhouettes(matrix, dense, tell) if dense else [])
+    return [
+        next(of_whole) if is_whole else _of_members(matrix, labels)
+        for labels, is_whole in zip(labelings, whole, strict=True)
+    ]
+
+
+def _of_members(matrix: Floats, labels: Labels) -> float | None:
+    member = labels >= 0
+    if not member.any():
+        return None
+    return quality.silhouettes(matrix[member], [np.unique(labels[member], return_inverse=True)[1]])[0]
+
+
+def _record(
+    ready: Prepared, method: str, k: int | None, clustering: Clustering, silhouette: float | None
+) -> dict[str, Any]:
+    member = clustering.labels >= 0
+    matrix, labels = ready.matrix[member], np.unique(clustering.labels[member], return_inverse=True)[1]
+    sizes = np.bincount(labels)
+    within = quality.inertia(matrix, labels) if len(labels) else None
     return {
         "method": method,
         "k": k,
         "clusters": len(sizes),
         "silhouette": silhouette,
         "inertia": within,
-        "calinski_harabasz": quality.calinski_harabasz(ready.matrix, clustering.labels, within),
-        "smallest": int(sizes.min()),
-        "largest": int(sizes.max()),
+        "calinski_harabasz": None if within is None else quality.calinski_harabasz(matrix, labels, within),
+        "smallest": int(sizes.min(initial=len(labels))),
+        "largest": int(sizes.max(initial=0)),
+        "in_none": int((~member).sum()),
         **clustering.details,
     }
 
 
-def _table(ready: Prepared, found: Clusterings) -> pd.DataFrame:
+def _label_table(ready: Prepared, found: Clusterings) -> pd.DataFrame:
     import pandas as pd
 
     order = np.argsort(ready.rows)
-    columns = {f"{method}_{k}": clustering.labels[order] for (method, k), clustering in found.items()}
-    return pd.DataFrame({"CustomerID": ready.customer_ids[order], **columns})
+    columns = {
+        label_column(method, k): renumbered(clustering.labels, numbers_by_value(clustering.labels, ready.monetary))
+        for (method, k), clustering in found.items()
+    }
+    by_row = {name: labels[order] for name, labels in columns.items()}
+    return pd.DataFrame({"CustomerID": ready.customer_ids[order], **by_row})
 
 
-def _warnings(evaluation: Sequence[dict[str, Any]], n_customers: int) -> list[str]:
+def _model_table(ready: Prepared, found: Clusterings) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = []
+    for (method, k), clustering in found.items():
+        numbers = numbers_by_value(clustering.labels, ready.monetary)
+        model = {"model": clustering.model, "numbers": numbers.tolist(), "names": clustering.names}
+        rows.append({"method": method, "k": k, "model": json.dumps(model)})
+    return pd.DataFrame(rows).astype({"k": "Int64"})
+
+
+def _warnings(evaluation: Sequence[dict[str, Any]], methods: Sequence[Method], n_customers: int) -> list[str]:
     sentences = []
-    fewer = [f"{each['method']} k = {each['k']}" for each in evaluation if each["clusters"] < each["k"]]
+    titles = {method.NAME: method.TITLE for method in methods}
+    fewer = [f"{titles[each['method']]} k = {each['k']}" for each in evaluation if each["clusters"] < (each["k"] or 0)]
     if fewer:
         sentences.append(f"Fewer clusters than asked for were found, as customers are too alike: {', '.join(fewer)}.")
     unsettled = [str(each["k"]) for each in evaluation if each.get("converged") is False]

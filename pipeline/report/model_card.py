@@ -50,9 +50,9 @@ def sentences(segmentation: Segmentation, value: pd.Series[float], method: str, 
         f"sales count a little less, that is worth {formats.money(float(value.sum()))}: "
         f"{formats.money(float(value.mean()))} each on average and {formats.money(float(value.median()))} for the one "
         "in the middle.",
-        f"{METHODS[method].TITLE} with {chosen['clusters']} segments has a silhouette of "
+        f"{METHODS[method].TITLE} with {formats.plural(chosen['clusters'], 'segment')} has a silhouette of "
         f"{formats.number(chosen['silhouette'], 2)}; its smallest segment has "
-        f"{formats.plural(chosen['smallest'], 'customer')}.",
+        f"{formats.plural(chosen['smallest'], 'customer')}{_in_none(chosen['in_none'])}.",
     ]
 
 
@@ -103,6 +103,10 @@ def unmatched(facts: Mapping[str, Any], most: int = 10) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame(rows, columns=["Description", "Revenue"])
+
+
+def _in_none(customers: int) -> str:
+    return f", and {formats.plural(customers, 'customer')} are in none" if customers else ""
 
 
 def _evaluation_row(segmentation: Segmentation, method: str, k: int | None) -> Mapping[str, Any]:

@@ -57,9 +57,9 @@ def test_a_segment_keeps_its_colour_and_colours_run_out_gently():
 
 def test_the_stepped_scale_gives_each_label_its_segments_colour():
     scale = theme.segment_scale()
-    steps = theme.SCALE_TOP + 1
-    for label in (0, 5, 12, theme.SCALE_TOP):
-        position = (label + 0.5) / steps
+    steps = theme.SCALE_TOP - theme.SCALE_LOW + 1
+    for label in (-2, -1, 0, 5, 12, theme.SCALE_TOP):
+        position = (label - theme.SCALE_LOW + 0.5) / steps
         below = [colour for edge, colour in scale if edge <= position]
         assert below[-1] == theme.segment_colour(label)
 

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.clustering.labels import GROUP_NAMES
+from pipeline.clustering.methods import METHODS
 from webapp import views
 from webapp.views import View, selected
 
@@ -37,9 +39,9 @@ def test_an_address_leaves_out_what_is_as_usual():
 )
 def test_junk_in_an_address_counts_as_not_asked_or_as_something_sensible(junk):
     view = View.from_address(DATA, None, **junk)
-    assert view.method in ("kmeans", "hierarchical", "gaussian_mixture")
+    assert view.method in METHODS
     assert view.min_clv >= 0
-    assert view.segment is None or view.segment >= 0
+    assert view.segment is None or view.segment >= 0 or view.segment in GROUP_NAMES
     assert view.min_frequency >= 0
     View.from_address(**dict(parse_qsl(urlsplit(view.address("/explore")).query)))
 
@@ -54,9 +56,15 @@ def test_a_k_that_was_not_computed_falls_back_to_the_recipes_own(asked, shown):
     assert View(DATA, k=asked).within([2, 3, 4, 5], usual=4).k == shown
 
 
-@pytest.mark.parametrize(("asked", "shown"), [("0", 0), ("3", 3), ("4", None), ("", None), ("*", None), ("-1", None)])
+@pytest.mark.parametrize(
+    ("asked", "shown"), [("0", 0), ("3", 3), ("4", None), ("", None), ("*", None), ("-1", -1), ("-3", None)]
+)
 def test_a_segment_that_there_is_not_counts_as_not_asked(asked, shown):
     assert View.from_address(DATA, None, k=4, segment=asked).within([2, 3, 4], usual=4).segment == shown
+
+
+def test_a_method_that_decides_on_k_itself_has_none():
+    assert View(DATA, k=5, method="hdbscan").within([2, 3, 4, 5], usual=4).k is None
 
 
 def test_where_the_recipes_own_k_was_not_computed_the_nearest_is_shown():

@@ -21,14 +21,18 @@ CAPTION = "Each line is a method; the strong line is the chosen one, and the rin
 _DASHES = ("solid", "dash", "dot", "dashdot")
 
 
-def figure(evaluation: pd.DataFrame, measure: str, titles: Mapping[str, str], method: str, k: int) -> go.Figure:
+def figure(evaluation: pd.DataFrame, measure: str, titles: Mapping[str, str], method: str, k: int | None) -> go.Figure:
     """One measure over k, a line per method, the chosen method strong and the chosen k ringed.
+
+    Methods that decide on k themselves have no line.
 
     Parameters
     ----------
     evaluation : method, k, and a column named `measure`; rows where it is missing are left out.
     titles : method -> its name for people, in the order of drawing.
     """
+    evaluation = _over_k(evaluation)
+    titles = {name: title for name, title in titles.items() if (evaluation["method"] == name).any()}
     ks = sorted({int(value) for value in evaluation["k"]})
     chart = theme.figure(
         xaxis={
@@ -41,7 +45,9 @@ def figure(evaluation: pd.DataFrame, measure: str, titles: Mapping[str, str], me
         shapes=[
             {"type": "line", "x0": k, "x1": k, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
             | {"line": {"color": theme.GRID, "width": 14}}
-        ],
+        ]
+        if k is not None
+        else [],
     )
     lines = {name: _values(evaluation, name, measure) for name in titles}
     for order, (name, title) in enumerate(titles.items()):
@@ -53,7 +59,9 @@ def figure(evaluation: pd.DataFrame, measure: str, titles: Mapping[str, str], me
 
 def twin(evaluation: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
     """The same figures as a table: one row per k, one column per measure and method, written for people."""
-    table = evaluation[evaluation["method"].isin(list(titles))].set_index(["k", "method"])
+    table = _over_k(evaluation)
+    titles = {name: title for name, title in titles.items() if (table["method"] == name).any()}
+    table = table[table["method"].isin(list(titles))].set_index(["k", "method"])
     columns = {}
     for measure, words in MEASURES.items():
         for method, title in titles.items():
@@ -78,6 +86,10 @@ def _line(chart: go.Figure, line: pd.DataFrame, measure: str, title: str, chosen
         opacity=1 if chosen else 0.8,
         hovertemplate=f"<b>{title}</b><br>k = %{{x}}<br>%{{y:,.4~r}}<extra></extra>",
     )
+
+
+def _over_k(evaluation: pd.DataFrame) -> pd.DataFrame:
+    return evaluation[evaluation["k"].notna()].astype({"k": int})
 
 
 def _values(evaluation: pd.DataFrame, method: str, measure: str) -> pd.DataFrame:

@@ -103,7 +103,8 @@ def pending(view: View) -> list[Component]:
 def prepared(results: Finished, view: View) -> list[Component]:
     """The place of finished results; every other k and method is drawn in the background, the shown method first."""
     methods = sorted(results.titles, key=lambda method: method != view.method)
-    views = [replace(view, method=method, k=k) for method in methods for k in results.ks]
+    asked = [replace(view, method=method, k=k) for method in methods for k in results.ks]
+    views = dict.fromkeys(results.settled(each) for each in asked)
     parts = [functools.partial(value_view.part, results, name, "") for name in value_view.parts(results)]
     results.ahead([*parts, *(functools.partial(segments_view.redrawn, results, each) for each in views)])
     chosen = {"method": view.method, "k": view.k}

@@ -1,6 +1,7 @@
 """What holds for every method, and what each owes to the library it stands on."""
 
 import itertools
+import json
 
 import numpy as np
 import pytest
@@ -12,9 +13,9 @@ from pipeline.clustering.expectation import Moments
 from pipeline.clustering.gaussian_mixture import GaussianMixture
 from pipeline.clustering.hierarchical import Hierarchical
 from pipeline.clustering.kmeans import KMeans
-from pipeline.clustering.labels import numbered_by_value
+from pipeline.clustering.labels import NOISE, numbers_by_value, renumbered
 from pipeline.clustering.methods import METHODS
-from pipeline.clustering.scaling import Preparation, prepared
+from pipeline.clustering.scaling import Preparation, Prepared, prepared
 
 KS = range(2, 6)
 SHAPES = ("full", "tied", "diag", "spherical")
@@ -26,8 +27,13 @@ def silent(k):
 
 
 @pytest.fixture(scope="module")
-def matrix(shop_customers):
-    return prepared(shop_customers(), Preparation()).matrix
+def ready(shop_customers):
+    return prepared(shop_customers(), Preparation())
+
+
+@pytest.fixture(scope="module")
+def matrix(ready):
+    return ready.matrix
 
 
 def same_clusters(first, second):
@@ -41,6 +47,7 @@ def test_a_method_says_what_it_is(method):
     assert method.TITLE
     assert method.HELP
     assert method.COLUMN.startswith("Cluster_")
+    assert isinstance(method.TAKES_K, bool)
 
 
 @every_method
@@ -49,62 +56,89 @@ def test_settings_survive_json(method):
 
 
 @every_method
-def test_every_k_has_its_clusters_and_is_announced(method, matrix):
+def test_every_k_has_its_clusters_and_is_announced(method, ready):
     announced = []
-    found = method().clusterings(matrix, KS, 1, announced.append)
-    assert list(found) == list(KS)
+    found = method().clusterings(ready, KS, 1, announced.append)
+    assert list(found) == (list(KS) if method.TAKES_K else [None])
     assert announced[0] == 2
     for k, clustering in found.items():
-        assert set(clustering.labels) == set(range(k))
+        members = set(clustering.labels) - {NOISE}
+        assert members == set(range(len(members)))
+        assert k is None or (members == set(range(k)) and NOISE not in clustering.labels)
 
 
 @every_method
-def test_the_seed_decides(method, matrix):
-    first, second = (method().clusterings(matrix, KS, 7, silent) for _ in range(2))
-    assert all(np.array_equal(first[k].labels, second[k].labels) for k in KS)
+def test_the_seed_decides(method, ready):
+    first, second = (method().clusterings(ready, KS, 7, silent) for _ in range(2))
+    assert all(np.array_equal(first[k].labels, second[k].labels) for k in first)
 
 
 @every_method
-def test_the_matrix_is_left_as_it_was(method, matrix):
+def test_the_matrix_is_left_as_it_was(method, ready, matrix):
     before = matrix.copy()
-    method().clusterings(matrix, KS, 1, silent)
+    method().clusterings(ready, KS, 1, silent)
     assert np.array_equal(matrix, before)
 
 
 @every_method
-def test_who_stops_the_run_is_obeyed(method, matrix):
+def test_a_model_survives_json_and_puts_its_own_customers_where_they_are(method, ready):
+    for clustering in method().clusterings(ready, KS, 3, silent).values():
+        model = json.loads(json.dumps(clustering.model, allow_nan=False))
+        again = method.assigned(model, ready)
+        alike = clustering.details.get("assigned_alike", 1.0)
+        assert np.mean(again == clustering.labels) == pytest.approx(alike)
+        assert alike > 0.6
+        few = ready._replace(matrix=ready.matrix[:7])
+        assert np.array_equal(method.assigned(model, few), again[:7])
+
+
+@every_method
+def test_well_separated_groups_are_found(method):
+    from sklearn.datasets import make_blobs
+    from sklearn.metrics import adjusted_rand_score
+
+    points, truth = make_blobs(600, n_features=4, centers=4, cluster_std=0.6, random_state=5)
+    crowd = Prepared(np.arange(600).astype(object), np.arange(600), points[:, 0], points, tuple("abcd"), [])
+    found = method().clusterings(crowd, [4], 0, silent)
+    assert adjusted_rand_score(truth, next(iter(found.values())).labels) > 0.98
+
+
+@every_method
+def test_who_stops_the_run_is_obeyed(method, ready):
     def stop(k):
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        method().clusterings(matrix, KS, 1, stop)
+        method().clusterings(ready, KS, 1, stop)
 
 
-def test_the_cut_tree_equals_scikit_learn_ward(matrix):
+def test_the_cut_tree_equals_scikit_learn_ward(ready, matrix):
     from sklearn.cluster import AgglomerativeClustering
 
-    found = Hierarchical().clusterings(matrix, KS, 0, silent)
+    found = Hierarchical().clusterings(ready, KS, 0, silent)
     for k in KS:
         assert same_clusters(found[k].labels, AgglomerativeClustering(k).fit_predict(matrix))
 
 
-def test_ward_of_a_sample_stands_in_for_too_many_customers(matrix, monkeypatch):
+def test_ward_of_a_sample_stands_in_for_too_many_customers(ready, matrix, monkeypatch):
     monkeypatch.setattr(hierarchical, "LARGEST_EXACT", 300)
     monkeypatch.setattr(hierarchical, "SAMPLE", 200)
-    found = Hierarchical().clusterings(matrix, KS, 0, silent)
-    assert found[4].details == {"sampled_customers": 200}
+    found = Hierarchical().clusterings(ready, KS, 0, silent)
+    assert found[4].details["sampled_customers"] == 200
     assert set(found[4].labels) == set(range(4))
     drawn = labels.sample_of(len(matrix), 200, 0)
     cut = hierarchical.tree_cuts(hierarchical.merges(matrix[drawn]), [4])[4]
-    assert np.array_equal(found[4].labels, hierarchical.nearest(matrix, matrix[drawn], cut))
+    centres = [matrix[drawn][cut == label].mean(axis=0) for label in range(4)]
+    assert np.array_equal(found[4].labels, labels.nearest(matrix, np.array(centres)))
+    assert np.allclose(found[4].model["centres"], centres)
 
 
-def test_k_means_is_no_worse_than_scikit_learn(matrix):
+def test_k_means_is_no_worse_than_scikit_learn(ready, matrix):
     from sklearn.cluster import KMeans as Plain
 
     from pipeline.clustering.quality import inertia
 
-    found = KMeans().clusterings(matrix, KS, 42, silent)
+    found = KMeans().clusterings(ready, KS, 42, silent)
     for k in KS:
         assert inertia(matrix, found[k].labels) <= Plain(k, n_init=10, random_state=42).fit(matrix).inertia_ * (
             1 + 1e-9
@@ -112,10 +146,10 @@ def test_k_means_is_no_worse_than_scikit_learn(matrix):
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_a_mixture_is_as_likely_as_scikit_learn(shape, matrix):
+def test_a_mixture_is_as_likely_as_scikit_learn(shape, ready, matrix):
     from sklearn.mixture import GaussianMixture as Plain
 
-    found = GaussianMixture(covariance_type=shape).clusterings(matrix, KS, 42, silent)
+    found = GaussianMixture(covariance_type=shape).clusterings(ready, KS, 42, silent)
     for k in KS:
         plain = Plain(k, covariance_type=shape, random_state=42).fit(matrix)
         assert found[k].details["mean_log_likelihood"] >= plain.lower_bound_ - 1e-9
@@ -141,12 +175,12 @@ def test_one_iteration_of_ours_is_one_of_scikit_learn(shape, matrix):
     assert ours.mean_log_likelihood == pytest.approx(theirs.lower_bound_, abs=1e-8)
 
 
-def test_many_customers_go_to_scikit_learn_alone_with_the_same_result(matrix, monkeypatch):
+def test_many_customers_go_to_scikit_learn_alone_with_the_same_result(ready, monkeypatch):
     from pipeline.clustering import gaussian_mixture
 
-    ours = GaussianMixture(n_init=2).clusterings(matrix, [3], 42, silent)[3]
+    ours = GaussianMixture(n_init=2).clusterings(ready, [3], 42, silent)[3]
     monkeypatch.setattr(gaussian_mixture, "LARGEST_EXACT", 10)
-    theirs = GaussianMixture(n_init=2).clusterings(matrix, [3], 42, silent)[3]
+    theirs = GaussianMixture(n_init=2).clusterings(ready, [3], 42, silent)[3]
     assert np.mean(ours.labels == theirs.labels) > 0.95
 
 
@@ -156,8 +190,19 @@ def test_many_customers_go_to_scikit_learn_alone_with_the_same_result(matrix, mo
 )
 def test_clusters_are_numbered_by_descending_value_whatever_they_were_called(rows, renaming):
     names, monetary = (np.array(column) for column in zip(*rows, strict=True))
-    numbers = numbered_by_value(names, monetary.astype(float))
+
+    def numbered(names):
+        return renumbered(names, numbers_by_value(names, monetary.astype(float)))
+
+    numbers = numbered(names)
     assert np.array_equal(np.unique(numbers), np.arange(len(np.unique(names))))
     means = [monetary[numbers == number].mean() for number in np.unique(numbers)]
     assert all(left >= right - 1e-9 * abs(right) for left, right in itertools.pairwise(means))
-    assert np.array_equal(numbers, numbered_by_value(np.array(renaming)[names], monetary.astype(float)))
+    assert np.array_equal(numbers, numbered(np.array(renaming)[names]))
+
+
+def test_who_is_in_no_cluster_keeps_no_number():
+    names, monetary = np.array([2, NOISE, 0, 2, NOISE]), np.array([1.0, 99.0, 5.0, 2.0, 99.0])
+    assert renumbered(names, numbers_by_value(names, monetary)).tolist() == [1, NOISE, 0, 1, NOISE]
+    nobody = np.full(3, NOISE)
+    assert renumbered(nobody, numbers_by_value(nobody, monetary[:3])).tolist() == [NOISE] * 3

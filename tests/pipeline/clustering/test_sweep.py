@@ -11,12 +11,15 @@ import pytest
 
 from pipeline import engine
 from pipeline.clustering import sweep as stage
+from pipeline.clustering.labels import NOISE, label_column
 from pipeline.clustering.methods import METHODS
-from pipeline.clustering.scaling import Preparation
-from pipeline.clustering.sweep import Clusters, sweep
+from pipeline.clustering.scaling import Preparation, prepared
+from pipeline.clustering.sweep import Clusters, assigned_numbers, sweep
 from pipeline.errors import CancelledError, NotEnoughDataError, SettingError
 
-COLUMNS = [f"{name}_{k}" for name in METHODS for k in range(2, 9)]
+COLUMNS = [
+    label_column(name, k) for name, method in METHODS.items() for k in (range(2, 9) if method.TAKES_K else [None])
+]
 
 
 def silent(share, sentence):
@@ -31,7 +34,8 @@ def swept(tmp_path):
     def run(customers, clusters=Clusters(), progress=silent):  # noqa: B008 - frozen
         source, target = tmp_path / "customers.parquet", tmp_path / "labels.parquet"
         engine.write_parquet(customers, source)
-        facts = sweep(source, clusters, Preparation(), [method() for method in METHODS.values()], target, progress)
+        methods, models = [method() for method in METHODS.values()], tmp_path / "models.parquet"
+        facts = sweep(source, clusters, Preparation(), methods, target, models, progress)
         return engine.read_parquet(target), facts
 
     return run
@@ -43,13 +47,27 @@ def test_every_method_and_k_numbers_its_segments_by_descending_spend(swept, shop
     assert list(labels.columns) == ["CustomerID", *COLUMNS]
     assert labels["CustomerID"].tolist() == customers["CustomerID"].tolist()
     for record in facts["evaluation"]:
-        column = labels[f"{record['method']}_{record['k']}"]
-        means = customers.groupby(column.to_numpy())["Monetary"].mean()
-        assert means.index.tolist() == list(range(record["k"]))
+        column = labels[label_column(record["method"], record["k"])]
+        means = customers.groupby(column.to_numpy())["Monetary"].mean().drop(NOISE, errors="ignore")
+        assert means.index.tolist() == list(range(record["clusters"]))
+        assert record["k"] in (None, record["clusters"])
         assert means.is_monotonic_decreasing
-        assert record["smallest"] == column.value_counts().min()
-        assert -1 <= record["silhouette"] <= 1
+        assert record["in_none"] == (column == NOISE).sum()
+        if record["clusters"]:
+            assert record["smallest"] == column[column != NOISE].value_counts().min()
+        assert record["silhouette"] is None or -1 <= record["silhouette"] <= 1
     json.dumps(facts, allow_nan=False)
+
+
+def test_the_models_put_the_customers_where_the_labels_do(swept, shop_customers, tmp_path):
+    customers = shop_customers()
+    labels, _ = swept(customers)
+    ready = prepared(customers, Preparation())
+    for row in engine.read_parquet(tmp_path / "models.parquet").to_dict("records"):
+        k = None if pd.isna(row["k"]) else int(row["k"])
+        found = assigned_numbers(row["model"], METHODS[row["method"]], ready)
+        shown = labels[label_column(row["method"], k)].to_numpy()[ready.rows]
+        assert np.mean(found == shown) > (0.999 if row["method"] in ("kmeans", "gaussian_mixture") else 0.6)
 
 
 def test_the_order_of_the_rows_changes_no_segment(swept, shop_customers):
@@ -124,7 +142,7 @@ def test_customers_too_alike_make_fewer_clusters_and_it_is_told(swept, shop_cust
 def test_constant_columns_do_no_harm(swept, shop_customers):
     labels, facts = swept(shop_customers(80).assign(IsUK=1, Recency=3, CatShare_Toys=0.0))
     assert labels["kmeans_4"].nunique() == 4
-    assert np.isfinite([record["inertia"] for record in facts["evaluation"]]).all()
+    assert np.isfinite([record["inertia"] for record in facts["evaluation"] if record["clusters"]]).all()
 
 
 def test_one_time_buyers_alone_can_be_clustered(swept, shop_customers):
@@ -142,7 +160,7 @@ def test_above_the_limit_samples_stand_in_and_it_is_told(swept, shop_customers, 
     labels, facts = swept(shop_customers())
     assert len(labels) == 400
     assert any("a sample of 200" in sentence for sentence in facts["warnings"])
-    assert all(record["silhouette"] is not None for record in facts["evaluation"])
+    assert all(record["silhouette"] is not None for record in facts["evaluation"] if record["k"])
 
 
 def test_the_number_shown_must_be_among_those_tried():
