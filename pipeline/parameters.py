@@ -171,9 +171,11 @@ def text(
     flag: str = "",
     multiline: bool = False,
     check: Callable[[str], object] | None = None,
+    looked_up: bool = False,
 ) -> str:
     """Declare a text; `check` raises `ValueError` with a reason when it is not well-formed."""
-    return _declare(default, kind="text", label=label, help=help, flag=flag, multiline=multiline, check_text=check)
+    words = {"label": label, "help": help, "flag": flag}
+    return _declare(default, kind="text", multiline=multiline, check_text=check, looked_up=looked_up, **words)
 
 
 def _declare(default: T, **declared: Any) -> T:

@@ -19,13 +19,16 @@ from pipeline.clv.lifetime_value import LifetimeValue
 from pipeline.errors import SettingError
 from pipeline.features.product_mix import ProductMix
 from pipeline.parameters import Step, Value
+from pipeline.profiles.names import Names
 from pipeline.reading.transactions import Reading
 from pipeline.store import digest
 
-SECTIONS: dict[str, type[Step]] = {
-    step.NAME: step
-    for step in (Reading, Cleaning, ProductMix, LifetimeValue, Backtest, Preparation, Clusters, *METHODS.values())
-}
+_STEPS = (
+    *(Reading, Cleaning, ProductMix, LifetimeValue, Backtest, Preparation, Clusters),
+    *METHODS.values(),
+    Names,
+)
+SECTIONS: dict[str, type[Step]] = {step.NAME: step for step in _STEPS}
 S = TypeVar("S", bound=Step)
 
 

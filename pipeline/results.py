@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline import engine
 from pipeline.clustering.labels import label_column
@@ -13,6 +13,8 @@ from pipeline.clustering.sweep import Clusters
 from pipeline.clv.histories import COLUMNS as HISTORY_COLUMNS
 from pipeline.clv.lifetime_value import LifetimeValue
 from pipeline.errors import PipelineError, SettingError
+from pipeline.features.rfm_scores import SCORES, Scores, scales
+from pipeline.profiles.names import Named, Names, segment_names
 from pipeline.recipe import Recipe
 from pipeline.store import Facts, Store
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from pipeline.clv.forecast import Models
     from pipeline.clv.histories import Histories
     from pipeline.clv.value_surface import ValueSurface
+
+CLUSTER = "Cluster_"  # how the column of a method's numbers begins
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,28 @@ class Segmentation:
             raise SettingError(f"There are no labels for {method!r} with {k} segments: k is {ks[0]} to {ks[-1]}.")
         return computed[column]
 
+    def rule_names(self, method: str) -> dict[int, str]:
+        """Number -> name of the segments of a method that names them by rule; empty for all others."""
+        import json
+
+        models = self.table("clusters", "models")
+        found = models[(models["method"] == method) & models["k"].isna()]
+        if found.empty:
+            return {}
+        model = json.loads(found["model"].iloc[0])
+        return dict(zip(model["numbers"], model["names"] or (), strict=False))
+
+    def named(self, method: str, k: int | None, given: Mapping[int, str] | None = None) -> dict[int, Named]:
+        """Number -> what the segment is called and of which kind it is, of every segment that has customers.
+
+        `given` are names to be used instead of those that the recipe gives.
+        """
+        takes_k = METHODS[method].TAKES_K
+        if given is None:
+            given = self.recipe.step(Names).of(label_column(method, k if takes_k else None))
+        by_rule = {} if takes_k else self.rule_names(method)
+        return segment_names(self.customers(), self.labels(method, k), by_rule, given)
+
     def ks(self) -> list[int]:
         """The numbers of clusters that were tried, ascending."""
         return sorted({row["k"] for row in self.facts("clusters")["evaluation"] if row["k"] is not None})
@@ -196,7 +222,22 @@ class Segmentation:
         return [warning for stage in self.keys for warning in self.facts(stage)["warnings"]]
 
     def segments_table(self, k: int | None = None) -> pd.DataFrame:
-        """The public table, `rfm_segments.csv`: one row per customer with features, value and the three labels."""
+        """The public table, `rfm_segments.csv`: one row per customer with features, RFM scores, value and segments.
+
+        Of each method `Cluster_*`, the number of the segment, and `Segment_*`, its name; of the RFM grid the name only.
+        """
         n_clusters = k or self.recipe.step(Clusters).n_clusters
-        labels = {method.COLUMN: self.labels(name, n_clusters) for name, method in METHODS.items()}
-        return self.customers().assign(**labels)
+        customers = self.customers()
+        columns: dict[str, pd.Series[Any]] = {}
+        for name, method in METHODS.items():
+            labels, named = self.labels(name, n_clusters), self.named(name, n_clusters)
+            if method.COLUMN.startswith(CLUSTER):
+                columns[method.COLUMN] = labels
+            names = {number: each.name for number, each in named.items()}
+            columns[method.COLUMN.replace(CLUSTER, "Segment_")] = labels.map(names)
+        return customers.assign(**_rfm_scores(customers), **columns)
+
+
+def _rfm_scores(customers: pd.DataFrame) -> dict[str, Scores]:
+    measures = {name: customers[name].to_numpy(dtype="float64") for name in SCORES}
+    return {SCORES[name]: own.scores(measures[name]) for name, own in scales(measures).items()}

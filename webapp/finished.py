@@ -17,6 +17,7 @@ from pipeline.clustering.methods import METHODS
 from pipeline.clustering.sweep import Clusters
 from pipeline.clv.lifetime_value import LifetimeValue
 from pipeline.errors import PipelineError
+from pipeline.profiles.names import Named
 from pipeline.profiles.summary import segment_summary
 from webapp import components, formats, workspace
 from webapp.horizon import Horizon
@@ -118,12 +119,12 @@ class Finished:
         return self.once(("summary", view.method, view.k), lambda: segment_summary(self.customers, self.labels(view)))
 
     def names(self, view: View) -> dict[int, str]:
-        """Segment -> its number and traits, as shown everywhere."""
-        summary = self.summary(view)
-        return {
-            int(label): formats.segment(int(label), traits)
-            for label, traits in zip(summary["Segment"], summary["Traits"], strict=True)
-        }
+        """Segment -> its name, as shown everywhere."""
+        return {number: named.name for number, named in self.named(view).items()}
+
+    def named(self, view: View) -> dict[int, Named]:
+        """Segment -> its name and its kind under a settled view."""
+        return self.once(("named", view.method, view.k), lambda: self.segmentation.named(view.method, view.k))
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once for this key; the oldest of many are made again when they are asked for."""

@@ -1,8 +1,7 @@
-"""How the pages write numbers: as the library's own report does, and how they call a segment."""
+"""How the pages write numbers: as the library's own report does, and segments' names on an axis."""
 
 from __future__ import annotations
 
-from pipeline.clustering.labels import GROUP_NAMES
 from pipeline.formats import (
     CURRENCIES,
     MINUS,
@@ -41,15 +40,14 @@ __all__ = [
     "money_exact",
     "number",
     "plural",
-    "segment",
     "share",
     "signed_share",
     "size",
+    "stacked",
     "write_amounts_in",
 ]
 
 
-def segment(label: int, traits: str = "") -> str:
-    """A segment as it is shown everywhere: `Segment 0 · recent, frequent`; the number is the one in the CSV."""
-    name = GROUP_NAMES.get(label, f"Segment {label}")
-    return name + (f" · {traits}" if traits else "")
+def stacked(name: str) -> str:
+    """A segment's name for the axis of a chart: what tells it from its likes stands in a second line."""
+    return name.replace(", ", ",<br>", 1)

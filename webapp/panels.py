@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from pipeline.profiles import playbook
 from webapp import components, formats, glossary, markup, theme
 from webapp.components import aria
 
 if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
+
+    from pipeline.profiles.names import Named
 
 _CHART_TOOLS: Any = {
     "displaylogo": False,
@@ -123,8 +126,8 @@ def summary_table(summary: pd.DataFrame, names: Mapping[int, str]) -> Component:
 
     Parameters
     ----------
-    summary : Segment and the columns of `SUMMARY_COLUMNS`, as `pipeline.profiles.summary` makes them.
-    names : segment -> its number and traits.
+    summary : Segment, Traits and the columns of `SUMMARY_COLUMNS`, as `pipeline.profiles.summary` makes them.
+    names : segment -> its name.
     """
     heads = [html.Th(glossary.explained("Segment"), scope="col")]
     for word, _ in SUMMARY_COLUMNS.values():
@@ -136,14 +139,16 @@ def summary_table(summary: pd.DataFrame, names: Mapping[int, str]) -> Component:
     return html.Div(html.Table(inside, className="table studio-table summary"), className="table-scroll", tabIndex=0)
 
 
-def segment_cards(summary: pd.DataFrame) -> Component:
-    """One card per segment: its traits, its weight, and what its average customer is like.
+def segment_cards(summary: pd.DataFrame, named: Mapping[int, Named]) -> Component:
+    """One card per segment: its name, its traits, its weight, what its average customer is like, and what to do.
 
     Parameters
     ----------
-    summary : as in `summary_table`, and Traits.
+    summary : as in `summary_table`.
+    named : segment -> its name and its kind.
     """
-    return html.Div([_segment_card(row) for row in summary.to_dict("records")], className="segment-cards")
+    cards = [_segment_card(row, named[int(row["Segment"])]) for row in summary.to_dict("records")]
+    return html.Div(cards, className="segment-cards")
 
 
 def kpis(customers: pd.DataFrame, everyone: pd.DataFrame) -> Component:
@@ -171,8 +176,8 @@ def swatch(label: int) -> Component:
 
 def _summary_cells(row: Mapping[Hashable, Any], names: Mapping[int, str]) -> list[Component]:
     label = int(row["Segment"])
-    number, _, traits = names.get(label, formats.segment(label)).partition(" · ")
-    first = html.Th([swatch(label), html.Strong(number), html.Span(traits, className="quiet")], scope="row")
+    traits = html.Span(str(row["Traits"]), className="quiet")
+    first = html.Th([swatch(label), html.Strong(names[label]), traits], scope="row")
     rest = [
         html.Td(
             write(row[column]),
@@ -194,19 +199,20 @@ def _above(word: str) -> dict[str, Any]:
     return {"data-head": word}
 
 
-def _segment_card(row: Mapping[Hashable, Any]) -> Component:
+def _segment_card(row: Mapping[Hashable, Any], named: Named) -> Component:
     label = int(row["Segment"])
     colour = theme.segment_colour(label)
     filled = {"width": f"{100 * row['RevenueShare']:.1f}%", "background": colour}
     size = f"{formats.plural(row['Customers'], 'customer')} · {formats.share(row['CustomerShare'])}"
     return html.Article(
         [
-            html.H3([swatch(label), formats.segment(label)]),
+            html.H3([swatch(label), named.name]),
             html.P(str(row["Traits"]), className="traits"),
             html.Div([html.Strong(formats.share(row["RevenueShare"])), " of revenue"], className="weight"),
             html.Div(html.Div(style=filled), className="weight-bar"),
             html.P(size, className="quiet"),
             html.Dl([html.Div([html.Dt(term), html.Dd(fact)]) for term, fact in _card_facts(row)]),
+            html.P([html.Strong("Do: "), playbook.action(named.kind)], className="card-action"),
         ],
         className="segment-card",
         style={"borderTopColor": colour},

@@ -75,7 +75,7 @@ def scatter(customers: pd.DataFrame, x: Axis, y: Axis, names: Mapping[int, str])
     mark = go.Scattergl if len(shown) >= WEBGL_FROM else go.Scatter
     for label, members in shown.groupby("Segment", sort=True):
         segment = int(str(label))
-        chart.add_trace(mark(**_points(members, x, y, segment, names.get(segment, formats.segment(segment)))))
+        chart.add_trace(mark(**_points(members, x, y, segment, names[segment])))
     return chart
 
 
@@ -87,7 +87,7 @@ def cloud(customers: pd.DataFrame, x: Axis, y: Axis) -> go.Figure:
     trace = _points(shown, x, y, 0, "")
     scale = {"colorscale": theme.segment_scale(), "cmin": theme.SCALE_LOW - 0.5, "cmax": theme.SCALE_TOP + 0.5}
     trace["marker"] = {**trace["marker"], **scale, "color": labels(customers)}
-    trace["hovertemplate"] = _tooltip().replace("%{meta}", "Segment %{marker.color}")
+    trace["hovertemplate"] = _tooltip().replace("%{fullData.name}<br>", "")
     return chart.add_trace(mark(**trace))
 
 
@@ -108,8 +108,7 @@ def _points(members: pd.DataFrame, x: Axis, y: Axis, segment: int, name: str) ->
     return {
         "x": _positions(members, x),
         "y": _positions(members, y),
-        "name": formats.segment(segment),
-        "meta": name,
+        "name": name,
         "mode": "markers",
         "marker": {"color": theme.segment_colour(segment), "size": 6, "opacity": 0.6},
         "text": (members["CustomerID"].astype(str) + " · " + members["PrimaryCountry"].fillna("Unknown")).to_list(),
@@ -120,7 +119,7 @@ def _points(members: pd.DataFrame, x: Axis, y: Axis, segment: int, name: str) ->
 
 def _tooltip() -> str:
     return (
-        "<b>Customer %{text}</b><br>%{meta}<br>"
+        "<b>Customer %{text}</b><br>%{fullData.name}<br>"
         "last order %{customdata[0]:,.0f} days ago, %{customdata[1]:,.0f} orders<br>"
         f"spent {formats.currency()}%{{customdata[2]:,.2f}}<br>"
         f"expected in the next 6 months {formats.currency()}%{{customdata[3]:,.2f}}<extra></extra>"

@@ -30,9 +30,9 @@ def area(results: Finished, view: View) -> list[Component]:
     drawn = segment_shares.figure(summary, names)
     shares = panels.chart(SHARES, segment_shares.TITLE, drawn, segment_shares.CAPTION, table, 150)
     drawn = profile_heat.figure(customers, names)
-    heat = panels.chart(HEAT, profile_heat.TITLE, drawn, profile_heat.CAPTION, heat_twin(customers), None)
+    heat = panels.chart(HEAT, profile_heat.TITLE, drawn, profile_heat.CAPTION, heat_twin(customers, names), None)
     return [
-        markup.still(panels.segment_cards(summary), id=CARDS),
+        markup.still(panels.segment_cards(summary, results.named(view)), id=CARDS),
         shares,
         html.Div([map_card, heat], className="pair"),
         quality(results, view),
@@ -44,10 +44,10 @@ def map_caption(customers: Any) -> str:
     return f"{segment_map.CAPTION} {points.note(customers)}."
 
 
-def heat_twin(customers: Any) -> Component:
+def heat_twin(customers: Any, names: dict[int, str]) -> Component:
     """The heat map's factors as a table."""
     factors = profile_heat.relative(customers).T
-    shown = factors.map(lambda factor: formats.number(factor, 2)).rename(columns=lambda label: f"Segment {label}")
+    shown = factors.map(lambda factor: formats.number(factor, 2)).rename(columns=names)
     shown.insert(0, "Average", [profile_heat.MEASURES[name] for name in factors.index])
     return panels.table(shown, profile_heat.TITLE)
 
@@ -78,13 +78,13 @@ def _redrawn(results: Finished, view: View) -> dict[str, Any]:
     customers, names, summary = results.in_segments(view), results.names(view), results.summary(view)
     table = markup.source(panels.summary_table(summary, names))
     return {
-        CARDS: markup.source(panels.segment_cards(summary)),
+        CARDS: markup.source(panels.segment_cards(summary, results.named(view))),
         MAP: segment_map.recoloured(customers),
         f"{MAP}-twin": table,
         SHARES: segment_shares.figure(summary, names),
         f"{SHARES}-twin": table,
         HEAT: profile_heat.figure(customers, names),
-        f"{HEAT}-twin": markup.source(heat_twin(customers)),
+        f"{HEAT}-twin": markup.source(heat_twin(customers, names)),
         **{id: quality_figure(results, view, measure) for measure, id in QUALITY.items()},
     }
 

@@ -112,10 +112,17 @@ def selected(customers: pd.DataFrame, view: View, segments: str = "Segment") -> 
     return customers[kept]
 
 
-def filters_in_words(view: View, money: str) -> list[str]:
-    """The filters that are on, one short phrase each; `money` is the minimum CLV written for people."""
+def filters_in_words(view: View, names: Mapping[int, str], money: str) -> list[str]:
+    """The filters that are on, one short phrase each.
+
+    Parameters
+    ----------
+    names : segment -> its name.
+    money : the minimum CLV written for people.
+    """
+    segment = names.get(view.segment, "that segment") if view.segment is not None else ""
     phrases: Mapping[str, Any] = {
-        f"in Segment {view.segment}": view.segment is not None,
+        f"in “{segment}”": segment,
         f"in {view.country}": view.country,
         f"CLV of {money} or more": view.min_clv,
         f"{view.min_frequency} or more orders": view.min_frequency,

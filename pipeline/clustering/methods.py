@@ -10,6 +10,7 @@ from pipeline.clustering.hdbscan import DensityClusters
 from pipeline.clustering.hierarchical import Hierarchical
 from pipeline.clustering.kmeans import KMeans
 from pipeline.clustering.labels import Clustering, Labels, Tick
+from pipeline.clustering.rfm_grid import RFMGrid
 
 if TYPE_CHECKING:
     from pipeline.clustering.scaling import Prepared
@@ -39,5 +40,5 @@ class Method(Protocol):
         """The cluster of each customer under a fitted model, `(n_customers,)`."""
 
 
-METHODS = {method.NAME: method for method in (KMeans, Hierarchical, GaussianMixture, DensityClusters)}
+METHODS = {method.NAME: method for method in (KMeans, Hierarchical, GaussianMixture, DensityClusters, RFMGrid)}
 K_METHODS = tuple(name for name, method in METHODS.items() if method.TAKES_K)

@@ -64,6 +64,7 @@ class Prepared(NamedTuple):
     monetary : total spend in money, which clusters are numbered by, `(n_customers,)`.
     matrix : scaled and weighted columns, `(n_customers, n_features)`.
     columns : the names of the features.
+    raw : Recency, Frequency and Monetary as they are, by name, `(n_customers,)` each.
     warnings : sentences on what was dropped or filled.
     """
 
@@ -73,6 +74,7 @@ class Prepared(NamedTuple):
     matrix: Floats
     columns: tuple[str, ...]
     warnings: list[str]
+    raw: dict[str, Floats]
 
 
 def prepared(customers: pd.DataFrame, settings: Preparation) -> Prepared:
@@ -100,6 +102,7 @@ def prepared(customers: pd.DataFrame, settings: Preparation) -> Prepared:
         matrix=scaled(filled, settings) * weights(columns, settings),
         columns=columns,
         warnings=_told(int((~whole).sum()), missing.any(axis=0), columns),
+        raw={name: filled[:, place] for place, name in enumerate(RFM)},
     )
 
 

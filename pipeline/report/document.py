@@ -45,7 +45,7 @@ def _card(subject: Subject) -> list[Section]:
 
 def _stands_out(subject: Subject) -> Html:
     n_customers = len(subject.customers)
-    return listed(insights(subject.summary, n_customers, n_customers, formats.money))
+    return listed(insights(subject.summary, subject.names, n_customers, n_customers, formats.money))
 
 
 def _segments(subject: Subject) -> list[Html]:

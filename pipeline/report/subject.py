@@ -55,7 +55,8 @@ class Subject:
     @cached_property
     def names(self) -> dict[int, str]:
         """Every segment's name."""
-        return {int(label): self.named.get(int(label), f"Segment {label}") for label in self.summary["Segment"]}
+        found = self.segmentation.named(self.method, self.k)
+        return {number: self.named.get(number, each.name) for number, each in found.items()}
 
     @property
     def months(self) -> int:

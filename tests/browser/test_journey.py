@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from benchmarks.redraw import times
 from pipeline.simulation import simulate_shop
+from tests.browser.conftest import GUIDE_SEEN
 from tests.browser.test_data_page import bring
 
 pytestmark = pytest.mark.browser
@@ -28,6 +29,7 @@ def shop_file(tmp_path_factory):
 def explored_address(studio, chromium, shop_file):
     """The Explore page of a file that was uploaded and modelled through the pages themselves."""
     page = chromium.new_page()
+    page.add_init_script(GUIDE_SEEN)
     page.goto(studio.url)
     bring(page, shop_file)
     page.get_by_role("link", name="Build segments").click()
@@ -261,6 +263,7 @@ def test_every_filter_has_room_for_its_words(page, explored_address):
 @pytest.mark.parametrize("path", ["/model", "/explore"])
 def test_nothing_reaches_over_the_edge_of_a_phone(studio, chromium, explored_address, path):
     context = chromium.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    context.add_init_script(GUIDE_SEEN)
     phone = context.new_page()
     phone.goto(explored_address.replace("/explore", path))
     expect(phone.locator(".js-plotly-plot").first).to_be_visible()

@@ -9,6 +9,7 @@ from pipeline import segmentation as stages
 from pipeline.clustering.labels import NOISE
 from pipeline.clustering.methods import METHODS
 from pipeline.errors import CancelledError, PipelineError, SettingError
+from pipeline.features.rfm_scores import cell_names
 from pipeline.output import write_segments
 from pipeline.recipe import RECIPES
 from pipeline.segmentation import STAGES, find, identity, run
@@ -93,8 +94,15 @@ def test_the_public_table_has_its_names_and_one_row_per_customer(finished):
     chances = ["ChanceToBuy_30d", "ChanceToBuy_90d", "ChanceToBuy_182d"]
     spend, dates = ["Spend_6m_Low", "Spend_6m_High"], ["NextOrder_25", "NextOrder_50", "NextOrder_75"]
     foretold = ["CLV_6m", "ExpectedOrders_6m", *chances, *spend, *dates, "Overdue", "P_Alive"]
-    clusters = ["Cluster_KMeans", "Cluster_Hierarchical", "Cluster_GMM", "Cluster_HDBSCAN"]
-    assert list(table.columns) == [*described, *foretold, *clusters]
+    scores = ["R_Score", "F_Score", "M_Score"]
+    methods = ("KMeans", "Hierarchical", "GMM", "HDBSCAN")
+    clusters = [f"{kind}_{method}" for method in methods for kind in ("Cluster", "Segment")]
+    assert list(table.columns) == [*described, *foretold, *scores, *clusters, "Segment_RFM"]
+    cells = cell_names(table["R_Score"].to_numpy(), table["F_Score"].to_numpy())
+    assert table["Segment_RFM"].tolist() == cells
+    for method in methods:
+        pairs = table.groupby(f"Cluster_{method}")[f"Segment_{method}"].nunique()
+        assert (pairs == 1).all()
     assert table["CustomerID"].is_unique
     assert table.notna().all(axis=None)
     assert (table["CLV_6m"] >= 0).all()

@@ -5,6 +5,7 @@ import pytest
 from dash import no_update
 
 from pipeline.errors import PipelineError
+from pipeline.profiles.playbook import action
 from webapp.finished import Finished, after_run, at_hand, finished
 from webapp.pages import exploration, modelling
 from webapp.views import View
@@ -33,12 +34,13 @@ def test_customers_stand_beside_their_segment_of_the_view(shop, method, k):
     assert "Segment" not in results.customers
 
 
-def test_segments_are_named_by_number_and_traits(shop):
+def test_segments_have_names_that_are_all_different(shop):
     results = finished(shop.view())
     view = results.settled(shop.view(k=3))
     names = results.names(view)
     assert list(names) == [0, 1, 2]
-    assert all(name.startswith(f"Segment {label} · ") for label, name in names.items())
+    assert len({name.lower() for name in names.values()}) == 3
+    assert all(action(named.kind) for named in results.named(view).values())
     assert results.summary(view)["Customers"].sum() == len(results.customers)
 
 

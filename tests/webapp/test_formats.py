@@ -3,6 +3,6 @@
 from webapp import formats
 
 
-def test_a_segment_carries_its_number_and_its_traits():
-    assert formats.segment(0) == "Segment 0"
-    assert formats.segment(2, "recent, frequent") == "Segment 2 · recent, frequent"
+def test_what_tells_a_segment_from_its_likes_stands_in_a_second_line_of_an_axis():
+    assert formats.stacked("Champions") == "Champions"
+    assert formats.stacked("At risk, big spenders") == "At risk,<br>big spenders"

@@ -26,8 +26,7 @@ def crowd(size: int) -> pd.DataFrame:
 
 def test_every_customer_is_a_point_of_its_segments_colour(customers, names):
     chart = points.scatter(customers, FLAT, LOG, names)
-    assert [trace.name for trace in chart.data] == ["Segment 0", "Segment 1", "Segment 2"]
-    assert [trace.meta for trace in chart.data] == list(names.values())
+    assert [trace.name for trace in chart.data] == list(names.values())
     assert [len(trace.x) for trace in chart.data] == [2, 2, 4]
     assert chart.data[1].x.tolist() == [30, 40]
     assert chart.data[1].y.tolist() == [900, 700]
@@ -53,7 +52,7 @@ def test_a_point_names_its_customer_and_country_even_where_it_is_unknown(custome
 
 @pytest.mark.parametrize(("size", "kind"), [(2_999, "scatter"), (3_000, "scattergl")])
 def test_many_points_are_drawn_by_the_graphics_card(size, kind):
-    assert {trace.type for trace in points.scatter(crowd(size), FLAT, LOG, {}).data} == {kind}
+    assert {trace.type for trace in points.scatter(crowd(size), FLAT, LOG, {0: "Few", 1: "Many"}).data} == {kind}
 
 
 def test_a_crowd_is_drawn_as_a_sample_that_leaves_no_small_segment_out():

@@ -84,8 +84,8 @@ def test_filters_leave_who_meets_all_of_them(customers):
 
 def test_filters_are_told_in_words():
     view = View(DATA, segment=0, country="France", min_clv=500, min_frequency=2)
-    assert views.filters_in_words(view, "£500") == [
-        "in Segment 0",
+    assert views.filters_in_words(view, {0: "Champions"}, "£500") == [
+        "in “Champions”",
         "in France",
         "CLV of £500 or more",
         "2 or more orders",

@@ -55,10 +55,9 @@ def figure(customers: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
         shades = np.clip(np.log2(factors), -_LIMIT, _LIMIT)
     segments = [int(label) for label in table.index]
     chart = theme.figure(xaxis={"side": "top", "showgrid": False, "showline": False, "type": "category"})
-    chart.update_xaxes(title={"text": "Segment"})
     chart.add_heatmap(
         z=shades,
-        x=[str(label) for label in segments],
+        x=[formats.stacked(names[label]) for label in segments],
         y=[MEASURES[name] for name in table.columns],
         zmin=-_LIMIT,
         zmax=_LIMIT,
@@ -69,7 +68,7 @@ def figure(customers: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
         text=[[_factor(value) for value in row] for row in factors],
         texttemplate="%{text}",
         textfont={"color": theme.INK},
-        customdata=[[names.get(label, formats.segment(label)) for label in segments] for _ in factors],
+        customdata=[[names[label] for label in segments] for _ in factors],
         hovertemplate="<b>%{customdata}</b><br>%{y}: %{text} the average of all customers<extra></extra>",
         hoverongaps=False,
     )

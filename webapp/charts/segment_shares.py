@@ -35,8 +35,7 @@ def figure(summary: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
             x=parts,
             y=list(_ROWS.values()),
             orientation="h",
-            name=formats.segment(segment),
-            meta=names.get(segment, formats.segment(segment)),
+            name=names[segment],
             marker={"color": theme.segment_colour(segment)},
             text=[formats.share(part) if part >= LABELLED else "" for part in parts],
             textposition="inside",
@@ -48,7 +47,9 @@ def figure(summary: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
                 [amount, formats.share(part), words.lower()]
                 for amount, part, words in zip(amounts, parts, _ROWS.values(), strict=True)
             ],
-            hovertemplate=("<b>%{meta}</b><br>%{customdata[0]}<br>%{customdata[1]} of %{customdata[2]}<extra></extra>"),
+            hovertemplate=(
+                "<b>%{fullData.name}</b><br>%{customdata[0]}<br>%{customdata[1]} of %{customdata[2]}<extra></extra>"
+            ),
         )
     chart.update_xaxes(visible=False, range=[0, 1])
     chart.update_yaxes(autorange="reversed", showgrid=False)

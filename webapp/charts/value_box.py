@@ -40,7 +40,7 @@ def readable(customers: pd.DataFrame, names: Mapping[int, str]) -> pd.DataFrame:
     """The table twin: `spread` written for people."""
     table = spread(customers)
     shown = table.drop(columns="Segment").map(formats.money)
-    shown.insert(0, "Segment", [names.get(int(label), formats.segment(int(label))) for label in table["Segment"]])
+    shown.insert(0, "Segment", [names[int(label)] for label in table["Segment"]])
     return shown
 
 
@@ -60,13 +60,13 @@ def figure(customers: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
         segment = int(row["Segment"])
         low, first, middle, third, high = (max(float(row[name]), FLOOR) for name in _QUANTILES)
         chart.add_box(
-            x=[str(segment)],
+            x=[formats.stacked(names[segment])],
             lowerfence=[low],
             q1=[first],
             median=[middle],
             q3=[third],
             upperfence=[high],
-            name=names.get(segment, formats.segment(segment)),
+            name=names[segment],
             marker={"color": theme.segment_colour(segment)},
             line={"width": 1.6},
             fillcolor=theme.faded(theme.segment_colour(segment), 0.28),
@@ -95,4 +95,4 @@ def _averages(chart: go.Figure, table: pd.DataFrame, names: Mapping[int, str]) -
 def _tooltip(row: Mapping[Hashable, Any], names: Mapping[int, str]) -> str:
     segment = int(row["Segment"])
     facts = [f"{name}: {formats.money(row[name])}" for name in ("Average", *_QUANTILES)]
-    return "<br>".join([f"<b>{names.get(segment, formats.segment(segment))}</b>", *facts])
+    return "<br>".join([f"<b>{names[segment]}</b>", *facts])

@@ -147,17 +147,19 @@ def explored(results: Finished, view: View) -> dict[str, Any]:
     """What every part of the page shows under a settled view, by its id; `no_update` where nobody is left."""
     everyone = results.in_segments(view)
     customers = views.selected(everyone, view)
+    names = results.names(view)
     links = {DOWNLOAD: view.address(downloads.PATH), TABLE: table(view, len(customers))}
     if customers.empty:
         parts = [KPIS, SUMMARY, INSIGHTS, *(f"{id}{part}" for id in CHARTS for part in ("", "-caption", "-twin"))]
-        return dict.fromkeys(parts, no_update) | links | {EMPTY: nobody(view), SHOWN: HIDDEN}
-    names = results.names(view)
+        return dict.fromkeys(parts, no_update) | links | {EMPTY: nobody(view, names), SHOWN: HIDDEN}
     summary = segment_summary(customers.drop(columns="Segment"), customers["Segment"])
     averages = markup.source(panels.summary_table(summary, names))
     return {
         KPIS: markup.source(panels.kpis(customers, everyone)),
         SUMMARY: averages,
-        INSIGHTS: markup.source(panels.sentences(insights(summary, len(customers), len(everyone), formats.money))),
+        INSIGHTS: markup.source(
+            panels.sentences(insights(summary, names, len(customers), len(everyone), formats.money))
+        ),
         EMPTY: None,
         SHOWN: {},
         **charts(customers, names, averages),
@@ -184,9 +186,9 @@ def charts(customers: Any, names: dict[int, str], averages: str) -> dict[str, An
     }
 
 
-def nobody(view: View) -> Component:
+def nobody(view: View, names: dict[int, str]) -> Component:
     """What to say and do where the filters leave nobody."""
-    asked = " and ".join(views.filters_in_words(view, formats.money(view.min_clv)))
+    asked = " and ".join(views.filters_in_words(view, names, formats.money(view.min_clv)))
     return components.nothing_left(f"No customer is {asked}.", _clear("empty", "Clear filters", "primary"))
 
 

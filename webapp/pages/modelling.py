@@ -19,6 +19,7 @@ from webapp import (
     controls,
     formats,
     ids,
+    renaming,
     segments_view,
     value_view,
     workspace,
@@ -119,7 +120,7 @@ def toolbar(results: Finished, view: View) -> Component:
         [
             controls.segmented(CONTROLS["method"], "Method", methods, view.method),
             controls.segmented(CONTROLS["k"], "Segments", ks, view.k),
-            html.Span([components.icon("lightning-charge-fill"), " Shows at once"], className="at-once"),
+            renaming.button(),
         ],
         className="toolbar",
     )
@@ -172,6 +173,7 @@ def register_callbacks(app: Dash) -> None:
     onward = f"(...values) => window.dash_clientside.tabs.onward(...values, '/explore', {list(CONTROLS)})"
     app.clientside_callback(onward, Output(NEXT, "href"), *chosen, **late)
     TABS.register(app)
+    renaming.register(app)
     _register_settings(app)
     _register_runs(app)
 

@@ -107,7 +107,7 @@ def test_the_bars_of_a_segment_are_as_long_as_its_shares(page, reported):
     shares = reported.summary[["CustomerShare", "RevenueShare"]].max().max()
     worth = reported.summary["CLV_6m"] * reported.summary["Customers"]
     longest = max(shares, (worth / worth.sum()).max())
-    part = page[page.index('">Segment 1</p>') :]
+    part = page[page.index(f'">{html.escape(reported.names[1])}</p>') :]
     widths = re.findall(r"width:([\d.]+)%;background", part)[:2]
     told = [row["CustomerShare"] / longest, row["RevenueShare"] / longest]
     assert [float(width) / 100 for width in widths] == pytest.approx(told, abs=1e-4)

@@ -36,5 +36,5 @@ def test_what_is_known_of_nobody_is_in_neither_the_chart_nor_its_table(customers
     assert list(profile_heat.figure(unknown, names).data[0].y) == [
         *("Days since last order", "Orders", "Spent so far", "CLV, 6 months")
     ]
-    assert "Bags" not in str(segments_view.heat_twin(unknown))
-    assert "Bags" in str(segments_view.heat_twin(customers))
+    assert "Bags" not in str(segments_view.heat_twin(unknown, names))
+    assert "Bags" in str(segments_view.heat_twin(customers, names))

@@ -61,9 +61,10 @@ def test_one_segment_alone_fills_figures_tables_charts_and_the_list(shop):
     shown = exploration.redrawn(view)
     size = int((shop.segmentation.labels("kmeans", 3) == 2).sum())
     assert f">{size:,}<" in shown[exploration.KPIS]
-    assert [trace.name for trace in shown[exploration.FIRST].data] == ["Segment 2"]
+    name = finished(view).names(view)[2]
+    assert [trace.name for trace in shown[exploration.FIRST].data] == [name]
     assert shown[exploration.SUMMARY].count('scope="row"') == 1
-    assert "All customers shown are in Segment 2." in shown[exploration.INSIGHTS]
+    assert f"All customers shown are in “{name}”." in shown[exploration.INSIGHTS]
     assert "segment=2" in shown[exploration.DOWNLOAD]
     assert exploration.listed(view, {"startRow": 0, "endRow": 5})["rowCount"] == size
 
@@ -87,7 +88,7 @@ def test_sentences_and_tables_write_money_alike(shop):
 def test_segments_keep_their_names_whatever_the_filter(shop):
     results = finished(shop.view())
     shown = exploration.redrawn(shop.view(k=3, min_frequency=4))
-    metas = [trace.meta for trace in shown[exploration.FIRST].data]
+    metas = [trace.name for trace in shown[exploration.FIRST].data]
     assert set(metas) <= set(results.names(results.settled(shop.view(k=3))).values())
 
 
