@@ -159,6 +159,25 @@ class Segmentation:
 
         return pd.DataFrame(self.facts("clusters")["evaluation"]).astype({"k": "Int64"})
 
+    def map_places(self) -> pd.DataFrame:
+        """Where customers lie on the flat map: CustomerID, Across and Up, of those who were clustered."""
+        return self.table("pictures", "map")
+
+    def map_words(self) -> Facts:
+        """Of both directions of the map: `explained` (share of variance) and `words`."""
+        told: Facts = self.facts("pictures")["map"]
+        return told
+
+    def tree(self) -> Facts | None:
+        """The top of Ward's tree, as `pipeline.clustering.dendrogram` tells it; None where there is none."""
+        told: Facts | None = self.facts("pictures")["tree"]
+        return told
+
+    def rules(self, method: str, k: int | None) -> dict[int, Facts]:
+        """Segment -> its plain rule, as `pipeline.profiles.rules` tells it."""
+        told = self.facts("pictures")["rules"][label_column(method, k)]
+        return {int(segment): rule for segment, rule in told.items()}
+
     def models(self) -> Facts:
         """The value models: `model`, under its name {r, alpha, a, b}; `gamma_gamma` = {p, q, v}; how they fitted."""
         return {name: fact for name, fact in self.facts("value").items() if name not in ("warnings", "measured")}

@@ -1,8 +1,8 @@
-"""The stages in order: reading -> cleaning -> features -> value -> clusters. Each result is kept under what made it.
+"""The stages in order: reading -> cleaning -> features -> value -> clusters -> pictures.
 
-A stage's key is the digest of its inputs' keys, its own settings and the sources of this package. So the same question
-is answered from the store, a change of one setting recomputes only what depends on it, and changed code never serves
-old results.
+Each result is kept under what made it. A stage's key is the digest of its inputs' keys, its own settings and the
+sources of this package. So the same question is answered from the store, a change of one setting recomputes only what
+depends on it, and changed code never serves old results.
 """
 
 from __future__ import annotations
@@ -138,6 +138,14 @@ def _clusters(work: Work) -> Facts:
     return sweep(customers, clusters, preparation, recipe.methods(), labels, models, work.progress)
 
 
+def _pictures(work: Work) -> Facts:
+    from pipeline.profiles.pictures import pictures
+
+    customers, labels = work.table("features", "customers"), work.table("clusters", "labels")
+    preparation, seed = work.recipe.step(Preparation), work.recipe.step(Clusters).seed
+    return pictures(customers, labels, preparation, seed, work.target / "map", work.progress)
+
+
 _STAGES = (
     Stage("reading", "Reading the file", (), (Reading.NAME,), ("transactions", "rejected"), 0.25, _read),
     Stage("cleaning", "Cleaning", ("reading",), (Cleaning.NAME,), ("transactions", "dropped"), 0.15, _clean),
@@ -180,7 +188,20 @@ _STAGES = (
         _clusters,
         ("sklearn.cluster", "sklearn.mixture", "sklearn.preprocessing", "fastcluster"),
     ),
+    Stage(
+        "pictures",
+        "Drawing segments",
+        ("features", "clusters"),
+        (),
+        ("map",),
+        0.1,
+        _pictures,
+        ("sklearn.tree",),
+    ),
 )
+RESULTS = "pictures"
+"""The last stage that pages need before they show anything."""
+
 STAGES = tuple(stage.name for stage in _STAGES)
 STAGE_TITLES = {stage.name: stage.title for stage in _STAGES}
 
@@ -191,7 +212,7 @@ def run(
     store: Store,
     *,
     source_digest: str | None = None,
-    until: str = STAGES[-1],
+    until: str = RESULTS,
     progress: Progress | None = None,
 ) -> Segmentation:
     """Run the stages of a recipe over a file or several, taking from the store what is already there.
@@ -231,7 +252,7 @@ def run(
     return Segmentation(made_of, recipe, store, {stage.name: keys[stage.name] for stage in wanted}, tuple(computed))
 
 
-def find(source_digest: str, recipe: Recipe, store: Store, until: str = STAGES[-1]) -> Segmentation | None:
+def find(source_digest: str, recipe: Recipe, store: Store, until: str = RESULTS) -> Segmentation | None:
     """The finished results under a recipe, or None where a stage is missing. Never computes anything.
 
     `source_digest` is the SHA-256 of the file, or the `identity` of several.

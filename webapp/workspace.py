@@ -178,7 +178,7 @@ class Workspace:
         write_whole(self.recipes / f"{id}.json", json.dumps(recipe.to_json(), ensure_ascii=False, indent=2))
         return id
 
-    def find(self, data: str, recipe: str | None, until: str = "clusters") -> Segmentation | None:
+    def find(self, data: str, recipe: str | None, until: str = segmentation.RESULTS) -> Segmentation | None:
         """The finished results of this data set and recipe, or `None`; looks only, never computes.
 
         Raises

@@ -48,7 +48,7 @@ def test_a_finished_run_is_found_without_computing(shop, finished):
 
 
 def test_another_way_to_cluster_recomputes_clusters_only(shop, finished):
-    assert run(shop[0], RECIPES["classic"], finished.store).computed == ("clusters",)
+    assert run(shop[0], RECIPES["classic"], finished.store).computed == ("clusters", "pictures")
 
 
 def test_the_past_tests_are_made_again_for_another_model_and_not_for_another_discount(shop, finished):
@@ -154,7 +154,7 @@ def test_a_cancelled_run_leaves_no_half_stage_and_can_go_on(shop, tmp_path):
         run(shop[0], BALANCED, store, progress=stop_in_features)
     assert find(file_digest(shop[0]), BALANCED, store, until="cleaning") is not None
     assert find(file_digest(shop[0]), BALANCED, store, until="features") is None
-    assert run(shop[0], BALANCED, store).computed == ("features", "backtest", "value", "clusters")
+    assert run(shop[0], BALANCED, store).computed == ("features", "backtest", "value", "clusters", "pictures")
     store.close()
 
 

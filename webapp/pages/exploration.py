@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from pipeline.errors import PipelineError
 from pipeline.profiles.insights import insights
 from pipeline.profiles.summary import segment_summary
+from pipeline.segmentation import RESULTS as LAST_STAGE
 from webapp import components, downloads, formats, glossary, ids, listing, markup, panels, points, views
 from webapp.charts import country_revenue, monetary_value, recency_frequency, value_box
 from webapp.finished import Finished, after_run, at_hand, finished, not_there
@@ -75,7 +76,7 @@ def pending(view: View) -> list[Component]:
     """The place of the results while they are being made."""
     return [
         components.working("Finding the segments of your customers."),
-        components.needs(view.data, view.recipe, "clusters"),
+        components.needs(view.data, view.recipe, LAST_STAGE),
     ]
 
 

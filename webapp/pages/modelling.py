@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 
 from pipeline.errors import PipelineError
 from pipeline.recipe import RECIPES, Recipe
+from pipeline.segmentation import RESULTS as LAST_STAGE
 from webapp import (
     about_view,
     components,
@@ -97,7 +98,7 @@ def pending(view: View) -> list[Component]:
     """The place of the results while they are being made."""
     return [
         components.working("Finding the segments of your customers."),
-        components.needs(view.data, view.recipe, "clusters"),
+        components.needs(view.data, view.recipe, LAST_STAGE),
     ]
 
 
@@ -148,7 +149,7 @@ def requested(view: View, values: Mapping[str, Any]) -> tuple[Any, Any]:
     if read.recipe is None:
         return no_update, no_update
     if not controls.differences(current, read.recipe):
-        return no_update, {"data": view.data, "recipe": view.recipe, "until": "clusters"}
+        return no_update, {"data": view.data, "recipe": view.recipe, "until": LAST_STAGE}
     return replace(view, recipe=here.keep_recipe(read.recipe)).address(""), no_update
 
 

@@ -53,7 +53,7 @@ def test_a_k_that_was_not_computed_shows_the_recipes_own(shop):
 
 def test_what_is_not_finished_asks_for_a_run(shop):
     page = modelling.layout(data=shop.data, recipe=CLASSIC.digest())
-    assert page[ids.NEEDS].data == {"data": shop.data, "recipe": CLASSIC.digest(), "until": "clusters"}
+    assert page[ids.NEEDS].data == {"data": shop.data, "recipe": CLASSIC.digest(), "until": "pictures"}
     assert not page[modelling.RUN].disabled
 
 
@@ -135,7 +135,7 @@ def test_running_changed_settings_leads_to_the_address_of_their_recipe(shop):
 def test_running_the_same_settings_again_asks_for_the_same_run(shop):
     search, request = modelling.requested(shop.view(), {})
     assert search is no_update
-    assert request == {"data": shop.data, "recipe": None, "until": "clusters"}
+    assert request == {"data": shop.data, "recipe": None, "until": "pictures"}
 
 
 def test_settings_that_are_not_allowed_start_nothing(shop):
