@@ -129,6 +129,13 @@ def segmented(id: str, label: str, options: Sequence[Mapping[str, Any]], value: 
     )
 
 
+def selected(id: str, label: str, options: Mapping[str, str], value: str) -> Component:
+    """A list of which one is chosen; `options` are value -> words."""
+    listed = [{"label": words, "value": name} for name, words in options.items()]
+    choice = dbc.Select(id=id, options=listed, value=value, size="sm")
+    return html.Div([dbc.Label(label, html_for=id, class_name="control-label"), choice], className="select-field")
+
+
 def element_id(id: Mapping[str, Any]) -> str:
     """The id that a component with a dictionary for an id has in the page's document."""
     return json.dumps(id, sort_keys=True, separators=(",", ":"))

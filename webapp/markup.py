@@ -27,7 +27,12 @@ def still(part: Component | Sequence[Any], **props: Any) -> Component:
     PipelineError
         If one of them is not from `dash.html`, and so would not work.
     """
-    return dcc.Markdown(source(part), dangerously_allow_html=True, **props)
+    return kept(source(part), **props)
+
+
+def kept(source: str, **props: Any) -> Component:
+    """HTML that `source` made, as one component."""
+    return dcc.Markdown(source, dangerously_allow_html=True, **props)
 
 
 def source(part: Any) -> str:

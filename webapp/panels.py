@@ -55,15 +55,20 @@ def plain_chart(
     id: str, title: str, figure: go.Figure | None, caption: str | None, twin: Component, height: int | None
 ) -> list[Component]:
     """The inside of `chart`, for a card that holds more than that."""
+    return [
+        bare_chart(id, title, figure, height),
+        html.P(caption, id=f"{id}-caption", className="caption"),
+        folded("As a table", twin, id=f"{id}-twin"),
+    ]
+
+
+def bare_chart(id: str, title: str, figure: go.Figure | None, height: int | None) -> Component:
+    """A chart alone; what it is read with stands beside it."""
     style = {"height": f"{height}px"} if height else {}
     drawn: dict[str, Any] = {} if figure is None else {"figure": figure}
     graph = dcc.Graph(id=id, config=_CHART_TOOLS, style=style, className="chart", **drawn)
     named = aria(label=f"{title}. The table below it holds the same numbers.")
-    return [
-        html.Div(graph, role="group", style=_kept_free(height or (figure and figure.layout.height)), **named),
-        html.P(caption, id=f"{id}-caption", className="caption"),
-        folded("As a table", twin, id=f"{id}-twin"),
-    ]
+    return html.Div(graph, role="group", style=_kept_free(height or (figure and figure.layout.height)), **named)
 
 
 def small_chart(id: str, words: str, figure: go.Figure, height: int = 230) -> Component:

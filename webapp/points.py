@@ -79,29 +79,49 @@ def scatter(customers: pd.DataFrame, x: Axis, y: Axis, names: Mapping[int, str])
     return chart
 
 
-def cloud(customers: pd.DataFrame, x: Axis, y: Axis) -> go.Figure:
-    """Like `scatter`, in one trace whose colours are `labels`: another segmentation changes nothing but these."""
-    shown = drawn(customers)
+def cloud(shown: pd.DataFrame, x: Axis, y: Axis) -> go.Figure:
+    """Like `scatter` of all these customers, in one trace: another segmentation changes nothing but its colours."""
     chart = theme.figure(xaxis=_axis(x, shown), yaxis=_axis(y, shown), uirevision=f"{x.column}-{y.column}")
     mark = go.Scattergl if len(shown) >= WEBGL_FROM else go.Scatter
     trace = _points(shown, x, y, 0, "")
-    scale = {"colorscale": theme.segment_scale(), "cmin": theme.SCALE_LOW - 0.5, "cmax": theme.SCALE_TOP + 0.5}
-    trace["marker"] = {**trace["marker"], **scale, "color": labels(customers)}
+    trace["marker"] = {**trace["marker"], **colours(shown)}
     trace["hovertemplate"] = _tooltip().replace("%{fullData.name}<br>", "")
     return chart.add_trace(mark(**trace))
 
 
-def labels(customers: pd.DataFrame) -> NDArray[np.int8]:
-    """The segments of the customers that `cloud` draws, in its order."""
-    segments: NDArray[np.int8] = drawn(customers)["Segment"].to_numpy(dtype="int8")
-    return segments
+def colours(customers: pd.DataFrame) -> dict[str, Any]:
+    """Of the marker of `cloud` what colours the points by segment."""
+    scale = {"colorscale": theme.segment_scale(), "cmin": theme.SCALE_LOW - 0.5, "cmax": theme.SCALE_TOP + 0.5}
+    return {**scale, "color": customers["Segment"].tolist(), "showscale": False}
+
+
+def sampled(labels: pd.DataFrame, few: int, at_most: int = DRAWN_AT_MOST) -> NDArray[np.bool_]:
+    """Which customers to draw whatever the segments: all, or a sample that leaves out nobody of a small segment.
+
+    Parameters
+    ----------
+    labels : a column per method and k, rows are customers.
+    few : a segment of this many customers or fewer is drawn whole.
+    at_most : about how many are drawn.
+    """
+    if len(labels) <= at_most:
+        return np.ones(len(labels), dtype=bool)
+    kept: NDArray[np.bool_] = np.random.default_rng(_SEED).permutation(len(labels)) < at_most
+    for column in labels:
+        sizes = labels[column].value_counts()
+        kept |= labels[column].isin(sizes.index[sizes <= few]).to_numpy()
+    return kept
 
 
 def note(customers: pd.DataFrame) -> str:
-    """How many customers the points stand for: `4,338 customers`, or `20,000 of 100,000 customers drawn`."""
-    shown = len(drawn(customers))
-    everyone = formats.plural(len(customers), "customer")
-    return everyone if shown == len(customers) else f"{formats.count(shown)} of {everyone} drawn"
+    """How many customers the points of `scatter` stand for."""
+    return counted(len(drawn(customers)), len(customers))
+
+
+def counted(shown: int, everyone: int) -> str:
+    """How many customers are drawn: `4,338 customers`, or `20,000 of 100,000 customers drawn`."""
+    whole = formats.plural(everyone, "customer")
+    return whole if shown == everyone else f"{formats.count(shown)} of {whole} drawn"
 
 
 def _points(members: pd.DataFrame, x: Axis, y: Axis, segment: int, name: str) -> dict[str, Any]:

@@ -1,93 +1,140 @@
-"""What the Model page shows of the segments: who they are, where they lie, and which number of them fits."""
+"""What the Model page shows of the segments: who they are, by which rule, where they lie, and what sets them apart.
+
+What follows the method and k is plain HTML, which the browser paints in a small part of the time of a chart. Of the map
+only the numbers of the segments come from the server, and the browser gives its points other colours.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dash import Dash, html
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
-from webapp import components, formats, markup, panels, points
-from webapp.charts import k_evaluation, profile_heat, segment_map, segment_shares
-from webapp.finished import Finished
+from webapp import components, controls, ids, markup, panels, points, segment_rules
+from webapp.charts import profile_heat, segment_map, segment_shares
+from webapp.finished import Finished, at_hand
 from webapp.views import View
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 NAME, TITLE = "segments", "Segments"
-CARDS, MAP, SHARES, HEAT = "model-cards", "model-map", "model-shares", "model-heat"
-QUALITY = {measure: f"model-{measure}" for measure in k_evaluation.MEASURES}
-PLACES = {
-    **dict.fromkeys((MAP, SHARES, HEAT, *QUALITY.values()), "figure"),
-    **dict.fromkeys((CARDS, f"{MAP}-twin", f"{SHARES}-twin", f"{HEAT}-twin"), "children"),
-}
+CARDS, MAP, SHARES, RULES, HEAT = "model-cards", "model-map", "model-shares", "model-rules", "model-heat"
+SHARES_TWIN = f"{SHARES}-twin"
+LABELS = "model-map-labels"
+HTML = (CARDS, SHARES, SHARES_TWIN, RULES, HEAT)
+PLACES = {**dict.fromkeys(HTML, "children"), LABELS: "data"}
+ACROSS, UP, COLOUR = "model-map-across", "model-map-up", "model-map-colour"
+FEW = 50  # customers: nobody of a segment this small is left out of a sample
 
 
 def area(results: Finished, view: View) -> list[Component]:
     """The segments under a settled view."""
-    customers, names, summary = results.in_segments(view), results.names(view), results.summary(view)
-    table = panels.summary_table(summary, names)
-    drawn = segment_map.figure(customers)
-    map_card = panels.chart(MAP, segment_map.TITLE, drawn, map_caption(customers), table, 430)
-    drawn = segment_shares.figure(summary, names)
-    shares = panels.chart(SHARES, segment_shares.TITLE, drawn, segment_shares.CAPTION, table, 150)
-    drawn = profile_heat.figure(customers, names)
-    heat = panels.chart(HEAT, profile_heat.TITLE, drawn, profile_heat.CAPTION, heat_twin(customers, names), None)
+    shown = redrawn(results, view)
+
+    def place(id: str) -> Component:
+        return markup.kept(shown[id], id=id)
+
+    shares = [place(SHARES), html.P(segment_shares.CAPTION, className="caption"), *_folded_table(place(SHARES_TWIN))]
+    heat = [place(HEAT), html.P(profile_heat.CAPTION, className="caption")]
     return [
-        markup.still(panels.segment_cards(summary, results.named(view)), id=CARDS),
-        shares,
-        html.Div([map_card, heat], className="pair"),
-        quality(results, view),
+        place(CARDS),
+        components.section(segment_shares.TITLE, shares),
+        html.Div([_map_card(results, view), segment_rules.section(place(RULES))], className="pair"),
+        components.section(profile_heat.TITLE, heat),
     ]
 
 
-def map_caption(customers: Any) -> str:
-    """The map's caption, and how many customers its points stand for."""
-    return f"{segment_map.CAPTION} {points.note(customers)}."
+def _folded_table(table: Component) -> list[Component]:
+    return [html.Details([html.Summary("As a table"), table], className="fold")]
 
 
-def heat_twin(customers: Any, names: dict[int, str]) -> Component:
-    """The heat map's factors as a table."""
-    factors = profile_heat.relative(customers).T
-    shown = factors.map(lambda factor: formats.number(factor, 2)).rename(columns=names)
-    shown.insert(0, "Average", [profile_heat.MEASURES[name] for name in factors.index])
-    return panels.table(shown, profile_heat.TITLE)
+def _map_card(results: Finished, view: View) -> Component:
+    choices = html.Div(
+        [
+            controls.selected(ACROSS, "Across", segment_map.AXES, segment_map.LIKENESS),
+            controls.selected(UP, "Up", segment_map.AXES, segment_map.LIKENESS),
+            controls.selected(COLOUR, "Colour", segment_map.COLOURS, segment_map.SEGMENT),
+        ],
+        className="map-choices",
+    )
+    first = segment_map.LIKENESS
+    chart = panels.bare_chart(MAP, segment_map.TITLE, segment_map.figure(on_the_map(results, view)), 430)
+    told = html.P(map_caption(results, first, first), id=f"{MAP}-caption", className="caption")
+    return components.section(segment_map.TITLE, [choices, chart, told, dcc.Store(id=LABELS)])
 
 
-def quality(results: Finished, view: View) -> Component:
-    """The k evaluation: a small chart per measure, and all figures as a table."""
-    graphs = [
-        panels.small_chart(QUALITY[measure], words, quality_figure(results, view, measure))
-        for measure, words in k_evaluation.MEASURES.items()
-    ]
-    twin = panels.table(k_evaluation.twin(results.evaluation, results.titles), k_evaluation.TITLE)
-    caption = html.P(k_evaluation.CAPTION, className="caption")
-    body = [html.Div(graphs, className="triple"), caption, panels.folded("As a table", twin)]
-    return components.section(k_evaluation.TITLE, body)
+def on_the_map(results: Finished, view: View) -> pd.DataFrame:
+    """The customers who are drawn, with their segments and their places on the map."""
+    drawn = results.once("map-drawn", lambda: _drawn(results))
+    return drawn.assign(Segment=results.labels(view)[drawn.index])
 
 
-def quality_figure(results: Finished, view: View, measure: str) -> Any:
-    """One measure over k, the view's method and k marked."""
-    return k_evaluation.figure(results.evaluation, measure, results.titles, view.method, view.k)
+def _drawn(results: Finished) -> pd.DataFrame:
+    """The same customers whatever the segments, so that these change colours only."""
+    places = results.segmentation.map_places().set_index("CustomerID").reindex(results.customers["CustomerID"])
+    there = {column: places[column].to_numpy() for column in (segment_map.ACROSS, segment_map.UP)}
+    labels = results.label_table.drop(columns="CustomerID")
+    return results.customers.assign(**there)[points.sampled(labels, FEW)]
+
+
+def map_caption(results: Finished, across: str, up: str) -> str:
+    """What the axes mean, and how many customers the points stand for."""
+    told = results.once("map-words", results.segmentation.map_words)
+    note = points.counted(len(results.once("map-drawn", lambda: _drawn(results))), len(results.customers))
+    return segment_map.caption(across, up, told["words"], told["explained"], note)
 
 
 def redrawn(results: Finished, view: View) -> dict[str, Any]:
-    """Every part under another settled view, by id; of the map only the colours change."""
+    """Every part under another settled view, by id."""
     return results.once((NAME, view), lambda: _redrawn(results, view))
 
 
 def _redrawn(results: Finished, view: View) -> dict[str, Any]:
-    customers, names, summary = results.in_segments(view), results.names(view), results.summary(view)
-    table = markup.source(panels.summary_table(summary, names))
-    return {
-        CARDS: markup.source(panels.segment_cards(summary, results.named(view))),
-        MAP: segment_map.recoloured(customers),
-        f"{MAP}-twin": table,
-        SHARES: segment_shares.figure(summary, names),
-        f"{SHARES}-twin": table,
-        HEAT: profile_heat.figure(customers, names),
-        f"{HEAT}-twin": markup.source(heat_twin(customers, names)),
-        **{id: quality_figure(results, view, measure) for measure, id in QUALITY.items()},
+    names, summary = results.names(view), results.summary(view)
+    parts = {
+        CARDS: panels.segment_cards(summary, results.named(view)),
+        SHARES: segment_shares.bars(summary, names),
+        SHARES_TWIN: panels.summary_table(summary, names),
+        RULES: segment_rules.listed(results.segmentation.rules(view.method, view.k), names),
+        HEAT: profile_heat.table(results.in_segments(view), names),
     }
+    labels = on_the_map(results, view)["Segment"].tolist()
+    return {**{id: markup.source(part) for id, part in parts.items()}, LABELS: labels}
 
 
-def register(_: Dash) -> None:
-    """Nothing happens inside this view by itself."""
+def map_redrawn(results: Finished, view: View, across: str, up: str, colour: str, same_axes: bool) -> tuple[Any, Any]:
+    """The map and its caption as they are asked for: only its colours where the axes stay."""
+    customers = on_the_map(results, view)
+    if same_axes:
+        return segment_map.recoloured(customers, colour), no_update
+    return segment_map.figure(customers, across, up, colour), map_caption(results, across, up)
+
+
+def register(app: Dash) -> None:
+    """Wire the map: other segments are other colours, which the browser gives; axes and measures are asked for."""
+    app.clientside_callback(
+        ClientsideFunction("segments", "recolour"),
+        Output(MAP, "figure", allow_duplicate=True),
+        Input(LABELS, "data"),
+        State(COLOUR, "value"),
+        State(MAP, "figure"),
+        prevent_initial_call=True,
+    )
+
+    @app.callback(
+        Output(MAP, "figure"),
+        Output(f"{MAP}-caption", "children"),
+        Input(ACROSS, "value"),
+        Input(UP, "value"),
+        Input(COLOUR, "value"),
+        State(ids.MODEL_BASE, "data"),
+        State(ids.MODEL_METHOD, "value"),
+        State(ids.MODEL_K, "value"),
+        prevent_initial_call=True,
+    )
+    def redraw_map(across: str, up: str, colour: str, base: dict[str, Any], method: str, k: int) -> tuple[Any, Any]:
+        view = View.from_address(base["data"], base["recipe"], method=method, k=k)
+        results = at_hand(view)
+        return map_redrawn(results, results.settled(view), across, up, colour, ctx.triggered_id == COLOUR)

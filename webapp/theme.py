@@ -25,15 +25,14 @@ CLEAR = "rgba(0, 0, 0, 0)"
 HAPPENED = ACCENT
 FORECAST = "#f08c1a"
 """Teal and orange differ in lightness too, so that what happened and what was forecast stay apart in every eye."""
-DIVERGING = (
-    (0.0, "rgba(224, 123, 18, 0.75)"),
-    (0.5, "rgba(128, 138, 153, 0.08)"),
-    (1.0, "rgba(76, 94, 245, 0.75)"),
-)
-"""Below, equal, above: see-through, so that the same ink reads on it in light and dark."""
+BELOW, ABOVE = "#e07b12", "#4c5ef5"
+"""What is less and what is more than usual."""
 
 SEQUENTIAL = ((0.0, "rgba(28, 143, 139, 0.03)"), (1.0, "rgba(28, 143, 139, 0.78)"))
 """Little to much, see-through for the same reason."""
+
+LITTLE_TO_MUCH = ((0.0, "#d9c9a3"), (0.35, "#7fb8a4"), (0.7, "#1c8f8b"), (1.0, "#123c6b"))
+"""For points, which have to show one by one on light and dark."""
 
 
 def segment_scale() -> list[list[Any]]:

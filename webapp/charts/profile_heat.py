@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from dash import html
+from dash.development.base_component import Component
 
 from webapp import formats, theme
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 TITLE = "What sets each segment apart"
 CAPTION = (
@@ -47,33 +45,42 @@ def relative(customers: pd.DataFrame) -> pd.DataFrame:
     return means.div(everyone.where(everyone > 0))
 
 
-def figure(customers: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
-    """A heat map of `relative`: rows are measures, columns segments, colour by factor on a log scale."""
-    table = relative(customers)
-    factors = table.to_numpy(dtype="float64").T
-    with np.errstate(divide="ignore", invalid="ignore"):
-        shades = np.clip(np.log2(factors), -_LIMIT, _LIMIT)
-    segments = [int(label) for label in table.index]
-    chart = theme.figure(xaxis={"side": "top", "showgrid": False, "showline": False, "type": "category"})
-    chart.add_heatmap(
-        z=shades,
-        x=[formats.stacked(names[label]) for label in segments],
-        y=[MEASURES[name] for name in table.columns],
-        zmin=-_LIMIT,
-        zmax=_LIMIT,
-        colorscale=[list(stop) for stop in theme.DIVERGING],
-        showscale=False,
-        xgap=3,
-        ygap=3,
-        text=[[_factor(value) for value in row] for row in factors],
-        texttemplate="%{text}",
-        textfont={"color": theme.INK},
-        customdata=[[names[label] for label in segments] for _ in factors],
-        hovertemplate="<b>%{customdata}</b><br>%{y}: %{text} the average of all customers<extra></extra>",
-        hoverongaps=False,
-    )
-    chart.update_yaxes(autorange="reversed", showgrid=False)
-    return chart.update_layout(height=60 + 34 * len(table.columns))
+def table(customers: pd.DataFrame, names: Mapping[int, str]) -> Component:
+    """`relative` as a table whose cells are coloured by factor on a log scale: rows are measures, columns segments."""
+    factors = relative(customers)
+    labels = [int(label) for label in factors.index]
+    heads = [html.Th([_swatch(label), names[label]], scope="col") for label in labels]
+    rows = [
+        html.Tr(
+            [html.Th(MEASURES[column], scope="row"), *(_cell(factor, column, names[label]) for label, factor in row)]
+        )
+        for column, row in ((column, zip(labels, factors[column], strict=True)) for column in factors.columns)
+    ]
+    inside = [
+        html.Caption(TITLE, className="visually-hidden"),
+        html.Thead(html.Tr([html.Td(), *heads])),
+        html.Tbody(rows),
+    ]
+    return html.Div(html.Table(inside, className="heat"), className="table-scroll", tabIndex=0)
+
+
+def _cell(factor: float, column: str, name: str) -> Component:
+    shown = _factor(factor)
+    told = f"{name} · {MEASURES[column]}: {shown} the average of all customers"
+    return html.Td(shown, title=told, style={"background": _shade(factor)})
+
+
+def _shade(factor: float) -> str:
+    """Blue above and orange below the average, see-through: the same ink reads on it in light and dark."""
+    if not np.isfinite(factor) or factor < 0:
+        return theme.CLEAR
+    with np.errstate(divide="ignore"):
+        height = float(np.clip(np.log2(factor), -_LIMIT, _LIMIT)) / _LIMIT
+    return theme.faded(theme.ABOVE if height > 0 else theme.BELOW, 0.06 + 0.64 * abs(height))
+
+
+def _swatch(label: int) -> Component:
+    return html.Span(className="swatch", style={"background": theme.segment_colour(label)})
 
 
 def _factor(value: float) -> str:

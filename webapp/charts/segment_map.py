@@ -1,35 +1,104 @@
-"""The segments at a glance: where each lies between lapsed and recent, small and large."""
+"""All customers at a glance, on axes and in colours of one's choice: where segments lie and how they touch."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from dash import Patch
 
-from webapp import points
+from webapp import formats, points, theme
 
 if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
 
-TITLE = "Segment map"
-CAPTION = (
-    "Each point is a customer. To the left: bought recently. Higher up: spent more so far. The upright "
-    "scale is compressed: equal distances are equal factors, not equal amounts."
-)
-_RECENCY = points.Axis("Recency", "Recency: days since last order")
-_MONETARY = points.Axis("Monetary", "Monetary: spent so far", log=True, floor=1, money=True)
+TITLE = "Map of customers"
+ACROSS, UP = "Across", "Up"
+LIKENESS, SEGMENT = "likeness", "segment"
+AXES = {
+    LIKENESS: "Likeness",
+    "Recency": "Last order",
+    "Frequency": "Orders",
+    "Monetary": "Spent so far",
+    "CLV_6m": "CLV",
+}
+COLOURS = {SEGMENT: "Segment", **{name: words for name, words in AXES.items() if name != LIKENESS}}
+_MEASURES = {
+    "Recency": points.Axis("Recency", "Recency: days since last order"),
+    "Frequency": points.Axis("Frequency", "Frequency: orders", log=True, floor=1, spread=0.06),
+    "Monetary": points.Axis("Monetary", "Monetary: spent so far", log=True, floor=1, money=True),
+    "CLV_6m": points.Axis("CLV_6m", "CLV: expected in the next 6 months", log=True, floor=1, money=True),
+}
+_LIKENESS = {
+    ACROSS: points.Axis(ACROSS, "Likeness, first direction"),
+    UP: points.Axis(UP, "Likeness, second direction"),
+}
 
 
-def figure(customers: pd.DataFrame) -> go.Figure:
-    """Recency against Monetary (log), coloured by segment. Columns as `points.scatter` says."""
-    return points.cloud(customers, _RECENCY, _MONETARY)
+def figure(customers: pd.DataFrame, across: str = LIKENESS, up: str = LIKENESS, colour: str = SEGMENT) -> go.Figure:
+    """One point per customer.
+
+    Parameters
+    ----------
+    customers : as `points.scatter` says, and Across and Up, the two directions in which customers differ most.
+    across, up : which of `AXES` runs to the right and which upwards.
+    colour : which of `COLOURS`.
+    """
+    chart = points.cloud(customers, _axis(across, ACROSS), _axis(up, UP))
+    for name, of in (("xaxis", across), ("yaxis", up)):
+        if of == LIKENESS:
+            chart.layout[name].update(rangemode="normal", showticklabels=False)
+    return chart if colour == SEGMENT else chart.update_traces(marker=_shades(customers, colour))
 
 
-def recoloured(customers: pd.DataFrame) -> Patch | go.Figure:
-    """The figure of the same customers in other segments: their colours only, where the same points stay."""
-    if len(customers) > points.DRAWN_AT_MOST:
-        return figure(customers)
+def recoloured(customers: pd.DataFrame, colour: str) -> Patch:
+    """The figure of the same customers in other colours."""
     change = Patch()
-    change["data"][0]["marker"]["color"] = points.labels(customers).tolist()
+    marker = points.colours(customers) if colour == SEGMENT else _shades(customers, colour)
+    for name, value in marker.items():
+        change["data"][0]["marker"][name] = value
     return change
+
+
+def caption(across: str, up: str, words: Sequence[str], explained: Sequence[float], note: str) -> str:
+    """What the axes mean, and how many customers are drawn.
+
+    Parameters
+    ----------
+    words, explained : of both directions of likeness: what customers further along are like, and the share of all
+        differences that lies along it.
+    """
+    told = ["Each point is a customer; customers who are alike in everything that segments are made of lie close."]
+    sides = (("To the right", across, 0), ("Upwards", up, 1))
+    told += [
+        f"{side}: {words[place]} ({formats.share(explained[place])} of all differences)."
+        for side, axis, place in sides
+        if axis == LIKENESS
+    ]
+    if LIKENESS not in (across, up):
+        told[0] = "Each point is a customer."
+    if any(_MEASURES[axis].log for axis in (across, up) if axis in _MEASURES):
+        told.append("Scales of orders and money are compressed: equal distances are equal factors, not equal amounts.")
+    return " ".join([*told, f"{note}."])
+
+
+def _axis(name: str, side: str) -> points.Axis:
+    return _LIKENESS[side] if name == LIKENESS else _MEASURES[name]
+
+
+def _shades(customers: pd.DataFrame, column: str) -> Mapping[str, Any]:
+    """A marker coloured by rank, so that a few very large customers do not make all others look the same."""
+    values = customers[column].astype("float64")
+    rank = values.rank(pct=True)
+    at = (0.0, 0.25, 0.5, 0.75, 1.0)
+    write = formats.money if _MEASURES[column].money else formats.count
+    bar = {
+        "title": {"text": COLOURS[column], "side": "right"},
+        "tickvals": list(at),
+        "ticktext": [write(float(values.quantile(share))) for share in at],
+        "thickness": 10,
+        "outlinewidth": 0,
+    }
+    scale = {"colorscale": [list(stop) for stop in theme.LITTLE_TO_MUCH], "cmin": 0.0, "cmax": 1.0}
+    return {"color": rank.to_numpy().round(3).tolist(), **scale, "showscale": True, "colorbar": bar}

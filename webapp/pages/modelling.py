@@ -20,6 +20,7 @@ from webapp import (
     controls,
     formats,
     ids,
+    quality_view,
     renaming,
     segments_view,
     value_view,
@@ -50,7 +51,7 @@ def _read(base: Mapping[str, Any], chosen: Mapping[str, Any]) -> tuple[Finished,
     return results, results.settled(view)
 
 
-TABS = Tabs("model", (segments_view, value_view, about_view), CONTROLS, BASE, _read)
+TABS = Tabs("model", (segments_view, quality_view, value_view, about_view), CONTROLS, BASE, _read)
 """The views of the page, in the order of its switch."""
 
 

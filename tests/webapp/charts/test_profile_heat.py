@@ -1,9 +1,11 @@
 """The heat map tells by what factor a segment differs from all customers."""
 
+import re
+
 import numpy as np
 import pytest
 
-from webapp import segments_view
+from webapp import markup, theme
 from webapp.charts import profile_heat
 
 
@@ -18,23 +20,30 @@ def test_what_no_customer_has_is_missing_and_not_an_error(customers):
     assert profile_heat.relative(customers)["CatShare_Toys"].isna().all()
 
 
+def cell(drawn, told):
+    found = re.search(f'<td style="background: ([^"]*)" title="{told} the average of all customers">([^<]*)', drawn)
+    assert found, drawn
+    return found.groups()
+
+
 def test_cells_say_the_factor_and_colours_stop_at_fourfold(customers, names):
-    heat = profile_heat.figure(customers, names).data[0]
-    spent = list(heat.y).index("Spent so far")
-    assert heat.text[spent][0] == "×3.5"
-    assert heat.z[spent][0] == pytest.approx(np.log2(3.5))
-    bags = list(heat.y).index("Bags")
-    assert heat.z[bags][0] == 2
-    assert heat.z[bags][1] == -2
-    assert heat.text[list(heat.y).index("Toys")][0] == "–"
-    assert heat.customdata[0][2] == "Segment 2 · lapsed"
+    drawn = markup.source(profile_heat.table(customers, names))
+    strongest, weakest = theme.faded(theme.ABOVE, 0.7), theme.faded(theme.BELOW, 0.7)
+    assert cell(drawn, f"{names[0]} · Spent so far: ×3.5")[1] == "×3.5"
+    assert cell(drawn, f"{names[0]} · Bags: ×4.0") == (strongest, "×4.0")
+    assert cell(drawn, f"{names[1]} · Bags: ×0.00") == (weakest, "×0.00")
+    assert cell(drawn, f"{names[2]} · Toys: –") == (theme.CLEAR, "–")
+    assert drawn.count('scope="col"') == 3
 
 
 def test_what_is_known_of_nobody_is_in_neither_the_chart_nor_its_table(customers, names):
     shares = [name for name in customers if name.startswith("CatShare_")]
     unknown = customers.assign(**dict.fromkeys([*shares, "IsUK"], np.nan))
-    assert list(profile_heat.figure(unknown, names).data[0].y) == [
-        *("Days since last order", "Orders", "Spent so far", "CLV, 6 months")
+    drawn = markup.source(profile_heat.table(unknown, names))
+    assert re.findall('scope="row">([^<]*)', drawn) == [
+        "Days since last order",
+        "Orders",
+        "Spent so far",
+        "CLV, 6 months",
     ]
-    assert "Bags" not in str(segments_view.heat_twin(unknown, names))
-    assert "Bags" in str(segments_view.heat_twin(customers, names))
+    assert "Bags" in markup.source(profile_heat.table(customers, names))

@@ -1,7 +1,5 @@
 """The scatters show the columns that their titles promise."""
 
-import pandas as pd
-import plotly.graph_objects as go
 import pytest
 
 from webapp.charts import monetary_value, recency_frequency, segment_map, value_box
@@ -19,23 +17,42 @@ def test_axes_hold_the_columns_they_name(chart, x, y, customers, names):
     assert drawn.layout.yaxis.type == "log"
 
 
-def test_the_map_is_one_cloud_of_which_only_the_colours_change(customers):
-    drawn = segment_map.figure(customers).data[0]
-    assert drawn.x.tolist() == customers["Recency"].tolist()
-    assert drawn.y.tolist() == customers["Monetary"].tolist()
-    assert drawn.marker.color.tolist() == [0, 0, 1, 1, 2, 2, 2, 2]
-    change = segment_map.recoloured(customers.assign(Segment=[1, 1, 0, 0, 0, 0, 0, 0])).to_plotly_json()
-    (only,) = change["operations"]
-    assert only["location"] == ["data", 0, "marker", "color"]
-    assert only["params"] == {"value": [1, 1, 0, 0, 0, 0, 0, 0]}
+@pytest.fixture
+def placed(customers):
+    return customers.assign(Across=[3.0, 2.0, 1.0, 0.5, 0.0, -1.0, -2.0, -3.5], Up=[0.1] * 8)
 
 
-def test_a_sampled_map_is_drawn_anew_so_that_no_small_segment_is_lost(customers):
-    crowd = pd.concat([customers] * 2_600, ignore_index=True)
-    assert isinstance(segment_map.recoloured(crowd), go.Figure)
+def test_the_map_shows_likeness_unless_other_axes_are_chosen(placed):
+    alike = segment_map.figure(placed)
+    assert (alike.data[0].x.tolist(), alike.data[0].y.tolist()) == (
+        placed["Across"].tolist(),
+        pytest.approx(placed["Up"].tolist()),
+    )
+    drawn = segment_map.figure(placed, "Recency", "CLV_6m")
+    assert drawn.data[0].x.tolist() == placed["Recency"].tolist()
+    assert drawn.data[0].y.tolist() == placed["CLV_6m"].clip(lower=1).tolist()
+    assert (alike.layout.yaxis.type, drawn.layout.yaxis.type) == (None, "log")
 
 
-@pytest.mark.parametrize("chart", [recency_frequency, monetary_value, segment_map, value_box])
+def test_only_the_colours_of_the_map_change_with_what_it_is_coloured_by(placed):
+    assert list(segment_map.figure(placed).data[0].marker.color) == [0, 0, 1, 1, 2, 2, 2, 2]
+    change = segment_map.recoloured(placed, "Monetary").to_plotly_json()["operations"]
+    assert {tuple(each["location"][:3]) for each in change} == {("data", 0, "marker")}
+    values = {each["location"][3]: each["params"]["value"] for each in change}
+    assert values["color"] == [1.0, 0.875, 0.75, 0.625, 0.5, 0.375, 0.25, 0.125]
+    assert values["colorbar"]["ticktext"][-1].replace("\N{NO-BREAK SPACE}", " ") == "£10.0 k"
+    back = segment_map.recoloured(placed, "segment").to_plotly_json()["operations"]
+    assert {each["location"][3]: each["params"]["value"] for each in back}["color"] == [0, 0, 1, 1, 2, 2, 2, 2]
+
+
+def test_the_caption_says_what_likeness_is_made_of():
+    told = segment_map.caption("likeness", "Monetary", ["more orders", "longer ago"], [0.63, 0.16], "8 customers")
+    assert "To the right: more orders (63.0 % of all differences)." in told.replace("\N{NO-BREAK SPACE}", " ")
+    assert "longer ago" not in told
+    assert "equal distances are equal factors" in told
+
+
+@pytest.mark.parametrize("chart", [recency_frequency, monetary_value, value_box])
 def test_captions_of_log_scales_are_true_whatever_the_ticks(chart):
     assert "equal distances are equal factors" in chart.CAPTION
     assert "ten times" not in chart.CAPTION

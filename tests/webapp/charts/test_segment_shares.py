@@ -1,8 +1,10 @@
 """Share of customers above share of revenue."""
 
+import re
+
 import pandas as pd
 
-from webapp import theme
+from webapp import markup, theme
 from webapp.charts import segment_shares
 
 
@@ -16,8 +18,12 @@ def test_every_segment_is_a_part_of_both_bars(names):
             "RevenueShare": [0.7, 0.27, 0.03],
         }
     )
-    bars = segment_shares.figure(summary, names).data
-    assert [list(bar.x) for bar in bars] == [[0.1, 0.7], [0.3, 0.27], [0.6, 0.03]]
-    assert [bar.marker.color for bar in bars] == [theme.segment_colour(label) for label in range(3)]
-    assert bars[0].customdata[1][0] == "£700"
-    assert [text.replace("\u00a0", " ") for text in bars[2].text] == ["60.0 %", ""]
+    drawn = markup.source(segment_shares.bars(summary, names)).replace("\N{NO-BREAK SPACE}", " ")
+    assert re.findall(r"width: ([0-9.]+)%; background: (#\w+)", drawn) == [
+        (f"{100 * part:.3f}", theme.segment_colour(label))
+        for part, label in zip((0.1, 0.3, 0.6, 0.7, 0.27, 0.03), (0, 1, 2, 0, 1, 2), strict=True)
+    ]
+    assert f'title="{names[0]}: £700, 70.0 % of revenue"' in drawn
+    assert f'title="{names[2]}: 60 customers, 60.0 % of customers"' in drawn
+    assert f'aria-label="Revenue: {names[0]} 70.0 %, {names[1]} 27.0 %, {names[2]} 3.0 %"' in drawn
+    assert ">3.0 %<" not in drawn

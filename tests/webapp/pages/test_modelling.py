@@ -4,7 +4,7 @@ import pytest
 from dash import Dash, html, no_update
 
 from pipeline.recipe import BALANCED, CLASSIC
-from webapp import about_view, controls, ids, segments_view
+from webapp import about_view, controls, ids, quality_view, segments_view
 from webapp.charts import k_evaluation
 from webapp.finished import finished
 from webapp.pages import exploration, modelling
@@ -66,18 +66,30 @@ def test_another_k_redraws_everything_from_finished_results(shop):
     redrawn = segments_view.redrawn(*settled(shop, k=6))
     assert set(redrawn) == set(segments_view.PLACES)
     assert redrawn[segments_view.CARDS].count("<article") == 6
-    assert len(redrawn[segments_view.SHARES].data) == 6
-    assert len(redrawn[segments_view.HEAT].data[0].x) == 6
-    ring = redrawn[segments_view.QUALITY["inertia"]].data[-1]
+    assert redrawn[segments_view.SHARES].count("of revenue") == 6
+    assert redrawn[segments_view.HEAT].count('scope="col"') == 6
+    assert redrawn[segments_view.RULES].count("<li>") == 6
+    ring = quality_view.redrawn(*settled(shop, k=6))[quality_view.QUALITY["inertia"]].data[-1]
     evaluation = shop.segmentation.evaluation()
     row = evaluation[(evaluation["method"] == "kmeans") & (evaluation["k"] == 6)]
     assert list(ring.y) == row["inertia"].tolist()
 
 
-def test_the_map_gets_the_colours_of_the_other_method_and_nothing_else(shop):
-    patch = segments_view.redrawn(*settled(shop, method="gaussian_mixture", k=3))[segments_view.MAP]
-    (change,) = patch.to_plotly_json()["operations"]
-    assert change["params"]["value"] == shop.segmentation.labels("gaussian_mixture", 3).tolist()
+def test_of_the_map_only_the_numbers_of_the_segments_come_with_another_method(shop):
+    labels = segments_view.redrawn(*settled(shop, method="gaussian_mixture", k=3))[segments_view.LABELS]
+    assert labels == shop.segmentation.labels("gaussian_mixture", 3).tolist()
+
+
+def test_other_axes_draw_the_map_anew_and_other_colours_only_colour_it(shop):
+    results, view = settled(shop, k=3)
+    drawn, caption = segments_view.map_redrawn(results, view, "Recency", "Monetary", "segment", same_axes=False)
+    customers = shop.segmentation.customers()
+    assert drawn.data[0].x.tolist() == customers["Recency"].tolist()
+    assert "400 customers" in caption
+    change, same = segments_view.map_redrawn(results, view, "Recency", "Monetary", "CLV_6m", same_axes=True)
+    assert same is no_update
+    colours = [each for each in change.to_plotly_json()["operations"] if each["location"][-1] == "color"]
+    assert len(colours[0]["params"]["value"]) == 400
 
 
 def test_only_the_view_that_the_address_asks_for_is_drawn(shop):
