@@ -1,4 +1,4 @@
-"""`python -m benchmarks.redraw [FILE]`: a click on k to painted in Chromium, beside the server's share."""
+"""`python -m benchmarks.redraw [FILE]`: from a choice on the segments view to painted, and the server's share of it."""
 
 from __future__ import annotations
 
@@ -23,30 +23,41 @@ from webapp.workspace import Workspace
 
 REAL_FILE = ROOT.parent / "shared" / "data" / "online_retail.csv.gz"
 ROUNDS = 10
-KS = ("2", "3", "5", "6", "7", "8", "4")
+CHOICES = {
+    "k": ("model-k", ("2", "3", "5", "6", "7", "8", "4")),
+    "method": ("model-method", ("Hierarchical (Ward)", "Gaussian mixture", "K-means")),
+    "colour": ("model-map-colour", ("CLV_6m", "Recency", "segment")),
+    "axis": ("model-map-across", ("Recency", "Monetary", "likeness")),
+}
 PATIENCE_MILLISECONDS = 60_000
 
-# Clicks a k; resolves when the map, and then every chart, has been drawn and two frames have been painted since.
-CLICK = """k => new Promise((resolve, reject) => {
-    const plots = [...document.querySelectorAll('#model-results .js-plotly-plot')];
-    const option = [...document.querySelectorAll('#model-k label')].find((label) => label.textContent.trim() === k);
+# Makes a choice; resolves when every part that follows it has been drawn and two frames have been painted since.
+CHOOSE = """([id, choice]) => new Promise((resolve, reject) => {
+    const field = document.getElementById(id);
+    const plots = [...document.querySelectorAll('#model-tab-segments .js-plotly-plot')];
+    const follow = field.matches('select') ? [] : ['model-cards', 'model-shares', 'model-rules', 'model-heat'];
     const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const since = async () => { await painted(); return performance.now() - begin; };
     performance.clearResourceTimings();
-    setTimeout(() => reject(new Error('not every chart was drawn again')), 30000);
+    setTimeout(() => reject(new Error('not every part was drawn again after ' + choice)), 30000);
+    const drawn = plots.map((plot) => new Promise((done) => plot.once('plotly_afterplot', () => since().then(done))));
+    const written = follow.map((id) => new Promise((done) => {
+        const watch = new MutationObserver(() => { watch.disconnect(); since().then(done); });
+        watch.observe(document.getElementById(id), { childList: true, subtree: true, characterData: true });
+    }));
     const begin = performance.now();
-    const drawn = plots.map((plot) => new Promise((done) => plot.once('plotly_afterplot', async () => {
-        await painted();
-        done([plot.parentElement.id || plot.parentElement.parentElement.id, performance.now() - begin]);
-    })));
-    option.click();
-    Promise.all(drawn).then((ends) => {
+    if (field.matches('select')) {
+        Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value').set.call(field, choice);
+        field.dispatchEvent(new Event('change', { bubbles: true }));
+    } else {
+        [...field.querySelectorAll('label')].find((label) => label.textContent.trim() === choice).click();
+    }
+    Promise.all([Promise.all(drawn), Promise.all(written)]).then(([charts, texts]) => {
         const answers = performance.getEntriesByType('resource')
             .filter((each) => each.name.includes('_dash-update-component') && each.startTime >= begin);
-        const map = ends.find(([id]) => id.includes('model-map'));
         resolve({
-            map: map[1],
-            all: Math.max(...ends.map(([, end]) => end)),
-            server: Math.max(...answers.map((each) => each.responseStart - each.requestStart)),
+            all: Math.max(...charts, ...texts),
+            server: Math.max(0, ...answers.map((each) => each.responseStart - each.requestStart)),
         });
     });
 })"""
@@ -54,9 +65,8 @@ CLICK = """k => new Promise((resolve, reject) => {
 
 @dataclass(frozen=True)
 class Times:
-    """Milliseconds from click to painted, of many clicks: the map, every chart, and the server's longest answer."""
+    """Milliseconds from a choice to painted, of many choices: every part, and the server's longest answer."""
 
-    map: list[float]
     all: list[float]
     server: list[float]
 
@@ -64,21 +74,22 @@ class Times:
         """Medians and the slowest, in a line."""
         middle = {name: statistics.median(values) for name, values in vars(self).items()}
         return (
-            f"map {middle['map']:.0f} ms, every chart {middle['all']:.0f} ms (slowest {max(self.all):.0f}); "
+            f"every part {middle['all']:.0f} ms (slowest {max(self.all):.0f}); "
             f"of that the server {middle['server']:.0f} ms; medians of {len(self.all)}"
         )
 
 
-def times(page: Any, rounds: int = ROUNDS) -> Times:
-    """Click every k of the Model page that is open, `rounds` times."""
-    page.wait_for_function("document.querySelectorAll('#model-results .js-plotly-plot').length >= 6")
+def times(page: Any, what: str = "k", rounds: int = ROUNDS) -> Times:
+    """Make every choice of a control of the segments view that is open, `rounds` times; `what` is one of `CHOICES`."""
+    page.wait_for_function("document.querySelectorAll('#model-tab-segments .js-plotly-plot').length >= 1")
     page.wait_for_timeout(1000)
+    id, choices = CHOICES[what]
     measured = []
     for _ in range(rounds):
-        for k in KS:
-            measured.append(page.evaluate(CLICK, k))
+        for choice in choices:
+            measured.append(page.evaluate(CHOOSE, [id, choice]))
             page.wait_for_timeout(100)
-    return Times(*([each[name] for each in measured] for name in ("map", "all", "server")))
+    return Times(*([each[name] for each in measured] for name in ("all", "server")))
 
 
 def main() -> int:
@@ -95,11 +106,12 @@ def main() -> int:
             page = chromium.new_page(viewport={"width": 1440, "height": 900})
             page.set_default_timeout(PATIENCE_MILLISECONDS)
             page.goto(f"{url}/model?data={data}")
-            first, then = times(page, rounds=1), times(page, asked.rounds)
+            found = {"k, first look at each": times(page, "k", rounds=1)}
+            found |= {what: times(page, what, asked.rounds) for what in CHOICES}
             chromium.close()
-    print(f"{file.name}, {customers:,} customers, {os.cpu_count()} cores, from click to painted")
-    print(f"  first look at each k: {first.told()}")
-    print(f"  afterwards:           {then.told()}")
+    print(f"{file.name}, {customers:,} customers, {os.cpu_count()} cores, from a choice to painted")
+    for what, measured in found.items():
+        print(f"  {what}: {measured.told()}")
     return 0
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
-from webapp import components, controls, ids, markup, panels, points, segment_rules
+from webapp import components, controls, ids, markup, panels, points, segment_rules, segment_tree
 from webapp.charts import profile_heat, segment_map, segment_shares
 from webapp.finished import Finished, at_hand
 from webapp.views import View
@@ -24,7 +24,7 @@ CARDS, MAP, SHARES, RULES, HEAT = "model-cards", "model-map", "model-shares", "m
 SHARES_TWIN = f"{SHARES}-twin"
 LABELS = "model-map-labels"
 HTML = (CARDS, SHARES, SHARES_TWIN, RULES, HEAT)
-PLACES = {**dict.fromkeys(HTML, "children"), LABELS: "data"}
+PLACES = {**dict.fromkeys(HTML, "children"), LABELS: "data", segment_tree.SHOWN: "data"}
 ACROSS, UP, COLOUR = "model-map-across", "model-map-up", "model-map-colour"
 FEW = 50  # customers: nobody of a segment this small is left out of a sample
 
@@ -42,6 +42,7 @@ def area(results: Finished, view: View) -> list[Component]:
         place(CARDS),
         components.section(segment_shares.TITLE, shares),
         html.Div([_map_card(results, view), segment_rules.section(place(RULES))], className="pair"),
+        *segment_tree.card(results, view),
         components.section(profile_heat.TITLE, heat),
     ]
 
@@ -101,7 +102,11 @@ def _redrawn(results: Finished, view: View) -> dict[str, Any]:
         HEAT: profile_heat.table(results.in_segments(view), names),
     }
     labels = on_the_map(results, view)["Segment"].tolist()
-    return {**{id: markup.source(part) for id, part in parts.items()}, LABELS: labels}
+    return {
+        **{id: markup.source(part) for id, part in parts.items()},
+        LABELS: labels,
+        segment_tree.SHOWN: segment_tree.shown(view),
+    }
 
 
 def map_redrawn(results: Finished, view: View, across: str, up: str, colour: str, same_axes: bool) -> tuple[Any, Any]:
@@ -114,6 +119,7 @@ def map_redrawn(results: Finished, view: View, across: str, up: str, colour: str
 
 def register(app: Dash) -> None:
     """Wire the map: other segments are other colours, which the browser gives; axes and measures are asked for."""
+    segment_tree.register(app)
     app.clientside_callback(
         ClientsideFunction("segments", "recolour"),
         Output(MAP, "figure", allow_duplicate=True),

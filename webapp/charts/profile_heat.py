@@ -76,7 +76,7 @@ def _shade(factor: float) -> str:
         return theme.CLEAR
     with np.errstate(divide="ignore"):
         height = float(np.clip(np.log2(factor), -_LIMIT, _LIMIT)) / _LIMIT
-    return theme.faded(theme.ABOVE if height > 0 else theme.BELOW, 0.06 + 0.64 * abs(height))
+    return theme.faded(theme.ABOVE if height > 0 else theme.BELOW, 0.7 * abs(height))
 
 
 def _swatch(label: int) -> Component:

@@ -1,0 +1,117 @@
+"""The segments view in a real browser: the map's axes and colours, and the tree that is cut by hand and by keyboard."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from pipeline.simulation import simulate_shop
+from tests.browser.conftest import GUIDE_SEEN
+from tests.browser.test_data_page import bring
+
+pytestmark = pytest.mark.browser
+CARD = ".segment-card"
+MAP = "#model-map .js-plotly-plot"
+TREE = "#model-tree-drawing"
+
+
+@pytest.fixture(scope="module")
+def segments_address(studio, chromium, tmp_path_factory):
+    """The Model page of a simulated shop of 500 customers."""
+    path = tmp_path_factory.mktemp("segments") / "segments shop.csv"
+    simulate_shop(path, customers=500, seed=21)
+    page = chromium.new_page()
+    page.add_init_script(GUIDE_SEEN)
+    page.goto(studio.url)
+    bring(page, path)
+    page.get_by_role("link", name="Build segments").click()
+    expect(page.locator(CARD)).to_have_count(4)
+    address = page.url
+    page.close()
+    return address
+
+
+def pick(page, group, option):
+    page.get_by_role("radiogroup", name=group).get_by_text(option, exact=True).click()
+
+
+def on_map(page, expression):
+    """Waits until something is true of the drawn map, of which `trace` is all points and `layout` the axes."""
+    drawn = f"document.querySelector('{MAP}')"
+    page.wait_for_function(
+        f"{drawn}?._fullData?.length && ((trace, layout) => {expression})({drawn}._fullData[0], {drawn}._fullLayout)"
+    )
+
+
+def test_the_map_takes_other_segments_colours_and_axes(page, segments_address):
+    page.goto(segments_address)
+    on_map(page, "Math.max(...trace.marker.color) === 3")
+    pick(page, "Segments", "6")
+    expect(page.locator(CARD)).to_have_count(6)
+    on_map(page, "Math.max(...trace.marker.color) === 5")
+    page.get_by_label("Colour", exact=True).select_option("CLV")
+    on_map(page, "Math.max(...trace.marker.color) === 1 && trace.marker.showscale")
+    pick(page, "Segments", "3")
+    expect(page.locator(CARD)).to_have_count(3)
+    expect(page.locator("#model-rules li")).to_have_count(3)
+    on_map(page, "Math.max(...trace.marker.color) === 1")
+    page.get_by_label("Across", exact=True).select_option("Last order")
+    page.get_by_label("Up", exact=True).select_option("Spent so far")
+    on_map(page, "layout.yaxis.type === 'log' && /Recency/.test(layout.xaxis.title.text) && trace.marker.showscale")
+    expect(page.locator("#model-map-caption")).to_contain_text("equal distances are equal factors")
+    page.get_by_label("Colour", exact=True).select_option("Segment")
+    on_map(page, "Math.max(...trace.marker.color) === 2 && !trace.marker.showscale")
+
+
+def test_every_segment_has_its_rule_and_its_factors_under_every_method(page, segments_address):
+    page.goto(segments_address)
+    for method in ("Hierarchical (Ward)", "Gaussian mixture"):
+        pick(page, "Method", method)
+        expect(page).to_have_url(re.compile(f"method={method.split()[0].lower()}"))
+        expect(page.locator("#model-rules li")).to_have_count(4)
+        names = page.locator(f"{CARD} h3").all_inner_texts()
+        expect(page.locator("#model-rules strong")).to_have_text(names)
+        expect(page.locator("#model-heat thead th")).to_have_text(names)
+
+
+def cut_height(page):
+    return float(page.locator(f"{TREE} .cut").get_attribute("y1"))
+
+
+def test_the_tree_is_cut_by_mouse_and_keyboard(page, segments_address):
+    page.goto(segments_address)
+    expect(page.locator("#model-tree-note")).to_contain_text("belongs to the method Hierarchical (Ward)")
+    expect(page.locator(f"{TREE} svg")).to_be_hidden()
+    pick(page, "Method", "Hierarchical (Ward)")
+    expect(page.locator("#model-tree-note")).to_contain_text("cuts the tree into 4 segments")
+    four = cut_height(page)
+    tree = page.locator(f"{TREE} svg")
+    tree.scroll_into_view_if_needed()
+    box = tree.bounding_box()
+    middle, scale = box["x"] + box["width"] / 2, box["height"] / 280
+    page.mouse.move(middle, box["y"] + four * scale)
+    page.mouse.down()
+    page.mouse.move(middle, box["y"] + 14 * scale, steps=5)
+    page.mouse.up()
+    expect(page.locator(CARD)).to_have_count(2)
+    expect(page).to_have_url(re.compile(r"\bk=2"))
+    assert cut_height(page) < four
+    slider = page.get_by_role("slider", name="Segments that the tree is cut into")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(CARD)).to_have_count(3)
+    page.keyboard.press("End")
+    expect(page.locator(CARD)).to_have_count(8)
+    on_map(page, "Math.max(...trace.marker.color) === 7")
+    expect(page.locator(f"{TREE} .cut")).to_have_count(1)
+    assert cut_height(page) > four
+    assert len(set(page.locator(f"{TREE} rect").evaluate_all("bars => bars.map(bar => bar.getAttribute('fill'))"))) == 8
+
+
+def test_another_k_moves_the_line_in_the_tree(page, segments_address):
+    page.goto(segments_address.replace("kmeans&k=4", "hierarchical&k=5"))
+    expect(page.locator("#model-tree-note")).to_contain_text("5 segments")
+    before = cut_height(page)
+    pick(page, "Segments", "2")
+    expect(page.locator("#model-tree-note")).to_contain_text("2 segments")
+    page.wait_for_function(f"Number(document.querySelector('{TREE} .cut').getAttribute('y1')) < {before}")
