@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pipeline
 from pipeline.audience.command import add_flags as audience_flags
+from pipeline.clustering.methods import K_METHODS, METHODS
 from pipeline.errors import PipelineError, ReadingError, SettingError, UndecidedError
 from pipeline.parameters import Parameter, Value, parameters
 from pipeline.recipe import RECIPES, SECTIONS, Recipe, load_recipe
@@ -83,7 +84,7 @@ def _handed_on(asked: argparse.Namespace, written: Callable[..., list[str]]) -> 
 
 def _segment(asked: argparse.Namespace) -> None:
     from pipeline.output import check_writable, write_left_out
-    from pipeline.segmentation import STAGE_TITLES, run
+    from pipeline.segmentation import RESULTS, STAGE_TITLES, run
     from pipeline.store import Store
 
     sources, output, recipe = [_source(each) for each in asked.input], Path(asked.output), _recipe(asked)
@@ -96,7 +97,8 @@ def _segment(asked: argparse.Namespace) -> None:
         check_writable(target)
     store = Store(Path(asked.data_dir) / "cache")
     try:
-        segmentation = run(sources, recipe, store, progress=_Narrator(STAGE_TITLES).report)
+        until = "stability" if asked.stability else RESULTS
+        segmentation = run(sources, recipe, store, until=until, progress=_Narrator(STAGE_TITLES).report)
         for told in _findings(segmentation):
             print(told, file=sys.stderr)
         manifest = _written(segmentation, sources, output)
@@ -113,8 +115,16 @@ def _findings(segmentation: Segmentation) -> list[str]:
     return [
         *_of_the_data(segmentation),
         *(f"past tests: {sentence}" for sentence in segmentation.backtest()["sentences"]),
+        *_stability(segmentation),
         *(f"note: {warning}" for warning in segmentation.warnings()),
     ]
+
+
+def _stability(segmentation: Segmentation) -> list[str]:
+    """The suggested number of segments of each method, where stability was tested."""
+    if segmentation.stability() is None:
+        return []
+    return [f"segments: {METHODS[name].TITLE}: {segmentation.suggestion(name).reason}" for name in K_METHODS]
 
 
 def _of_the_data(segmentation: Segmentation) -> list[str]:
@@ -295,6 +305,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     segment.add_argument("input", metavar="INPUT", nargs="+", help="the file of transactions; several are read as one")
     segment.add_argument("--output", metavar="FILE", default="data/processed/rfm_segments.csv", help="%(default)s")
+    segment.add_argument(
+        "--stability", action="store_true", help="also test whether segments come back when customers are drawn anew"
+    )
     segment.add_argument("--rejected", metavar="FILE", help="write the lines left out too: File, Line, Reason, Text")
     _add_data_dir(segment)
     _add_settings(segment)

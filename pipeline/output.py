@@ -19,7 +19,6 @@ from pipeline.clustering.sweep import Clusters
 from pipeline.errors import SettingError
 from pipeline.reading.files import Source, named
 from pipeline.results import Segmentation
-from pipeline.segmentation import STAGES
 from pipeline.store import Facts, file_digest
 
 _PACKAGES = (
@@ -130,11 +129,12 @@ def manifest(segmentation: Segmentation, source: Source) -> Facts:
         "clustering": {
             "n_clusters": segmentation.recipe.step(Clusters).n_clusters,
             "evaluation": segmentation.facts("clusters")["evaluation"],
+            "stability": (segmentation.stability() or {}).get("evaluation"),
         },
         "warnings": segmentation.warnings(),
         "stages": [
             {"stage": stage, **segmentation.facts(stage)["measured"], "reused": stage not in segmentation.computed}
-            for stage in STAGES
+            for stage in segmentation.keys
         ],
     }
 

@@ -13,6 +13,7 @@ from pipeline.clustering.gaussian_mixture import GaussianMixture
 from pipeline.clustering.kmeans import KMeans
 from pipeline.clustering.methods import METHODS, Method
 from pipeline.clustering.scaling import Preparation
+from pipeline.clustering.stability import Stability
 from pipeline.clustering.sweep import Clusters
 from pipeline.clv.backtest import Backtest
 from pipeline.clv.lifetime_value import LifetimeValue
@@ -26,6 +27,7 @@ from pipeline.store import digest
 _STEPS = (
     *(Reading, Cleaning, ProductMix, LifetimeValue, Backtest, Preparation, Clusters),
     *METHODS.values(),
+    Stability,
     Names,
 )
 SECTIONS: dict[str, type[Step]] = {step.NAME: step for step in _STEPS}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline import engine
 from pipeline.clustering.labels import label_column
 from pipeline.clustering.methods import METHODS
+from pipeline.clustering.suggestion import Suggestion, suggestion
 from pipeline.clustering.sweep import Clusters
 from pipeline.clv.histories import COLUMNS as HISTORY_COLUMNS
 from pipeline.clv.lifetime_value import LifetimeValue
@@ -158,6 +159,33 @@ class Segmentation:
         import pandas as pd
 
         return pd.DataFrame(self.facts("clusters")["evaluation"]).astype({"k": "Int64"})
+
+    def stability(self) -> Facts | None:
+        """What drawing customers anew said of every method and k, as `pipeline.clustering.stability` tells it.
+
+        None where the stage has not been run: pages do not wait for it.
+        """
+        return self.facts("stability") if "stability" in self.keys else None
+
+    def jaccards(self, method: str, k: int | None) -> dict[int, float] | None:
+        """Segment -> how alike it is to itself when customers are drawn anew, 0 to 1; None like `stability`."""
+        if "stability" not in self.keys:
+            return None
+        table = self.table("stability", "jaccards")
+        of_k = table["k"].isna() if k is None else (table["k"] == k).fillna(False)
+        found = table[(table["method"] == method) & of_k]
+        return dict(zip(found["cluster"].tolist(), found["jaccard"].tolist(), strict=True))
+
+    def suggestion(self, method: str) -> Suggestion:
+        """The number of segments that speaks for itself most, of a method that is asked for one, and why."""
+        facts, tested = self.facts("clusters"), self.stability()
+        records = [row for row in facts["evaluation"] if row["method"] == method and row["k"] is not None]
+        steady = None if tested is None else [row for row in tested["evaluation"] if row["method"] == method]
+        return suggestion(records, steady, facts["customers"])
+
+    def silhouettes(self) -> pd.DataFrame:
+        """CustomerID and, under each `label_column`, the silhouettes of all customers or of a sample of them."""
+        return self.table("clusters", "silhouettes")
 
     def map_places(self) -> pd.DataFrame:
         """Where customers lie on the flat map: CustomerID, Across and Up, of those who were clustered."""

@@ -1,4 +1,4 @@
-"""The stages in order: reading -> cleaning -> features -> value -> clusters -> pictures.
+"""The stages in order: reading -> cleaning -> features -> value -> clusters -> pictures -> stability.
 
 Each result is kept under what made it. A stage's key is the digest of its inputs' keys, its own settings and the
 sources of this package. So the same question is answered from the store, a change of one setting recomputes only what
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from pipeline.cleaning.settings import Cleaning
 from pipeline.clustering.methods import METHODS
 from pipeline.clustering.scaling import Preparation
+from pipeline.clustering.stability import Stability
 from pipeline.clustering.sweep import Clusters
 from pipeline.clv.backtest import TESTED_SETTINGS, Backtest
 from pipeline.clv.lifetime_value import LifetimeValue
@@ -134,8 +135,8 @@ def _clusters(work: Work) -> Facts:
 
     customers, recipe = work.table("features", "customers"), work.recipe
     clusters, preparation = recipe.step(Clusters), recipe.step(Preparation)
-    labels, models = work.target / "labels", work.target / "models"
-    return sweep(customers, clusters, preparation, recipe.methods(), labels, models, work.progress)
+    labels, models, silhouettes = (work.target / table for table in ("labels", "models", "silhouettes"))
+    return sweep(customers, clusters, preparation, recipe.methods(), labels, models, silhouettes, work.progress)
 
 
 def _pictures(work: Work) -> Facts:
@@ -144,6 +145,22 @@ def _pictures(work: Work) -> Facts:
     customers, labels = work.table("features", "customers"), work.table("clusters", "labels")
     preparation, seed = work.recipe.step(Preparation), work.recipe.step(Clusters).seed
     return pictures(customers, labels, preparation, seed, work.target / "map", work.progress)
+
+
+def _stability(work: Work) -> Facts:
+    from pipeline.clustering.stability import stability
+
+    customers, labels, recipe = work.table("features", "customers"), work.table("clusters", "labels"), work.recipe
+    return stability(
+        customers,
+        labels,
+        recipe.step(Clusters),
+        recipe.step(Preparation),
+        recipe.methods(),
+        recipe.step(Stability),
+        work.target / "jaccards",
+        work.progress,
+    )
 
 
 _STAGES = (
@@ -183,7 +200,7 @@ _STAGES = (
         "Finding segments",
         ("features",),
         (Preparation.NAME, Clusters.NAME, *METHODS),
-        ("labels", "models"),
+        ("labels", "models", "silhouettes"),
         0.4,
         _clusters,
         ("sklearn.cluster", "sklearn.mixture", "sklearn.preprocessing", "fastcluster"),
@@ -198,9 +215,19 @@ _STAGES = (
         _pictures,
         ("sklearn.tree",),
     ),
+    Stage(
+        "stability",
+        "Testing whether segments come back",
+        ("features", "clusters"),
+        (Stability.NAME,),
+        ("jaccards",),
+        2.0,
+        _stability,
+        ("sklearn.cluster", "sklearn.mixture", "sklearn.preprocessing", "fastcluster", "sklearn.metrics"),
+    ),
 )
 RESULTS = "pictures"
-"""The last stage that pages need before they show anything."""
+"""The last stage that pages need before they show anything; what comes after it fills in when it is ready."""
 
 STAGES = tuple(stage.name for stage in _STAGES)
 STAGE_TITLES = {stage.name: stage.title for stage in _STAGES}

@@ -8,7 +8,6 @@ from dash import Dash, html
 from dash.development.base_component import Component
 
 from pipeline.report import model_card
-from pipeline.segmentation import STAGES
 from webapp import components, formats, markup, model_document, panels, value_view
 from webapp.finished import Finished
 from webapp.views import View
@@ -17,7 +16,6 @@ NAME, TITLE = "about", "About this model"
 CARD = "model-card"
 DOWNLOADS = {kind: f"model-card-{kind}" for kind in model_document.KINDS}
 PLACES = {CARD: "children", **dict.fromkeys(DOWNLOADS.values(), "href")}
-OF_DATA = tuple(stage for stage in STAGES if stage not in value_view.STAGES)
 
 
 def area(results: Finished, view: View) -> list[Component]:
@@ -41,7 +39,8 @@ def _about(results: Finished, view: View) -> Component:
     told = markup.still(_sentences(results, view), id=CARD)
     title = "Parameters of the value models"
     table = panels.table(model_card.parameters(results.segmentation.models()), title, ("Model", "Parameter"))
-    of_data = [sentence for stage in OF_DATA for sentence in results.segmentation.facts(stage)["warnings"]]
+    stages = (stage for stage in results.segmentation.keys if stage not in value_view.STAGES)
+    of_data = [sentence for stage in stages for sentence in results.segmentation.facts(stage)["warnings"]]
     of_value = components.notes(value_view.caveats(results))
     card = html.Div(
         ["The whole as a model card, to file or to hand on: ", *card_links(view)],

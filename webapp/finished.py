@@ -6,9 +6,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextvars import copy_context
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
 from dash import dcc, no_update
 from dash.development.base_component import Component
 
@@ -17,6 +19,7 @@ from pipeline.clustering.methods import METHODS
 from pipeline.clustering.sweep import Clusters
 from pipeline.clv.lifetime_value import LifetimeValue
 from pipeline.errors import PipelineError
+from pipeline.profiles.health import Health, health
 from pipeline.profiles.names import Named
 from pipeline.profiles.summary import segment_summary
 from webapp import components, formats, workspace
@@ -47,6 +50,7 @@ class Finished:
         self._made: OrderedDict[Hashable, Any] = OrderedDict()
         self._changing = threading.Lock()
         self._ahead: threading.Thread | None = None
+        self._tested: Segmentation | None = None
 
     @cached_property
     def customers(self) -> pd.DataFrame:
@@ -125,6 +129,38 @@ class Finished:
     def named(self, view: View) -> dict[int, Named]:
         """Segment -> its name and its kind under a settled view."""
         return self.once(("named", view.method, view.k), lambda: self.segmentation.named(view.method, view.k))
+
+    def tested(self, view: View) -> Segmentation | None:
+        """The same results with the test of stability, which nobody waits for; None until it is done."""
+        if self._tested is None:
+            self._tested = workspace.current().find(view.data, view.recipe, "stability")
+        return self._tested
+
+    def health(self, view: View) -> dict[int, Health]:
+        """How far to trust each segment of a settled view, by number."""
+        key = ("health", view.method, view.k, self.tested(view) is not None)
+        return self.once(key, lambda: self._health(view))
+
+    def _health(self, view: View) -> dict[int, Health]:
+        tested, column = self.tested(view), label_column(view.method, view.k)
+        jaccards = None if tested is None else tested.jaccards(view.method, view.k)
+        others = {
+            title: (self.labels(other).to_numpy(dtype=np.intp), self.names(other))
+            for title, other in self._other_methods(view)
+        }
+        measured = self.silhouettes[column].to_numpy() if column in self.silhouettes else None
+        return health(self.customers, self.labels(view).to_numpy(dtype=np.intp), jaccards, measured, others)
+
+    def _other_methods(self, view: View) -> list[tuple[str, View]]:
+        """The other methods at the same k, or at the recipe's own where this one has none."""
+        asked = [(name, replace(view, method=name)) for name in self.titles if name != view.method]
+        return [(self.titles[name], self.settled(other)) for name, other in asked]
+
+    @cached_property
+    def silhouettes(self) -> pd.DataFrame:
+        """The silhouettes of all clusterings, aligned with `customers`; missing for who was not measured."""
+        measured = self.segmentation.silhouettes().set_index("CustomerID")
+        return measured.reindex(self.customers["CustomerID"]).reset_index(drop=True)
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made once for this key; the oldest of many are made again when they are asked for."""

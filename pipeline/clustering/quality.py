@@ -16,6 +16,17 @@ def silhouettes(
 ) -> list[float | None]:
     """The mean silhouette of every labeling, from -1 to 1; None where it has a single cluster.
 
+    Parameters are those of `silhouette_values`.
+    """
+    values = silhouette_values(matrix, labelings, block_done)
+    return [None if own is None else float(own.mean()) for own in values]
+
+
+def silhouette_values(
+    matrix: Floats, labelings: Sequence[Labels], block_done: Callable[[float], None] | None = None
+) -> list[Floats | None]:
+    """Every customer's silhouette in every labeling, from -1 to 1, `(n_customers,)`; None where it has one cluster.
+
     Parameters
     ----------
     matrix : `(n_customers, n_features)`.
@@ -45,14 +56,15 @@ def silhouettes(
             each.add(sums, rows)
         if block_done is not None:
             block_done(rows.stop / n_customers)
-    return [each.total / n_customers if each.clusters > 1 else None for each in own]
+    return [each.values if each.clusters > 1 else None for each in own]
 
 
 class _Running:
     """One labeling's silhouettes so far."""
 
     def __init__(self, labels: Labels, families: Sequence[Labels]) -> None:
-        self.labels, self.clusters, self.total = labels, int(labels.max()) + 1, 0.0
+        self.labels, self.clusters = labels, int(labels.max()) + 1
+        self.values: Floats = np.zeros(len(labels))
         self.sizes = np.bincount(labels, minlength=self.clusters).astype(np.float64)
         position = 0
         for finest in families:
@@ -76,7 +88,7 @@ class _Running:
         nearest = by_cluster.min(axis=1)
         larger = np.maximum(within, nearest)
         apart = (others > 0) & (larger > 0)
-        self.total += float(((nearest - within)[apart] / larger[apart]).sum())
+        np.divide(nearest - within, larger, out=self.values[rows], where=apart)
 
 
 def _families(labelings: Sequence[Labels]) -> list[Labels]:
@@ -95,12 +107,34 @@ def _merged(finer: Labels, coarser: Labels) -> Labels | None:
     return holder if np.array_equal(holder[finer], coarser) else None
 
 
+def centres_of(matrix: Floats, labels: Labels) -> Floats:
+    """The mean of each cluster, for labels of any method, `(n_clusters, n_features)`."""
+    sums = np.stack([np.bincount(labels, column) for column in matrix.T], axis=1)
+    means: Floats = sums / np.maximum(np.bincount(labels), 1)[:, None]
+    return means
+
+
 def inertia(matrix: Floats, labels: Labels) -> float:
     """The within-cluster sum of squared distances to the cluster's mean, for labels of any method."""
-    sizes = np.bincount(labels)
-    sums = np.stack([np.bincount(labels, column) for column in matrix.T], axis=1)
-    centres = sums / np.maximum(sizes, 1)[:, None]
-    return float(((matrix - centres[labels]) ** 2).sum())
+    return float(((matrix - centres_of(matrix, labels)[labels]) ** 2).sum())
+
+
+def davies_bouldin(matrix: Floats, labels: Labels) -> float | None:
+    """How alike each cluster is to the one most like it, on average; smaller is better, None for a single cluster.
+
+    Two clusters are alike by the mean distances to their own centres, over the distance of these centres. 0 where
+    either is nil everywhere. Source: Davies and Bouldin (1979).
+    """
+    centres = centres_of(matrix, labels)
+    if len(centres) < 2:
+        return None
+    to_own = np.sqrt(((matrix - centres[labels]) ** 2).sum(axis=1))
+    within = np.bincount(labels, to_own) / np.maximum(np.bincount(labels), 1)
+    between = np.sqrt(((centres[:, None] - centres[None]) ** 2).sum(axis=2))
+    if np.allclose(within, 0) or np.allclose(between, 0):
+        return 0.0
+    between[between == 0] = np.inf
+    return float(((within[:, None] + within[None]) / between).max(axis=1).mean())
 
 
 def calinski_harabasz(matrix: Floats, labels: Labels, within: float) -> float | None:

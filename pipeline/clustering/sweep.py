@@ -11,18 +11,22 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from pipeline import engine
-from pipeline.clustering import quality
+from pipeline.clustering.evaluation import (
+    Clusterings,
+    customer_silhouettes,
+    evaluation,
+    measured_customers,
+    silhouette_table,
+)
 from pipeline.clustering.labels import (
     LARGEST_EXACT,
     SAMPLE,
     Clustering,
-    Floats,
     Labels,
     distinct_customers,
     label_column,
     numbers_by_value,
     renumbered,
-    sample_of,
 )
 from pipeline.clustering.methods import Method
 from pipeline.clustering.scaling import Preparation, Prepared, prepared
@@ -34,7 +38,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Progress = Callable[[float, str], None]
-Clusterings = dict[tuple[str, int | None], Clustering]
 
 FITTED, MEASURED = 0.7, 0.95  # shares of the stage after which all clusters are found, and judged
 
@@ -97,6 +100,7 @@ def sweep(
     methods: Sequence[Method],
     target: Path,
     models: Path,
+    silhouettes: Path,
     progress: Progress,
 ) -> dict[str, Any]:
     """Write every customer's cluster for every method and k. The result does not depend on `clusters.n_clusters`.
@@ -109,33 +113,45 @@ def sweep(
         recency, frequency or spend.
     models : Parquet written: `method`, `k` (missing where the method decides), `model`, which is JSON: see
         `assigned_numbers`.
+    silhouettes : Parquet written: `CustomerID` and, for each method and k, under its `label_column` each customer's
+        silhouette, missing for who is in no cluster. Up to `LARGEST_EXACT` customers all are there, above that a
+        sample.
 
     Returns
     -------
     dict
         `evaluation`, one record for each method and k (None where the method decides): `clusters` (found),
-        `silhouette`, `inertia`, `calinski_harabasz` (of the customers who are in a cluster), `smallest` and `largest`
-        (customers), `in_none` (customers in no cluster) and what the method tells; `features`; `warnings`.
+        `silhouette`, `inertia`, `calinski_harabasz`, `davies_bouldin` (of the customers who are in a cluster),
+        `smallest` and `largest` (customers), `in_none` (customers in no cluster) and what the method tells;
+        `features`; `customers` and their `inertia_of_one` cluster; `warnings`.
 
     Raises
     ------
     NotEnoughDataError
         If there are not more customers than clusters.
     """
+
+    def comparing(share: float) -> None:
+        progress(FITTED + (MEASURED - FITTED) * share, "Comparing the clusters")
+
     progress(0.0, "Putting customers on one scale")
     with one_thread("scipy.linalg", "sklearn.cluster"):
         ready = prepared(engine.read_parquet(customers), preparation)
         _check_enough(ready, clusters)
         found = _clusterings(ready, clusters, methods, progress)
-        evaluation = _evaluation(ready, found, clusters.seed, progress)
+        drawn = measured_customers(len(ready.matrix), clusters.seed)
+        values = customer_silhouettes(ready.matrix[drawn], found, drawn, comparing)
+        records = evaluation(ready, found, values)
     engine.write_parquet(_label_table(ready, found), target)
     engine.write_parquet(_model_table(ready, found), models)
+    engine.write_parquet(silhouette_table(ready, drawn, values), silhouettes)
     progress(1.0, f"Found clusters for k = {clusters.k_low} to {clusters.k_high}")
     return {
-        "evaluation": evaluation,
+        "evaluation": records,
         "features": list(ready.columns),
         "customers": len(ready.matrix),
-        "warnings": ready.warnings + _warnings(evaluation, methods, len(ready.matrix)),
+        "inertia_of_one": float(((ready.matrix - ready.matrix.mean(axis=0)) ** 2).sum()),
+        "warnings": ready.warnings + _warnings(records, methods, len(ready.matrix)),
     }
 
 
@@ -180,61 +196,6 @@ def _alike(ready: Prepared) -> Clustering:
     """Everyone who is the same in one cluster, where there are fewer different customers than clusters."""
     centres, labels = np.unique(ready.matrix, axis=0, return_inverse=True)
     return Clustering(labels.ravel(), {}, {"centres": centres.tolist()})
-
-
-def _evaluation(ready: Prepared, found: Clusterings, seed: int, progress: Progress) -> list[dict[str, Any]]:
-    drawn = sample_of(len(ready.matrix), len(ready.matrix) if len(ready.matrix) <= LARGEST_EXACT else SAMPLE // 2, seed)
-
-    def tell(share: float) -> None:
-        progress(FITTED + (MEASURED - FITTED) * share, "Comparing the clusters")
-
-    tell(0.0)
-    silhouettes = _silhouettes(ready.matrix[drawn], [each.labels[drawn] for each in found.values()], tell)
-    return [
-        _record(ready, method, k, clustering, silhouette)
-        for ((method, k), clustering), silhouette in zip(found.items(), silhouettes, strict=True)
-    ]
-
-
-def _silhouettes(matrix: Floats, labelings: Sequence[Labels], tell: Callable[[float], None]) -> list[float | None]:
-    """The mean silhouettes, of the members where some customers are in no cluster."""
-    whole = [bool((labels >= 0).all()) for labels in labelings]
-    dense = [
-        np.unique(labels, return_inverse=True)[1] for labels, is_whole in zip(labelings, whole, strict=True) if is_whole
-    ]
-    of_whole = iter(quality.silhouettes(matrix, dense, tell) if dense else [])
-    return [
-        next(of_whole) if is_whole else _of_members(matrix, labels)
-        for labels, is_whole in zip(labelings, whole, strict=True)
-    ]
-
-
-def _of_members(matrix: Floats, labels: Labels) -> float | None:
-    member = labels >= 0
-    if not member.any():
-        return None
-    return quality.silhouettes(matrix[member], [np.unique(labels[member], return_inverse=True)[1]])[0]
-
-
-def _record(
-    ready: Prepared, method: str, k: int | None, clustering: Clustering, silhouette: float | None
-) -> dict[str, Any]:
-    member = clustering.labels >= 0
-    matrix, labels = ready.matrix[member], np.unique(clustering.labels[member], return_inverse=True)[1]
-    sizes = np.bincount(labels)
-    within = quality.inertia(matrix, labels) if len(labels) else None
-    return {
-        "method": method,
-        "k": k,
-        "clusters": len(sizes),
-        "silhouette": silhouette,
-        "inertia": within,
-        "calinski_harabasz": None if within is None else quality.calinski_harabasz(matrix, labels, within),
-        "smallest": int(sizes.min(initial=len(labels))),
-        "largest": int(sizes.max(initial=0)),
-        "in_none": int((~member).sum()),
-        **clustering.details,
-    }
 
 
 def _label_table(ready: Prepared, found: Clusterings) -> pd.DataFrame:

@@ -16,7 +16,11 @@ MEASURES = {
     "silhouette": "Silhouette: how clearly segments are apart (higher is better)",
     "inertia": "Inertia: how far customers are from their segment's centre (look for the bend)",
     "smallest": "Customers in the smallest segment",
+    "weakest": "How much of the weakest segment comes back when customers are drawn anew (higher is better)",
+    "calinski_harabasz": "Calinski-Harabasz: spread between segments over spread within (higher is better)",
+    "davies_bouldin": "Davies-Bouldin: how alike the most alike segments are (lower is better)",
 }
+FINE = ("silhouette", "weakest", "davies_bouldin")  # measures about 1, written with decimals
 CAPTION = "Each line is a method; the strong line is the chosen one, and the ring marks the chosen number of segments."
 _DASHES = ("solid", "dash", "dot", "dashdot")
 
@@ -34,13 +38,17 @@ def figure(evaluation: pd.DataFrame, measure: str, titles: Mapping[str, str], me
     evaluation = _over_k(evaluation)
     titles = {name: title for name, title in titles.items() if (evaluation["method"] == name).any()}
     ks = sorted({int(value) for value in evaluation["k"]})
+    if measure not in evaluation or evaluation[measure].isna().all():
+        return theme.figure(xaxis={"visible": False}, yaxis={"visible": False}).add_annotation(
+            text="Not tested yet", showarrow=False, font={"size": 14, "color": theme.QUIET}
+        )
     chart = theme.figure(
         xaxis={
             "title": {"text": "Segments (k)"},
             "tickvals": ks,
             "range": [ks[0] - 0.35, ks[-1] + 0.4 + 0.62 * len(ks)],
         },
-        yaxis={"tickformat": "~s" if measure != "silhouette" else ".2f", "nticks": 5},
+        yaxis={"tickformat": "~s" if measure not in FINE else ".2f", "nticks": 5},
         showlegend=False,
         shapes=[
             {"type": "line", "x0": k, "x1": k, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
@@ -64,10 +72,12 @@ def twin(evaluation: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
     table = table[table["method"].isin(list(titles))].set_index(["k", "method"])
     columns = {}
     for measure, words in MEASURES.items():
+        if measure not in table:
+            continue
         for method, title in titles.items():
             values = table[measure].xs(method, level="method")
             columns[f"{words.split(':')[0]}, {title}"] = values.map(
-                lambda value, decimals=3 if measure == "silhouette" else 0: formats.number(value, decimals)
+                lambda value, decimals=3 if measure in FINE else 0: formats.number(value, decimals)
             )
     import pandas as pd
 

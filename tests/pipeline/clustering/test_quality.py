@@ -25,6 +25,23 @@ def test_silhouettes_equal_scikit_learn(seed, customers, spread):
     assert quality.silhouettes(matrix, every) == pytest.approx(expected, abs=1e-8)
 
 
+@settings(deadline=None, max_examples=30)
+@given(seed=st.integers(0, 10_000), customers=st.integers(12, 200))
+def test_each_customers_silhouette_and_davies_bouldin_equal_scikit_learn(seed, customers):
+    from sklearn.metrics import davies_bouldin_score, silhouette_samples
+
+    random = np.random.default_rng(seed)
+    matrix = random.normal(size=(customers, 4)) * [1, 10, 0.1, 1]
+    every = [labels for labels in labelings(random, customers) if 1 < len(np.unique(labels)) < customers]
+    for labels, values in zip(every, quality.silhouette_values(matrix, every), strict=True):
+        np.testing.assert_allclose(values, silhouette_samples(matrix, labels), atol=1e-6)
+        expected = davies_bouldin_score(matrix, labels)
+        loose = 1e-7 if np.bincount(labels).min() < 2 else 1e-9  # scikit-learn's own error for a lonely customer
+        assert quality.davies_bouldin(matrix, labels) == pytest.approx(expected, abs=loose)
+    assert quality.davies_bouldin(matrix, np.zeros(customers, dtype=int)) is None
+    assert quality.davies_bouldin(np.ones((4, 2)), np.array([0, 0, 1, 1])) == 0.0
+
+
 def test_blocks_change_nothing(monkeypatch):
     random = np.random.default_rng(0)
     matrix, every = random.normal(size=(101, 3)), labelings(random, 101)

@@ -35,7 +35,8 @@ def swept(tmp_path):
         source, target = tmp_path / "customers.parquet", tmp_path / "labels.parquet"
         engine.write_parquet(customers, source)
         methods, models = [method() for method in METHODS.values()], tmp_path / "models.parquet"
-        facts = sweep(source, clusters, Preparation(), methods, target, models, progress)
+        silhouettes = tmp_path / "silhouettes.parquet"
+        facts = sweep(source, clusters, Preparation(), methods, target, models, silhouettes, progress)
         return engine.read_parquet(target), facts
 
     return run
@@ -57,6 +58,19 @@ def test_every_method_and_k_numbers_its_segments_by_descending_spend(swept, shop
             assert record["smallest"] == column[column != NOISE].value_counts().min()
         assert record["silhouette"] is None or -1 <= record["silhouette"] <= 1
     json.dumps(facts, allow_nan=False)
+
+
+def test_every_customers_silhouette_is_written_and_their_mean_is_the_one_told(swept, shop_customers, tmp_path):
+    shuffled = shop_customers().sample(frac=1, random_state=3, ignore_index=True)
+    labels, facts = swept(shuffled)
+    values = engine.read_parquet(tmp_path / "silhouettes.parquet")
+    assert list(values.columns) == list(labels.columns)
+    assert values["CustomerID"].tolist() == shuffled["CustomerID"].tolist()
+    for record in facts["evaluation"]:
+        column = label_column(record["method"], record["k"])
+        assert (values[column].isna() == (labels[column] == NOISE)).all() or record["silhouette"] is None
+        if record["silhouette"] is not None:
+            assert values[column].mean() == pytest.approx(record["silhouette"], abs=1e-6)
 
 
 def test_the_models_put_the_customers_where_the_labels_do(swept, shop_customers, tmp_path):

@@ -1,13 +1,16 @@
 """The Model page: finished results at once, else a run, and every mistake told in its place."""
 
+import numpy as np
 import pytest
 from dash import Dash, html, no_update
 
 from pipeline.recipe import BALANCED, CLASSIC
-from webapp import about_view, controls, ids, quality_view, segments_view
+from pipeline.segmentation import run
+from webapp import about_view, controls, ids, segments_view, trust_view
 from webapp.charts import k_evaluation
 from webapp.finished import finished
 from webapp.pages import exploration, modelling
+from webapp.views import View
 
 
 def test_without_data_the_page_says_where_to_begin():
@@ -69,10 +72,54 @@ def test_another_k_redraws_everything_from_finished_results(shop):
     assert redrawn[segments_view.SHARES].count("of revenue") == 6
     assert redrawn[segments_view.HEAT].count('scope="col"') == 6
     assert redrawn[segments_view.RULES].count("<li>") == 6
-    ring = quality_view.redrawn(*settled(shop, k=6))[quality_view.QUALITY["inertia"]].data[-1]
+
+
+def test_the_measures_ring_the_chosen_k(shop):
+    redrawn = trust_view.redrawn(*settled(shop, k=6))
+    ring = redrawn[trust_view.QUALITY["inertia"]].data[-1]
     evaluation = shop.segmentation.evaluation()
     row = evaluation[(evaluation["method"] == "kmeans") & (evaluation["k"] == 6)]
     assert list(ring.y) == row["inertia"].tolist()
+    assert redrawn[trust_view.QUALITY["weakest"]].layout.annotations[0].text == "Not tested yet"
+
+
+def test_trust_asks_for_the_test_and_shows_it_when_it_is_done(shop):
+    results, view = settled(shop, k=3)
+    untested = html.Div(trust_view.area(results, view))
+    assert untested[ids.NEEDS].data["until"] == "stability"
+    assert "Not tested yet" in untested[trust_view.HEALTH].children
+    status = {"state": "done", "data": shop.data, "recipe": None, "until": "stability", "sentence": ""}
+    assert trust_view.is_test(status)
+    assert trust_view.tested(view, {**status, "until": "pictures"}) is no_update
+    assert trust_view.tested(view, {**status, "state": "working"}) is no_update
+    assert trust_view.tested(view, {**status, "data": "0" * 24}) is no_update
+    failed = str(trust_view.tested(view, {**status, "state": "failed", "sentence": "Too few."}))
+    assert "Too few." in failed
+    assert "Test again" in failed
+    here = shop.here
+    run(
+        here.dataset(shop.data).files,
+        BALANCED.with_settings({"stability": {"draws": 2}}),
+        here.store,
+        until="stability",
+    )
+    quick = BALANCED.with_settings({"stability": {"draws": 2}})
+    tested_view = View(shop.data, here.keep_recipe(quick), k=3)
+    tested = finished(tested_view)
+    drawn = html.Div(trust_view.area(tested, tested.settled(tested_view)))
+    assert "Tested on 2" in str(drawn[trust_view.TEST])
+    assert "Not tested yet" not in drawn[trust_view.HEALTH].children
+    assert drawn[trust_view.USED].data in tested.ks
+
+
+def test_blades_hold_every_measured_customer(shop):
+    results, view = settled(shop, k=3)
+    chart = trust_view.redrawn(results, view)[trust_view.KNIFE]
+    assert [trace.name for trace in chart.data] == list(results.names(view).values())
+    means = results.silhouettes["kmeans_3"].groupby(results.labels(view).to_numpy()).mean()
+    row = results.evaluation.query("method == 'kmeans' and k == 3")["silhouette"].iloc[0]
+    assert results.silhouettes["kmeans_3"].mean() == pytest.approx(row, abs=1e-6)
+    assert [np.mean(trace.y) for trace in chart.data] == pytest.approx(means.tolist(), abs=0.02)
 
 
 def test_of_the_map_only_the_numbers_of_the_segments_come_with_another_method(shop):
@@ -117,7 +164,7 @@ def test_the_model_card_is_that_of_the_view(shop):
 
 
 def test_every_measure_that_is_evaluated_has_a_chart(shop):
-    assert set(k_evaluation.MEASURES) <= set(shop.segmentation.evaluation().columns)
+    assert set(k_evaluation.MEASURES) - {"weakest"} <= set(shop.segmentation.evaluation().columns)
 
 
 def settings(recipe, **changed):

@@ -1,0 +1,223 @@
+"""What the Model page says of how far to trust segments: how many, whether they come back, what may be wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash.development.base_component import Component
+
+from pipeline.clustering.agreement import rand_index
+from pipeline.clustering.methods import K_METHODS
+from pipeline.clustering.suggestion import Suggestion
+from pipeline.profiles.health import BADGES, Health
+from webapp import components, formats, glossary, ids, markup, panels
+from webapp.charts import k_evaluation, knife
+from webapp.components import aria
+from webapp.finished import Finished, at_hand
+from webapp.views import View
+
+NAME, TITLE = "trust", "Can I trust them?"
+STAGE = "stability"
+SUGGESTED, HEALTH, AGREE, KNIFE = "trust-suggested", "trust-health", "trust-agreement", "trust-knife"
+USE, USED, TEST, AGAIN = "trust-use", "trust-k", "trust-test", "trust-test-again"
+QUALITY = {measure: f"trust-{measure}" for measure in k_evaluation.MEASURES}
+PLACES = {
+    **dict.fromkeys((SUGGESTED, HEALTH, AGREE, f"{KNIFE}-twin", USE), "children"),
+    **dict.fromkeys((KNIFE, *QUALITY.values()), "figure"),
+    USED: "data",
+}
+ICONS = {"stable": "check-circle", "pattern": "dash-circle", "doubtful": "x-circle", "untested": "question-circle"}
+LOOKS = {"stable": "good", "pattern": "fair", "doubtful": "poor", "untested": "untested"}
+TESTING = "Drawing customers anew, to see which segments come back."
+
+
+def area(results: Finished, view: View) -> list[Component]:
+    """How many segments, each one's health, the silhouettes, the measures over k, and what other methods say."""
+    drawn = redrawn(results, view)
+    use = html.Button(drawn[USE], id=USE, className="btn btn-primary", type="button")
+    suggested = [markup.still([], id=SUGGESTED), use, dcc.Store(id=USED, data=drawn[USED])]
+    suggested[0].children = drawn[SUGGESTED]
+    health, agreement = markup.still([], id=HEALTH), markup.still([], id=AGREE)
+    health.children, agreement.children = drawn[HEALTH], drawn[AGREE]
+    blades = panels.plain_chart(KNIFE, knife.TITLE, drawn[KNIFE], knife.CAPTION, html.Div(), 260)
+    card = components.section(knife.TITLE, blades)
+    card[f"{KNIFE}-twin"].children = drawn[f"{KNIFE}-twin"]
+    return [
+        components.section("How many segments?", html.Div(suggested, className="suggested")),
+        components.section("Each segment's health", [html.Div(_test(results, view), id=TEST), health]),
+        html.Div([card, components.section("Do the methods agree?", agreement, help=AGREEMENT_HELP)], className="pair"),
+        _measures(results, view, drawn),
+    ]
+
+
+AGREEMENT_HELP = "1 is the same segments, 0 is no more alike than by chance (adjusted Rand index)."
+
+
+def redrawn(results: Finished, view: View) -> dict[str, Any]:
+    """Every part under another settled view, by id."""
+    key = (NAME, view.method, view.k, results.tested(view) is not None)
+    return results.once(key, lambda: _redrawn(results, view))
+
+
+def _redrawn(results: Finished, view: View) -> dict[str, Any]:
+    names = results.names(view)
+    customers = results.in_segments(view).assign(Silhouette=results.silhouettes[_column(results, view)])
+    found = _suggestion(results, view)
+    evaluation = _evaluation(results, view)
+    figures = {
+        id: k_evaluation.figure(evaluation, measure, results.titles, view.method, view.k)
+        for measure, id in QUALITY.items()
+    }
+    return {
+        SUGGESTED: markup.source(_told(results, view, found)),
+        USE: f"Use {found.k} segments",
+        USED: found.k,
+        HEALTH: markup.source(_health_table(results.health(view), names)),
+        AGREE: markup.source(_agreement(results, view)),
+        KNIFE: knife.figure(customers, names),
+        f"{KNIFE}-twin": markup.source(panels.table(knife.readable(customers, names), knife.TITLE)),
+        **figures,
+    }
+
+
+def _column(results: Finished, view: View) -> str:
+    column: str = results.labels(view).name  # type: ignore[assignment]
+    return column
+
+
+def _suggestion(results: Finished, view: View) -> Suggestion:
+    """That of the method; of the first one where the method decides by itself."""
+    method = view.method if view.method in K_METHODS else K_METHODS[0]
+    return (results.tested(view) or results.segmentation).suggestion(method)
+
+
+def _told(results: Finished, view: View, found: Suggestion) -> Component:
+    method = view.method if view.method in K_METHODS else K_METHODS[0]
+    by_itself = "" if view.method in K_METHODS else f"{results.titles[view.method]} finds the number by itself. "
+    state = " (for now)" if found.provisional else ""
+    return html.Div(
+        [
+            html.P([html.Strong(f"{results.titles[method]}: {found.k} segments{state}. "), found.reason]),
+            html.P(by_itself, className="quiet") if by_itself else None,
+        ]
+    )
+
+
+def _evaluation(results: Finished, view: View) -> pd.DataFrame:
+    """The measures of every method and k, with what the test of stability found where it is done."""
+    tested = results.tested(view)
+    stable = None if tested is None else tested.stability()
+    if stable is None:
+        return results.evaluation.assign(weakest=float("nan"))
+    found = pd.DataFrame(stable["evaluation"]).astype({"k": "Int64"})
+    return results.evaluation.merge(found, on=["method", "k"], how="left")
+
+
+def _health_table(found: Mapping[int, Health], names: Mapping[int, str]) -> Component:
+    heads = ["Segment", "Verdict", "Comes back", "On the border", "What to know"]
+    rows = [html.Tr(_health_cells(number, own, names[number])) for number, own in found.items()]
+    inside = [
+        html.Caption("The health of each segment", className="visually-hidden"),
+        html.Thead(html.Tr([html.Th(head, scope="col") for head in heads])),
+        html.Tbody(rows),
+    ]
+    table = html.Table(inside, className="table studio-table health")
+    return html.Div(table, className="table-scroll", tabIndex=0, role="region", **aria(label="Health of the segments"))
+
+
+def _health_cells(number: int, own: Health, name: str) -> list[Component]:
+    badge = html.Span(
+        [components.icon(ICONS[own.badge]), f" {BADGES[own.badge]}"],
+        className=f"badge-health verdict-{LOOKS[own.badge]}",
+    )
+    told = [*own.alarms, *own.twins] or ["Nothing stands out."]
+    return [
+        html.Th([panels.swatch(number), name], scope="row"),
+        html.Td(badge),
+        html.Td(formats.share(own.jaccard) if own.jaccard is not None else formats.MISSING, className="num"),
+        html.Td(formats.share(own.borderline) if own.borderline is not None else formats.MISSING, className="num"),
+        html.Td(panels.sentences(told)),
+    ]
+
+
+def _agreement(results: Finished, view: View) -> Component:
+    """How far the methods agree on this number of segments, each with each."""
+    views = {
+        title: results.settled(View(view.data, view.recipe, name, view.k)) for name, title in results.titles.items()
+    }
+    labels = {title: results.labels(own).to_numpy() for title, own in views.items()}
+    rows = [
+        {"": one}
+        | {other.split(" (")[0]: formats.number(rand_index(labels[one], labels[other]), 2) for other in labels}
+        for one in labels
+    ]
+    return panels.table(pd.DataFrame(rows), "How far the methods agree", ("",))
+
+
+def _measures(results: Finished, view: View, drawn: Mapping[str, Any]) -> Component:
+    graphs = [panels.small_chart(id, k_evaluation.MEASURES[measure], drawn[id], 210) for measure, id in QUALITY.items()]
+    twin = panels.table(k_evaluation.twin(_evaluation(results, view), results.titles), k_evaluation.TITLE)
+    caption = html.P(k_evaluation.CAPTION, className="caption")
+    body = [html.Div(graphs, className="triple"), caption, panels.folded("As a table", twin)]
+    return components.section("The measures behind it", body, help="No single one of them decides.")
+
+
+def _test(results: Finished, view: View) -> list[Component]:
+    """Where the test of stability stands; it is asked for when it has not been made."""
+    tested = results.tested(view)
+    facts = None if tested is None else tested.stability()
+    if facts is None:
+        waiting = html.P([html.Span(className="spinner", **aria(hidden="true")), f" {TESTING}"], role="status")
+        return [waiting, components.needs(view.data, view.recipe, STAGE)]
+    told = (
+        f"Tested on {formats.count(facts['draws'])} draws from {formats.plural(facts['drawn_from'], 'customer')}. "
+        "“Comes back” is how much of a segment is the same when customers are drawn anew (Jaccard similarity)."
+    )
+    return [html.P([glossary.explained("Stability", "Stability"), f": {told}"], className="caption")]
+
+
+def register(app: Dash) -> None:
+    """Wire the suggestion's button, and the end of the test of stability."""
+    base, late = State(ids.MODEL_BASE, "data"), {"prevent_initial_call": True}
+    use = "(clicks, k) => clicks ? k : dash_clientside.no_update"
+    app.clientside_callback(use, Output(ids.MODEL_K, "value"), Input(USE, "n_clicks"), State(USED, "data"), **late)
+
+    @app.callback(
+        Output("model-tab-trust", "children", allow_duplicate=True),
+        Input(ids.RUN_STATUS, "data"),
+        base,
+        State(ids.MODEL_METHOD, "value"),
+        State(ids.MODEL_K, "value"),
+        **late,
+    )
+    def show_the_test(status: dict[str, Any] | None, base: dict[str, Any], method: str, k: int) -> Any:
+        return tested(View.from_address(**{**base, "method": method, "k": k}), status)
+
+    @app.callback(Output(ids.RUN_REQUEST, "data", allow_duplicate=True), Input(AGAIN, "n_clicks"), base, **late)
+    def test_again(clicks: int | None, base: dict[str, Any]) -> Any:
+        return {"data": base["data"], "recipe": base["recipe"], "until": STAGE} if clicks else no_update
+
+
+def tested(view: View, status: Mapping[str, Any] | None) -> Any:
+    """What the view shows when the test of stability of its results has ended; nothing changes at other runs."""
+    if not is_test(status) or status is None or (status["data"], status["recipe"]) != (view.data, view.recipe):
+        return no_update
+    if status["state"] == "done":
+        results = at_hand(view)
+        return area(results, results.settled(view))
+    if status["state"] == "working":
+        return no_update
+    told = str(status.get("sentence") or "The test was cancelled.")
+    again = html.Button("Test again", id=AGAIN, className="btn btn-sm btn-outline-danger", type="button")
+    results = at_hand(view)
+    parts = area(results, results.settled(view))
+    parts[1][TEST].children = [components.failed(told, again)]
+    return parts
+
+
+def is_test(status: Mapping[str, Any] | None) -> bool:
+    """Whether a run is the test of stability, during which results stay on the page."""
+    return bool(status) and (status or {}).get("until") == STAGE
