@@ -62,12 +62,12 @@ def plain_chart(
     ]
 
 
-def bare_chart(id: str, title: str, figure: go.Figure | None, height: int | None) -> Component:
-    """A chart alone; what it is read with stands beside it."""
+def bare_chart(id: str, title: str, figure: go.Figure | None, height: int | None, read_with: str = "") -> Component:
+    """A chart alone; `read_with` says to those who cannot see it where its numbers are."""
     style = {"height": f"{height}px"} if height else {}
     drawn: dict[str, Any] = {} if figure is None else {"figure": figure}
     graph = dcc.Graph(id=id, config=_CHART_TOOLS, style=style, className="chart", **drawn)
-    named = aria(label=f"{title}. The table below it holds the same numbers.")
+    named = aria(label=f"{title}. {read_with or 'The table below it holds the same numbers.'}")
     return html.Div(graph, role="group", style=_kept_free(height or (figure and figure.layout.height)), **named)
 
 

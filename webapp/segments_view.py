@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
-from webapp import components, controls, ids, markup, panels, points, segment_rules, segment_tree
+from webapp import components, controls, ids, markup, panels, points, profile_card, segment_rules, segment_tree
 from webapp.charts import profile_heat, segment_map, segment_shares
 from webapp.finished import Finished, at_hand
 from webapp.views import View
@@ -24,8 +24,9 @@ CARDS, MAP, SHARES, RULES, HEAT = "model-cards", "model-map", "model-shares", "m
 SHARES_TWIN = f"{SHARES}-twin"
 LABELS = "model-map-labels"
 HTML = (CARDS, SHARES, SHARES_TWIN, RULES, HEAT)
-PLACES = {**dict.fromkeys(HTML, "children"), LABELS: "data", segment_tree.SHOWN: "data"}
+PLACES = {**dict.fromkeys(HTML, "children"), LABELS: "data", segment_tree.SHOWN: "data", profile_card.SEEN: "data"}
 ACROSS, UP, COLOUR = "model-map-across", "model-map-up", "model-map-colour"
+MAP_TOLD = "The segments it shows are described in one sentence each beside it."
 FEW = 50  # customers: nobody of a segment this small is left out of a sample
 
 
@@ -37,13 +38,12 @@ def area(results: Finished, view: View) -> list[Component]:
         return markup.kept(shown[id], id=id)
 
     shares = [place(SHARES), html.P(segment_shares.CAPTION, className="caption"), *_folded_table(place(SHARES_TWIN))]
-    heat = [place(HEAT), html.P(profile_heat.CAPTION, className="caption")]
     return [
         place(CARDS),
         components.section(segment_shares.TITLE, shares),
         html.Div([_map_card(results, view), segment_rules.section(place(RULES))], className="pair"),
         *segment_tree.card(results, view),
-        components.section(profile_heat.TITLE, heat),
+        profile_card.card(place(HEAT), view),
     ]
 
 
@@ -61,7 +61,7 @@ def _map_card(results: Finished, view: View) -> Component:
         className="map-choices",
     )
     first = segment_map.LIKENESS
-    chart = panels.bare_chart(MAP, segment_map.TITLE, segment_map.figure(on_the_map(results, view)), 430)
+    chart = panels.bare_chart(MAP, segment_map.TITLE, segment_map.figure(on_the_map(results, view)), 430, MAP_TOLD)
     told = html.P(map_caption(results, first, first), id=f"{MAP}-caption", className="caption")
     return components.section(segment_map.TITLE, [choices, chart, told, dcc.Store(id=LABELS)])
 
@@ -106,6 +106,7 @@ def _redrawn(results: Finished, view: View) -> dict[str, Any]:
         **{id: markup.source(part) for id, part in parts.items()},
         LABELS: labels,
         segment_tree.SHOWN: segment_tree.shown(view),
+        profile_card.SEEN: profile_card.seen(view),
     }
 
 
@@ -120,6 +121,7 @@ def map_redrawn(results: Finished, view: View, across: str, up: str, colour: str
 def register(app: Dash) -> None:
     """Wire the map: other segments are other colours, which the browser gives; axes and measures are asked for."""
     segment_tree.register(app)
+    profile_card.register(app)
     app.clientside_callback(
         ClientsideFunction("segments", "recolour"),
         Output(MAP, "figure", allow_duplicate=True),

@@ -115,3 +115,19 @@ def test_another_k_moves_the_line_in_the_tree(page, segments_address):
     pick(page, "Segments", "2")
     expect(page.locator("#model-tree-note")).to_contain_text("2 segments")
     page.wait_for_function(f"Number(document.querySelector('{TREE} .cut').getAttribute('y1')) < {before}")
+
+
+def test_profiles_show_as_a_table_a_snake_or_lines_and_follow_k_while_they_show(page, segments_address):
+    page.goto(segments_address)
+    pick(page, "Shown as", "Snake plot")
+    snake = "#model-profile-chart-snake .js-plotly-plot"
+    page.wait_for_function(f"document.querySelector('{snake}')?._fullData?.length === 4")
+    expect(page.locator("#model-heat")).to_be_hidden()
+    pick(page, "Segments", "6")
+    page.wait_for_function(f"document.querySelector('{snake}')._fullData.length === 6")
+    pick(page, "Shown as", "Customer lines")
+    lines = "#model-profile-chart-parallel .js-plotly-plot"
+    page.wait_for_function(f"document.querySelector('{lines}')?._fullData?.[0].type === 'parcoords'")
+    pick(page, "Shown as", "Factors")
+    expect(page.locator("#model-heat thead th")).to_have_count(6)
+    expect(page.locator("#model-profile-chart")).to_be_hidden()

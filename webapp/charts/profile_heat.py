@@ -10,24 +10,13 @@ from dash import html
 from dash.development.base_component import Component
 
 from webapp import formats, theme
+from webapp.measures import MEASURES
 
 TITLE = "What sets each segment apart"
 CAPTION = (
     "Each cell compares the segment's average with that of all customers: ×2 is twice as much, ×0.5 is half. "
     "Blue is above, orange is below; colours stop at ×4 and ×¼."
 )
-MEASURES = {
-    "Recency": "Days since last order",
-    "Frequency": "Orders",
-    "Monetary": "Spent so far",
-    "CLV_6m": "CLV, 6 months",
-    "CatShare_Bags": "Bags",
-    "CatShare_Kitchen": "Kitchen",
-    "CatShare_HomeDecor": "Home decor",
-    "CatShare_Toys": "Toys",
-    "CatShare_Other": "Other products",
-    "IsUK": "In the UK",
-}
 _LIMIT = 2.0
 
 
