@@ -84,16 +84,20 @@ def _handed_on(asked: argparse.Namespace, written: Callable[..., list[str]]) -> 
 
 def _segment(asked: argparse.Namespace) -> None:
     from pipeline.output import check_writable, write_left_out
+    from pipeline.scoring import write_model
     from pipeline.segmentation import RESULTS, STAGE_TITLES, run
     from pipeline.store import Store
 
     sources, output, recipe = [_source(each) for each in asked.input], Path(asked.output), _recipe(asked)
     rejected = Path(asked.rejected) if asked.rejected else None
+    model = Path(asked.model) if asked.model else None
     for source in sources:
         _refuse_overwriting(source, output)
         if rejected:
             _refuse_overwriting(source, rejected, "--rejected")
-    for target in filter(None, (output, rejected)):
+        if model:
+            _refuse_overwriting(source, model, "--model")
+    for target in filter(None, (output, rejected, model)):
         check_writable(target)
     store = Store(Path(asked.data_dir) / "cache")
     try:
@@ -102,11 +106,39 @@ def _segment(asked: argparse.Namespace) -> None:
         for told in _findings(segmentation):
             print(told, file=sys.stderr)
         manifest = _written(segmentation, sources, output)
+        if model:
+            write_model(segmentation, model)
+            print(f"The model, for `score`: {model}", file=sys.stderr)
         if rejected:
             print(f"Lines left out: {write_left_out(segmentation, rejected):,}, in {rejected}", file=sys.stderr)
     finally:
         store.close()
     print(f"How it came about: {manifest}", file=sys.stderr)
+    print(output)
+
+
+def _score(asked: argparse.Namespace) -> None:
+    from pipeline.output import check_writable, whole_file
+    from pipeline.scoring import read_model, recipe_of, scored, wanted_columns
+    from pipeline.segmentation import STAGE_TITLES, run
+    from pipeline.store import Store
+
+    sources, output, known = [_source(each) for each in asked.input], Path(asked.output), read_model(Path(asked.model))
+    columns = wanted_columns(known, asked.method, asked.k)
+    for source in sources:
+        _refuse_overwriting(source, output)
+    check_writable(output)
+    store = Store(Path(asked.data_dir) / "cache")
+    try:
+        described = run(sources, recipe_of(known), store, until="features", progress=_Narrator(STAGE_TITLES).report)
+        found = scored(store.path(described.keys["features"], "customers"), known, columns)
+    finally:
+        store.close()
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(output) as unfinished:
+        found.table.to_csv(unfinished, index=False, lineterminator="\n")
+    for sentence in found.sentences:
+        print(f"drift: {sentence}", file=sys.stderr)
     print(output)
 
 
@@ -308,10 +340,22 @@ def _parser() -> argparse.ArgumentParser:
     segment.add_argument(
         "--stability", action="store_true", help="also test whether segments come back when customers are drawn anew"
     )
+    segment.add_argument("--model", metavar="FILE", help="write the finished model too, for `score`")
     segment.add_argument("--rejected", metavar="FILE", help="write the lines left out too: File, Line, Reason, Text")
     _add_data_dir(segment)
     _add_settings(segment)
     segment.set_defaults(command=_segment)
+
+    score = commands.add_parser("score", allow_abbrev=False, help="later customers in the segments of a finished model")
+    score.add_argument(
+        "input", metavar="INPUT", nargs="+", help="the later file of transactions; several are read as one"
+    )
+    score.add_argument("--model", metavar="FILE", required=True, help="the model, as `segment --model FILE` wrote it")
+    score.add_argument("--method", metavar="NAME", help="one method; without it all of them")
+    score.add_argument("--k", type=int, metavar="K", help="the number of segments; without it the recipe's own")
+    score.add_argument("--output", metavar="FILE", default="data/processed/scored.csv", help="%(default)s")
+    _add_data_dir(score)
+    score.set_defaults(command=_score)
 
     listed = commands.add_parser(
         "audience", allow_abbrev=False, help="chosen customers as a list for a campaign, with a control group"

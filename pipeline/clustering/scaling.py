@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.errors import PipelineError
 from pipeline.parameters import Step, choice, number
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
+Scales = dict[str, Any]
 
 RFM = ("Recency", "Frequency", "Monetary")
 COUNTRY = ("IsUK",)
@@ -65,6 +67,7 @@ class Prepared(NamedTuple):
     matrix : scaled and weighted columns, `(n_customers, n_features)`.
     columns : the names of the features.
     raw : Recency, Frequency and Monetary as they are, by name, `(n_customers,)` each.
+    fitted : how they were put on one scale, see `fitted_scales`.
     warnings : sentences on what was dropped or filled.
     """
 
@@ -75,6 +78,7 @@ class Prepared(NamedTuple):
     columns: tuple[str, ...]
     warnings: list[str]
     raw: dict[str, Floats]
+    fitted: Scales
 
 
 def prepared(customers: pd.DataFrame, settings: Preparation) -> Prepared:
@@ -88,6 +92,28 @@ def prepared(customers: pd.DataFrame, settings: Preparation) -> Prepared:
     """
     mix = (name for name in customers.columns if name.startswith(PRODUCT_MIX_PREFIX))
     columns = (*RFM, *(name for name in (*COUNTRY, *mix) if customers[name].notna().any()))
+    return _made(customers, columns, lambda filled: fitted_scales(filled, columns, settings))
+
+
+def prepared_like(customers: pd.DataFrame, fitted: Scales) -> Prepared:
+    """The feature matrix of other customers, on the scales of the ones that `fitted` was made from.
+
+    Raises
+    ------
+    PipelineError
+        If a column that the scales were made for is missing, or is missing for everyone.
+    """
+    columns = tuple(fitted["columns"])
+    lost = [name for name in columns if name not in customers or not customers[name].notna().any()]
+    if lost:
+        raise PipelineError(
+            f"These customers cannot be put into the segments of the model, which were made with {', '.join(lost)}: "
+            "nothing is known of that here. Give a file that has it, or make segments of their own."
+        )
+    return _made(customers, columns, lambda _: fitted)
+
+
+def _made(customers: pd.DataFrame, columns: Sequence[str], scales: Callable[[Floats], Scales]) -> Prepared:
     rows = customers["CustomerID"].argsort(kind="stable").to_numpy()
     ordered = customers.iloc[rows]
     raw = ordered[list(columns)].to_numpy(dtype=np.float64, na_value=np.nan)
@@ -95,42 +121,78 @@ def prepared(customers: pd.DataFrame, settings: Preparation) -> Prepared:
     kept = raw[whole]
     missing = ~np.isfinite(kept)
     filled = np.where(missing, 0.0, kept)
+    fitted = scales(filled)
     return Prepared(
         customer_ids=ordered["CustomerID"].to_numpy(dtype=object)[whole],
         rows=rows[whole],
         monetary=filled[:, RFM.index("Monetary")],
-        matrix=scaled(filled, settings) * weights(columns, settings),
-        columns=columns,
+        matrix=scaled(filled, fitted),
+        columns=tuple(columns),
         warnings=_told(int((~whole).sum()), missing.any(axis=0), columns),
         raw={name: filled[:, place] for place, name in enumerate(RFM)},
+        fitted=fitted,
     )
 
 
-def scaled(raw: Floats, settings: Preparation) -> Floats:
-    """Columns with mean 0 and standard deviation 1 (constant ones all 0); the RFM columns, which lead, without skew."""
+def fitted_scales(raw: Floats, columns: Sequence[str], settings: Preparation) -> Scales:
+    """How these customers are put on one scale, for JSON: what `scaled` needs to do the same with others.
+
+    Returns
+    -------
+    dict
+        `columns`; `lambdas`, of Yeo-Johnson for the RFM columns, which lead, None where there is no skew to remove;
+        `means` and `deviations` after that; `weights`.
+    """
     from sklearn.preprocessing import StandardScaler
 
+    skewed = settings.scaling == "yeo-johnson" and len(raw) > 0
+    lambdas = [_lambda(raw[:, place]) if skewed else None for place in range(len(RFM))]
+    own = StandardScaler()
+    if len(raw):
+        own.fit(_without_skew(raw, lambdas))
+    return {
+        "columns": list(columns),
+        "lambdas": lambdas,
+        "means": own.mean_.tolist() if len(raw) else [0.0] * len(columns),
+        "deviations": own.scale_.tolist() if len(raw) else [1.0] * len(columns),
+        "weights": weights(columns, settings).tolist(),
+    }
+
+
+def scaled(raw: Floats, fitted: Scales) -> Floats:
+    """Columns on the fitted scales: there with mean 0 and standard deviation 1 (constant ones all 0), then weighted."""
     if len(raw) == 0:
         return raw
+    standardised = (_without_skew(raw, fitted["lambdas"]) - np.array(fitted["means"])) / np.array(fitted["deviations"])
+    weighted: Floats = standardised * np.array(fitted["weights"])
+    return weighted
+
+
+def _without_skew(raw: Floats, lambdas: Sequence[float | None]) -> Floats:
     ready = raw.copy()
-    if settings.scaling == "yeo-johnson":
-        for place in range(len(RFM)):
-            ready[:, place] = without_skew(raw[:, place])
-    standardised: Floats = StandardScaler().fit_transform(ready)
-    return standardised
+    for place, power in enumerate(lambdas):
+        if power is not None:
+            ready[:, place] = transformed(raw[:, place], power)
+    return ready
 
 
-def without_skew(column: Floats) -> Floats:
-    """A column after the Yeo-Johnson power transform of highest likelihood; a constant one unchanged.
-
-    Source: Yeo and Johnson (2000), Biometrika 87 (4), 954-959.
-    """
+def _lambda(column: Floats) -> float | None:
+    """The power of highest likelihood; None for a constant column. Source: Yeo and Johnson (2000), Biometrika 87."""
     from sklearn.preprocessing import PowerTransformer
 
     if column.size == 0 or column.min() == column.max():
-        return column
-    transformed: Floats = PowerTransformer(method="yeo-johnson", standardize=False).fit_transform(column[:, None])[:, 0]
-    return transformed
+        return None
+    return float(PowerTransformer(method="yeo-johnson", standardize=False).fit(column[:, None]).lambdas_[0])
+
+
+def transformed(column: Floats, power: float) -> Floats:
+    """A column after scikit-learn's Yeo-Johnson transform of this power, `(n_customers,)`."""
+    from sklearn.preprocessing import PowerTransformer
+
+    known = PowerTransformer(method="yeo-johnson", standardize=False)
+    known.lambdas_, known.n_features_in_ = np.array([power]), 1
+    found: Floats = known.transform(column[:, None])[:, 0]
+    return found
 
 
 def weights(columns: Sequence[str], settings: Preparation) -> Floats:

@@ -123,7 +123,8 @@ def sweep(
         `evaluation`, one record for each method and k (None where the method decides): `clusters` (found),
         `silhouette`, `inertia`, `calinski_harabasz`, `davies_bouldin` (of the customers who are in a cluster),
         `smallest` and `largest` (customers), `in_none` (customers in no cluster) and what the method tells;
-        `features`; `customers` and their `inertia_of_one` cluster; `warnings`.
+        `features`; `preparation`, see `scaling.fitted_scales`; `customers` and their `inertia_of_one` cluster;
+        `warnings`.
 
     Raises
     ------
@@ -149,6 +150,7 @@ def sweep(
     return {
         "evaluation": records,
         "features": list(ready.columns),
+        "preparation": ready.fitted,
         "customers": len(ready.matrix),
         "inertia_of_one": float(((ready.matrix - ready.matrix.mean(axis=0)) ** 2).sum()),
         "warnings": ready.warnings + _warnings(records, methods, len(ready.matrix)),

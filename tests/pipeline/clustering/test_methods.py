@@ -98,7 +98,7 @@ def test_well_separated_groups_are_found(method):
     from sklearn.metrics import adjusted_rand_score
 
     points, truth = make_blobs(600, n_features=4, centers=4, cluster_std=0.6, random_state=5)
-    crowd = Prepared(np.arange(600).astype(object), np.arange(600), points[:, 0], points, tuple("abcd"), [], {})
+    crowd = Prepared(np.arange(600).astype(object), np.arange(600), points[:, 0], points, tuple("abcd"), [], {}, {})
     found = method().clusterings(crowd, [4], 0, silent)
     assert adjusted_rand_score(truth, next(iter(found.values())).labels) > 0.98
 

@@ -1,10 +1,13 @@
 """Which columns make clusters, on which scale, and what happens to gaps."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.clustering.scaling import Preparation, prepared, without_skew
+from pipeline.clustering.scaling import Preparation, fitted_scales, prepared, prepared_like, scaled
+from pipeline.errors import PipelineError
 
 CLASSIC = Preparation(scaling="standard", country_weight=1.0, product_mix_weight=1.0)
 
@@ -62,7 +65,9 @@ def test_the_customers_are_left_as_they_were(shop_customers):
 
 @pytest.mark.parametrize("column", [np.full(30, 7.0), np.array([]), np.array([0.0, 1e9, 3.0, 2.0])])
 def test_no_column_becomes_missing_or_infinite(column):
-    assert np.isfinite(without_skew(column)).all()
+    raw = np.column_stack([column, column, column])
+    fitted = fitted_scales(raw, ("Recency", "Frequency", "Monetary"), Preparation())
+    assert np.isfinite(scaled(raw, fitted)).all()
 
 
 def test_constant_columns_count_for_nothing(shop_customers):
@@ -78,3 +83,20 @@ def test_what_is_known_of_nobody_is_left_out_of_the_distances(shop_customers):
     assert unknown.columns == ("Recency", "Frequency", "Monetary")
     assert unknown.warnings == []
     assert np.array_equal(unknown.matrix, prepared(customers, CLASSIC).matrix[:, :3])
+
+
+@pytest.mark.parametrize("scaling", ["yeo-johnson", "standard"])
+def test_the_same_customers_on_fitted_scales_are_where_they_were(shop_customers, scaling):
+    customers = shop_customers(80)
+    own = prepared(customers, Preparation(scaling=scaling))
+    again = prepared_like(customers.sample(frac=1, random_state=1), json.loads(json.dumps(own.fitted)))
+    assert np.array_equal(again.customer_ids, own.customer_ids)
+    np.testing.assert_allclose(again.matrix, own.matrix, rtol=1e-12, atol=1e-12)
+    few = prepared_like(customers.iloc[:3], own.fitted)
+    assert len(few.matrix) == 3
+
+
+def test_customers_of_whom_too_little_is_known_are_refused(shop_customers):
+    own = prepared(shop_customers(40), Preparation())
+    with pytest.raises(PipelineError, match="which were made with IsUK"):
+        prepared_like(shop_customers(40).assign(IsUK=np.nan), own.fitted)

@@ -1,0 +1,187 @@
+"""New data, same segments: a finished model as a file, and later customers put into its segments without fitting."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from pipeline import engine
+from pipeline.clustering import drift
+from pipeline.clustering.labels import label_column
+from pipeline.clustering.methods import METHODS
+from pipeline.clustering.scaling import RFM, prepared_like
+from pipeline.clustering.sweep import assigned_numbers
+from pipeline.errors import SettingError
+from pipeline.output import versions, whole_file
+from pipeline.recipe import Recipe
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.results import Segmentation
+
+KIND, VERSION = "segment-studio-model", 1
+MEASURES = {"Recency": "Days since the last order", "Frequency": "Orders", "Monetary": "Spend"}
+
+
+class Scored(NamedTuple):
+    """Later customers in the segments of a model.
+
+    Attributes
+    ----------
+    table : CustomerID, the measures and shares, and of each scored clustering its number and name columns.
+    sentences : how far they differ from the customers that the model was made from.
+    drift : `measures`, the stability index of each; `segments`, that of the shares of segments.
+    """
+
+    table: pd.DataFrame
+    sentences: list[str]
+    drift: dict[str, Any]
+
+
+def model(segmentation: Segmentation) -> dict[str, Any]:
+    """Everything that puts other customers into the segments of finished results, for JSON."""
+    customers, facts = segmentation.customers(), segmentation.facts("clusters")
+    models = segmentation.table("clusters", "models")
+    clusterings = {}
+    for row in models.to_dict("records"):
+        k = None if row["k"] is None or row["k"] != row["k"] else int(row["k"])
+        labels = segmentation.labels(row["method"], k)
+        named = segmentation.named(row["method"], k)
+        shares = labels.value_counts(normalize=True)
+        clusterings[label_column(row["method"], k)] = {
+            "method": row["method"],
+            "k": k,
+            "model": json.loads(row["model"]),
+            "names": {number: each.name for number, each in named.items()},
+            "shares": {int(str(number)): float(share) for number, share in shares.items()},
+        }
+    return {
+        "kind": KIND,
+        "version": VERSION,
+        "recipe": segmentation.recipe.to_json(),
+        "preparation": facts["preparation"],
+        "clusterings": clusterings,
+        "reference": {name: drift.reference(customers[name].to_numpy(dtype=np.float64)) for name in RFM},
+        "customers": len(customers),
+        "span": segmentation.facts("cleaning")["span"],
+        "versions": versions(),
+    }
+
+
+def write_model(segmentation: Segmentation, target: Path) -> None:
+    """Write the model of finished results as JSON, whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(target) as unfinished:
+        unfinished.write_text(json.dumps(model(segmentation), ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read_model(path: Path) -> dict[str, Any]:
+    """A model as `write_model` wrote it.
+
+    Raises
+    ------
+    SettingError
+        If there is no such file, or it is not a model of this version.
+    """
+    if not path.is_file():
+        raise SettingError(f"There is no model {path}; `segment --model {path.name}` writes one.")
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as reason:
+        raise SettingError(f"{path} is not a model, because it is not JSON: {reason}.") from None
+    if not isinstance(found, dict) or found.get("kind") != KIND:
+        raise SettingError(f"{path} is not a model of Segment Studio; `segment --model FILE` writes one.")
+    if found.get("version") != VERSION:
+        raise SettingError(
+            f"{path} is a model of version {found.get('version')}, but this is a program for version {VERSION}; "
+            "make the model again with it."
+        )
+    return found
+
+
+def recipe_of(known: Mapping[str, Any]) -> Recipe:
+    """The recipe that a model was made with: later files are read and cleaned by it too."""
+    return Recipe.from_json(known["recipe"])
+
+
+def wanted_columns(known: Mapping[str, Any], method: str | None, k: int | None) -> list[str]:
+    """The clusterings of a model that are asked for: of all methods where none is named, at the k asked for.
+
+    Raises
+    ------
+    SettingError
+        If the model has no such clustering.
+    """
+    usual = known["recipe"]["clusters"]["n_clusters"] if k is None else k
+    wanted = [method] if method else list(METHODS)
+    unknown = next((name for name in wanted if name not in METHODS), None)
+    if unknown is not None:
+        raise SettingError(f"There is no method {unknown!r}; the methods are: {', '.join(METHODS)}.")
+    columns = [label_column(name, usual if METHODS[name].TAKES_K else None) for name in wanted]
+    lost = next((column for column in columns if column not in known["clusterings"]), None)
+    if lost is not None:
+        there = ", ".join(known["clusterings"])
+        raise SettingError(f"The model has no segments {lost}; it has: {there}.")
+    return columns
+
+
+def scored(customers: Path, known: Mapping[str, Any], columns: Sequence[str]) -> Scored:
+    """Put customers into the segments of a model.
+
+    Parameters
+    ----------
+    customers : Parquet of the customers table of the later file.
+    known : the model.
+    columns : the clusterings that are asked for, see `wanted_columns`.
+    """
+    table = engine.read_parquet(customers)
+    ready = prepared_like(table, known["preparation"])
+    order = np.argsort(ready.rows)
+    kept = table.iloc[np.sort(ready.rows)].reset_index(drop=True)
+    found: dict[str, Any] = {}
+    shifts = {}
+    for column in columns:
+        clustering = known["clusterings"][column]
+        method = METHODS[clustering["method"]]
+        labels = assigned_numbers(json.dumps(clustering["model"]), method, ready)[order]
+        names = {int(number): name for number, name in clustering["names"].items()}
+        if method.COLUMN.startswith("Cluster_"):
+            found[method.COLUMN] = labels
+        found[method.COLUMN.replace("Cluster_", "Segment_")] = [names.get(int(label), "New here") for label in labels]
+        shifts[column] = _shift(clustering["shares"], labels)
+    measures = {
+        name: drift.stability_index(own, table[name].to_numpy(dtype=np.float64))
+        for name, own in known["reference"].items()
+    }
+    told = {"measures": measures, "segments": shifts}
+    return Scored(kept.assign(**found), [*ready.warnings, *_sentences(known, len(table), told)], told)
+
+
+def _shift(shares: Mapping[str, float], labels: Any) -> float:
+    old = {int(number): share for number, share in shares.items()}
+    numbers = sorted({*old, *np.unique(labels).tolist()})
+    new = [float((labels == number).mean()) for number in numbers]
+    return drift.index(np.array([old.get(number, 0.0) for number in numbers]), np.array(new))
+
+
+def _sentences(known: Mapping[str, Any], customers: int, told: Mapping[str, Any]) -> list[str]:
+    first = (
+        f"{customers:,} customers were put into the segments of a model made from {known['customers']:,} customers "
+        f"({known['span']['first']} to {known['span']['last']})."
+    )
+    measures = [
+        f"{MEASURES[name]} {drift.in_words(found)} (stability index {found:.2f})."
+        for name, found in told["measures"].items()
+    ]
+    segments = [
+        f"The shares of the segments {column} {drift.in_words(found)} (stability index {found:.2f})."
+        for column, found in told["segments"].items()
+    ]
+    much = max([*told["measures"].values(), *told["segments"].values()]) >= drift.MUCH
+    last = ["These customers differ much from those of the model: make new segments before you act on them."]
+    return [first, *measures, *segments, *(last if much else [])]

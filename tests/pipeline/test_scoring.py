@@ -1,0 +1,121 @@
+"""New data, same segments: the model's own customers stay where they are, others are put in, drift is told."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.cli import main
+from pipeline.clustering import drift
+from pipeline.errors import SettingError
+from pipeline.scoring import read_model, wanted_columns
+from pipeline.simulation import simulate_shop
+
+
+@pytest.fixture(scope="module")
+def modelled(tmp_path_factory):
+    """A folder with a shop, its segments and its model."""
+    folder = tmp_path_factory.mktemp("scored")
+    simulate_shop(folder / "shop.csv", customers=400, seed=2)
+    asked = ["segment", str(folder / "shop.csv"), "--output", str(folder / "segments.csv")]
+    assert main([*asked, "--model", str(folder / "model.json"), "--data-dir", str(folder / "data")]) == 0
+    return folder
+
+
+def score(folder, source, *more):
+    out = folder / "scored.csv"
+    asked = ["score", str(source), "--model", str(folder / "model.json"), "--output", str(out)]
+    return main([*asked, "--data-dir", str(folder / "data"), *more]), out
+
+
+def test_the_very_file_of_the_model_keeps_its_segments(modelled, capsys):
+    done, out = score(modelled, modelled / "shop.csv")
+    assert done == 0
+    told = capsys.readouterr().err
+    assert "Days since the last order hardly changed (stability index 0.00)." in told
+    assert "make new segments" not in told
+    again, first = (pd.read_csv(file, dtype={"CustomerID": str}) for file in (out, modelled / "segments.csv"))
+    assert again["CustomerID"].tolist() == first["CustomerID"].tolist()
+    for column in ("Cluster_KMeans", "Segment_KMeans", "Cluster_GMM", "Segment_RFM"):
+        assert again[column].tolist() == first[column].tolist()
+    for column in ("Cluster_Hierarchical", "Cluster_HDBSCAN"):
+        assert (again[column] == first[column]).mean() > 0.6
+
+
+def test_later_customers_are_put_in_without_fitting_and_their_change_is_told(modelled, tmp_path, capsys):
+    simulate_shop(tmp_path / "later.csv", customers=300, seed=9)
+    lines = pd.read_csv(tmp_path / "later.csv", dtype=str)
+    lines.assign(Quantity=(pd.to_numeric(lines["Quantity"]) * 40).astype(int)).to_csv(
+        tmp_path / "rich.csv", index=False
+    )
+    done, out = score(modelled, tmp_path / "rich.csv", "--method", "kmeans", "--k", "3")
+    assert done == 0
+    told = capsys.readouterr().err
+    assert "Spend changed much" in told
+    assert "make new segments before you act on them" in told
+    table = pd.read_csv(out)
+    model = json.loads((modelled / "model.json").read_text())
+    assert set(table["Segment_KMeans"]) <= set(model["clusterings"]["kmeans_3"]["names"].values())
+    assert "Segment_RFM" not in table
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (["--method", "kmedians"], "There is no method 'kmedians'"),
+        (["--method", "kmeans", "--k", "11"], "The model has no segments kmeans_11"),
+    ],
+)
+def test_segments_that_the_model_does_not_have_are_refused_in_one_sentence(modelled, capsys, more, told):
+    done, _ = score(modelled, modelled / "shop.csv", *more)
+    assert done == 2
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (None, "There is no model"),
+        ("{", "not JSON"),
+        ("[]", "not a model of"),
+        ('{"kind": "segment-studio-model"}', "version None"),
+    ],
+)
+def test_what_is_no_model_is_refused_in_one_sentence(tmp_path, written, told):
+    if written is not None:
+        (tmp_path / "model.json").write_text(written)
+    with pytest.raises(SettingError, match=told):
+        read_model(tmp_path / "model.json")
+
+
+def test_the_clusterings_asked_for_are_those_of_every_method_at_the_recipes_k(modelled):
+    known = read_model(modelled / "model.json")
+    assert wanted_columns(known, None, None) == [
+        "kmeans_4",
+        "hierarchical_4",
+        "gaussian_mixture_4",
+        "hdbscan",
+        "rfm_grid",
+    ]
+
+
+@given(values=st.lists(st.integers(0, 30), min_size=20, max_size=200))
+def test_the_index_is_nil_for_the_same_values_and_never_negative(values):
+    numbers = np.array(values, dtype=float)
+    known = drift.reference(numbers)
+    assert sum(known["shares"]) == pytest.approx(1.0)
+    assert drift.stability_index(known, numbers) == pytest.approx(0.0, abs=1e-12)
+    assert drift.stability_index(known, numbers + 7) >= 0
+
+
+def test_the_index_is_its_formula():
+    old, new = np.array([0.5, 0.5]), np.array([0.7, 0.3])
+    assert drift.index(old, new) == pytest.approx(0.2 * np.log(1.4) - 0.2 * np.log(0.6))
+    assert [drift.in_words(found) for found in (0.05, 0.2, 0.3)] == [
+        "hardly changed",
+        "changed somewhat",
+        "changed much",
+    ]
