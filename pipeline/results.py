@@ -93,6 +93,14 @@ class Segmentation:
         """The first usable transactions."""
         return engine.read_parquet(self.store.path(self.keys["cleaning"], "transactions"), rows)
 
+    def days(self) -> pd.DataFrame:
+        """One row per customer and day with orders: CustomerID, Day, Orders, Revenue; sorted."""
+        return self.table("history", "days")
+
+    def bought(self) -> pd.DataFrame:
+        """Who bought what at all: CustomerID, Kind (category or product), Item."""
+        return self.table("history", "bought")
+
     def coverage(self) -> Facts:
         """How much revenue each product category covers, and the largest descriptions that none covers."""
         facts = self.facts("features")

@@ -1,4 +1,4 @@
-"""The stages in order: reading -> cleaning -> features -> value -> clusters -> pictures -> stability.
+"""The stages in order: reading -> cleaning -> features -> history -> value -> clusters -> pictures -> stability.
 
 Each result is kept under what made it. A stage's key is the digest of its inputs' keys, its own settings and the
 sources of this package. So the same question is answered from the store, a change of one setting recomputes only what
@@ -110,6 +110,13 @@ def _features(work: Work) -> Facts:
     return build_feature_matrix(cleaned, work.recipe.step(ProductMix), work.target / "customers", work.progress)
 
 
+def _history(work: Work) -> Facts:
+    from pipeline.profiles.history import history
+
+    cleaned, days, bought = work.table("cleaning", "transactions"), work.target / "days", work.target / "bought"
+    return history(cleaned, work.recipe.step(ProductMix), days, bought, work.progress)
+
+
 def _backtest(work: Work) -> Facts:
     from pipeline.clv.backtest import backtest
 
@@ -176,6 +183,9 @@ _STAGES = (
         _check,
     ),
     Stage("features", "Describing customers", ("cleaning",), (ProductMix.NAME,), ("customers",), 0.1, _features),
+    Stage(
+        "history", "Adding up days and products", ("cleaning",), (ProductMix.NAME,), ("days", "bought"), 0.05, _history
+    ),
     Stage(
         "backtest",
         "Testing the forecast on past days",

@@ -115,4 +115,4 @@ def test_a_changed_recipe_does_not_keep_a_delivered_recipes_name():
 def test_classic_and_balanced_differ_in_how_customers_are_prepared():
     balanced, classic = (stage_keys("file", RECIPES[name]) for name in ("balanced", "classic"))
     same = {stage for stage in STAGES if balanced[stage] == classic[stage]}
-    assert same == {"reading", "cleaning", "check", "features", "backtest", "value"}
+    assert same == {"reading", "cleaning", "check", "features", "history", "backtest", "value"}

@@ -154,7 +154,8 @@ def test_a_cancelled_run_leaves_no_half_stage_and_can_go_on(shop, tmp_path):
         run(shop[0], BALANCED, store, progress=stop_in_features)
     assert find(file_digest(shop[0]), BALANCED, store, until="cleaning") is not None
     assert find(file_digest(shop[0]), BALANCED, store, until="features") is None
-    assert run(shop[0], BALANCED, store).computed == ("features", "backtest", "value", "clusters", "pictures")
+    after = ("features", "history", "backtest", "value", "clusters", "pictures")
+    assert run(shop[0], BALANCED, store).computed == after
     store.close()
 
 

@@ -1,0 +1,194 @@
+"""Days, things bought, cohorts, movement, affinities and windows say what plain counting says."""
+
+import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline import engine
+from pipeline.cleaning.settings import Cleaning
+from pipeline.cleaning.transactions import clean
+from pipeline.features.product_mix import ProductMix
+from pipeline.profiles.affinity import affinity, purchases
+from pipeline.profiles.cohorts import cohorts, revenue_by_segment
+from pipeline.profiles.history import history
+from pipeline.profiles.movement import NOT_YET, movement, rfm_as_of
+from pipeline.profiles.windows import weekday_signal, windows
+from pipeline.reading.settings import Reading
+from pipeline.reading.transactions import read_transactions
+from pipeline.simulation import simulate_shop
+
+
+def _quiet(share, sentence):
+    assert 0 <= share <= 1
+
+
+def _tables(source, folder):
+    read, cleaned, days, bought = (folder / name for name in ("read", "cleaned", "days", "bought"))
+    read_transactions(source, Reading(), read, _quiet)
+    clean(read, Cleaning(), cleaned, folder / "dropped", _quiet)
+    history(cleaned, ProductMix(), days, bought, _quiet)
+    return tuple(engine.read_parquet(path) for path in (cleaned, days, bought))
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("shop")
+    simulate_shop(folder / "shop.csv", customers=300, seed=5)
+    return _tables(folder / "shop.csv", folder)
+
+
+@pytest.fixture(scope="module")
+def real(online_retail, tmp_path_factory):
+    return _tables(online_retail, tmp_path_factory.mktemp("real_history"))
+
+
+def _check_against_plain_pandas(lines, days, bought):
+    lines = lines.assign(Day=lines["InvoiceDate"].dt.normalize(), TotalPrice=lines["TotalPrice"].astype(float))
+    plain = lines.groupby(["CustomerID", "Day"]).agg(Orders=("InvoiceNo", "nunique"), Revenue=("TotalPrice", "sum"))
+    pd.testing.assert_frame_equal(
+        days.set_index(["CustomerID", "Day"]), plain, check_dtype=False, check_index_type=False, rtol=1e-9
+    )
+    described = lines[lines["Description"].fillna("") != ""]
+    top = described.groupby("Description")["CustomerID"].nunique().sort_values(ascending=False)
+    products = bought[bought["Kind"] == "product"]["Item"].value_counts()
+    assert products.tolist() == top.head(200).tolist()
+    assert all(top[item] == buyers for item, buyers in products.items())
+    assert not bought.duplicated().any()
+
+
+def test_days_and_things_bought_are_those_of_plain_pandas(shop):
+    _check_against_plain_pandas(*shop)
+
+
+def test_days_and_things_bought_of_the_real_file_are_those_of_plain_pandas(real):
+    _check_against_plain_pandas(*real)
+
+
+def _plain_cohorts(days):
+    month = days["Day"].dt.to_period("M")
+    first = month.groupby(days["CustomerID"]).transform("min")
+    after = (month - first).map(lambda gap: gap.n)
+    keyed = days.assign(First=first, After=after)
+    by = {"index": "First", "columns": "After", "fill_value": 0}
+    buyers = keyed.pivot_table(values="CustomerID", aggfunc="nunique", **by)
+    return buyers, keyed.pivot_table(values="Revenue", aggfunc="sum", **by)
+
+
+@pytest.mark.parametrize("file", ["shop", "real"])
+def test_cohorts_are_those_of_plain_pandas(file, request):
+    days = request.getfixturevalue(file)[1]
+    last = days["Day"].max()
+    found = cohorts(days, last.date())
+    buyers, money = _plain_cohorts(days)
+    shown = found.retention.mul(found.sizes, axis=0)
+    for cohort, row in buyers.iterrows():
+        ages = (last.to_period("M") - cohort).n + 1
+        np.testing.assert_allclose(shown.loc[str(cohort)].iloc[:ages], row.reindex(range(ages), fill_value=0))
+        assert shown.loc[str(cohort)].iloc[ages:].isna().all()
+        brought = money.loc[cohort].reindex(range(ages), fill_value=0).cumsum() / row[0]
+        np.testing.assert_allclose(found.value.loc[str(cohort)].iloc[:ages], brought)
+
+
+def test_a_month_that_the_data_breaks_off_in_is_said_to_be_partial():
+    days = pd.DataFrame({"CustomerID": ["a"], "Day": [pd.Timestamp("2011-01-05")], "Revenue": [1.0]})
+    assert cohorts(days, datetime.date(2011, 2, 9)).partial
+    assert not cohorts(days, datetime.date(2011, 2, 28)).partial
+
+
+def test_revenue_by_segment_adds_up_to_all_revenue(shop):
+    days = shop[1]
+    ids = days["CustomerID"].unique()
+    monthly = revenue_by_segment(days, pd.Series(np.arange(len(ids)) % 3, index=ids))
+    assert monthly.to_numpy().sum() == pytest.approx(days["Revenue"].sum())
+    assert list(monthly.columns) == [0, 1, 2]
+
+
+def test_rfm_as_of_a_day_knows_nothing_of_later_days():
+    days = pd.DataFrame(
+        {
+            "CustomerID": ["a", "a", "b"],
+            "Day": pd.to_datetime(["2011-01-01", "2011-01-11", "2011-03-01"]),
+            "Orders": [1, 2, 1],
+            "Revenue": [5.0, 7.0, 9.0],
+        }
+    )
+    found = rfm_as_of(days, pd.Timestamp("2011-01-21"))
+    assert found.to_dict("index") == {"a": {"Recency": 10, "Frequency": 3, "Monetary": 12.0}}
+
+
+def test_everyone_is_somewhere_before_and_after_and_nobody_moves_in_no_time(shop):
+    days = shop[1]
+    last = days["Day"].max()
+    moved = movement(days, last - pd.Timedelta(days=90), last)
+    assert moved.matrix.to_numpy().sum() == days["CustomerID"].nunique()
+    stayed = sum(moved.matrix.loc[name, name] for name in moved.matrix.columns)
+    assert len(moved.movers) == moved.matrix.drop(NOT_YET).to_numpy().sum() - stayed
+    still = movement(days, last, last)
+    assert still.movers.empty and still.moved_share == 0
+    assert 0 < still.noise_share < moved.moved_share
+
+
+def test_the_interval_of_an_affinity_holds_the_truth_about_as_often_as_it_says():
+    rng = np.random.default_rng(1)
+    n_own, n_rest, trials = 300, 1200, 1500
+    own, rest = np.full(trials, 0.24), np.full(trials, 0.12)
+    held = np.vstack([rng.random((n_own, trials)) < own, rng.random((n_rest, trials)) < rest]).astype(float)
+    members = np.arange(n_own + n_rest) < n_own
+    found = affinity(members, pd.DataFrame(held))
+    truth = 100 * 0.24 / ((n_own * 0.24 + n_rest * 0.12) / (n_own + n_rest))
+    covered = ((found["Low"] <= truth) & (truth <= found["High"])).mean()
+    assert 0.90 < covered < 0.98
+    assert found["Marked"].mean() > 0.99
+
+
+def test_a_group_drawn_by_lot_has_few_marked_affinities(shop):
+    ids = pd.Series(np.sort(shop[1]["CustomerID"].unique()))
+    purchased = purchases(shop[2], ids, "product")
+    rng = np.random.default_rng(2)
+    marked = [affinity(rng.random(len(ids)) < 0.3, purchased)["Marked"].mean() for _ in range(30)]
+    assert np.mean(marked) < 0.06
+
+
+def test_everyone_has_an_index_of_a_hundred_for_sure(shop):
+    ids = pd.Series(np.sort(shop[1]["CustomerID"].unique()))
+    found = affinity(np.ones(len(ids), dtype=bool), purchases(shop[2], ids, "category"))
+    np.testing.assert_allclose(found[["Index", "Low", "High"]], 100)
+    assert not found["Marked"].any()
+
+
+def test_a_window_is_the_middle_of_its_customers_and_the_overdue_are_regulars():
+    value = pd.DataFrame(
+        {
+            "NextOrder_25": ["2012-03-10", "2012-03-12", "2012-03-20", ""],
+            "NextOrder_75": ["2012-04-01", "2012-04-03", "", ""],
+            "Overdue": [3.0, 0.5, 3.0, 9.0],
+        }
+    )
+    found = windows(value, pd.Series([5, 5, 1, 9]), pd.Series([0, 0, 0, 1]))
+    assert found[0].sentence() == "Best reached between 12 Mar 2012 and 3 Apr 2012."
+    assert (found[0].overdue, found[1].overdue) == (1, 1)
+    assert found[1].sentence() == "Most of these customers are not expected to order again."
+
+
+def _weekdays(own):
+    rng = np.random.default_rng(3)
+    weeks = pd.Timestamp("2011-01-03") + pd.to_timedelta(7 * np.arange(8), unit="D")
+    rows = [
+        (f"c{customer:03d}", week + pd.Timedelta(days=int(customer % 7 if own else rng.integers(7))))
+        for customer in range(200)
+        for week in weeks
+    ]
+    return pd.DataFrame(rows, columns=["CustomerID", "Day"])
+
+
+def test_a_favourite_weekday_is_found_where_there_is_one_and_not_where_there_is_none():
+    found, none = weekday_signal(_weekdays(own=True)), weekday_signal(_weekdays(own=False))
+    assert found.tells and found.own_share == 1.0
+    assert not none.tells and "does not help" in none.sentence()
+    assert weekday_signal(_weekdays(own=True).head(100)) is None
+
+
+def test_the_real_file_has_no_weekday_of_its_own_for_each_customer(real):
+    assert not weekday_signal(real[1]).tells
