@@ -124,10 +124,8 @@ def register(app: Dash) -> None:
     profile_card.register(app)
     app.clientside_callback(
         ClientsideFunction("segments", "recolour"),
-        Output(MAP, "figure", allow_duplicate=True),
         Input(LABELS, "data"),
         State(COLOUR, "value"),
-        State(MAP, "figure"),
         prevent_initial_call=True,
     )
 

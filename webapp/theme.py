@@ -31,7 +31,7 @@ BELOW, ABOVE = "#e07b12", "#4c5ef5"
 SEQUENTIAL = ((0.0, "rgba(28, 143, 139, 0.03)"), (1.0, "rgba(28, 143, 139, 0.78)"))
 """Little to much, see-through for the same reason."""
 
-LITTLE_TO_MUCH = ((0.0, "#d9c9a3"), (0.35, "#7fb8a4"), (0.7, "#1c8f8b"), (1.0, "#123c6b"))
+LITTLE_TO_MUCH = ((0.0, "#c9ab62"), (0.4, "#5fb48c"), (0.7, "#1c8f8b"), (1.0, "#3d5fd0"))
 """For points, which have to show one by one on light and dark."""
 
 

@@ -48,7 +48,7 @@ def figure(customers: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
             y=line.to_numpy().round(3),
             mode="lines+markers",
             name=names[segment],
-            line={"color": theme.segment_colour(segment), "width": 2.5, "shape": "spline", "smoothing": 0.6},
+            line={"color": theme.segment_colour(segment), "width": 2.5},
             marker={"size": 7},
             customdata=[written(str(name), float(medians[name][segment])) for name in means.columns],
             hovertemplate="%{x}: median %{customdata}, %{y:+.1f} standard deviations",
