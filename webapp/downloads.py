@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, request
 
 from pipeline.audience import spreadsheets
-from pipeline.clustering.methods import METHODS
 from pipeline.errors import PipelineError
 from webapp import workspace
 from webapp.finished import Finished, at_hand
@@ -27,8 +26,8 @@ def register(server: Flask) -> None:
 
 def table(results: Finished, settled: View) -> pd.DataFrame:
     """The public table's columns at the k of a settled view, for the customers that its filters leave."""
-    everyone = results.segmentation.segments_table(settled.k)
-    return selected(everyone, settled, METHODS[settled.method].COLUMN)
+    everyone = results.segmentation.segments_table(settled.k).assign(Segment=results.labels(settled))
+    return selected(everyone, settled).drop(columns="Segment")
 
 
 def file_name(view: View) -> str:

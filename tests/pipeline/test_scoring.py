@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.cli import main
@@ -102,6 +102,7 @@ def test_the_clusterings_asked_for_are_those_of_every_method_at_the_recipes_k(mo
     ]
 
 
+@settings(deadline=None)
 @given(values=st.lists(st.integers(0, 30), min_size=20, max_size=200))
 def test_the_index_is_nil_for_the_same_values_and_never_negative(values):
     numbers = np.array(values, dtype=float)

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from webapp import downloads, workspace
+from webapp.finished import finished
 
 
 @pytest.fixture
@@ -56,3 +57,13 @@ def test_what_is_not_there_is_told_in_a_sentence(browser, finished_shop, query):
     answer = browser.get(f"{downloads.PATH}?{query.format(data=finished_shop.data)}")
     assert answer.status_code == 404
     assert answer.text.endswith(".")
+
+
+def test_a_segment_that_has_a_name_only_can_be_downloaded_too(shop):
+    results = finished(shop.view())
+    view = results.settled(shop.view(method="rfm_grid", segment="0"))
+    name = results.names(view)[0]
+    table = downloads.table(results, view)
+    assert set(table["Segment_RFM"]) == {name}
+    assert len(table) == int((results.labels(view) == 0).sum())
+    assert "Segment" not in table

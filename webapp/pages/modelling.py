@@ -16,6 +16,7 @@ from pipeline.recipe import RECIPES, Recipe
 from pipeline.segmentation import RESULTS as LAST_STAGE
 from webapp import (
     about_view,
+    compare_view,
     components,
     controls,
     formats,
@@ -51,7 +52,7 @@ def _read(base: Mapping[str, Any], chosen: Mapping[str, Any]) -> tuple[Finished,
     return results, results.settled(view)
 
 
-TABS = Tabs("model", (segments_view, trust_view, value_view, about_view), CONTROLS, BASE, _read)
+TABS = Tabs("model", (segments_view, trust_view, compare_view, value_view, about_view), CONTROLS, BASE, _read)
 """The views of the page, in the order of its switch."""
 
 

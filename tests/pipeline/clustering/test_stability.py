@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import engine
@@ -99,6 +99,7 @@ def test_customers_all_alike_are_tested_without_harm(tested, shop_customers):
     assert all(row["ari"] is None or row["ari"] <= 1 for row in facts["evaluation"])
 
 
+@settings(deadline=None)
 @given(rows=LABELS)
 def test_overlap_is_the_share_of_customers_in_both_of_those_in_either(rows):
     one, other = (np.array(column) for column in zip(*rows, strict=True))

@@ -1,7 +1,7 @@
 """Scores: ties stay together, every cell has one name, and later values are scored on the same scale."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.features.rfm_scores import CELLS, HIGHEST, NAME_OF, cell_names, scale
@@ -19,6 +19,7 @@ def test_the_names_share_out_all_25_cells():
     assert cell_names(np.array([1, 5, 2]), np.array([5, 1, 3])) == ["Can't lose", "New", "At risk"]
 
 
+@settings(deadline=None)
 @given(values=VALUES, draw=st.randoms())
 def test_equal_values_have_equal_scores_in_whatever_order_they_stand(values, draw):
     own = scale(np.array(values, dtype=float))
@@ -31,6 +32,7 @@ def test_equal_values_have_equal_scores_in_whatever_order_they_stand(values, dra
     assert set(ordered) <= set(range(1, HIGHEST + 1))
 
 
+@settings(deadline=None)
 @given(values=VALUES)
 def test_small_values_score_high_where_small_is_good(values):
     numbers = np.array(values, dtype=float)
