@@ -39,7 +39,7 @@ def cohorts(days: pd.DataFrame, last_day: datetime.date) -> Cohorts:
     """
     import pandas as pd
 
-    month = days["Day"].dt.year * 12 + days["Day"].dt.month - 1
+    month = _months(days)
     first = month.groupby(days["CustomerID"]).transform("min")
     placed = pd.DataFrame({"CustomerID": days["CustomerID"], "Cohort": first, "After": month - first})
     once = placed.drop_duplicates()
@@ -51,7 +51,7 @@ def cohorts(days: pd.DataFrame, last_day: datetime.date) -> Cohorts:
     sizes = buyers[0]
     latest = last_day.year * 12 + last_day.month - 1
     seen = np.add.outer(buyers.index.to_numpy(), np.array(columns)) <= latest
-    names = [f"{number // 12}-{number % 12 + 1:02d}" for number in buyers.index]
+    names = [_name(number) for number in buyers.index]
     retention = buyers.div(sizes, axis=0).where(seen).set_axis(names)
     value = money.cumsum(axis=1).div(sizes, axis=0).where(seen).set_axis(names)
     partial = pd.Timestamp(last_day) != pd.Timestamp(last_day) + pd.offsets.MonthEnd(0)
@@ -66,6 +66,17 @@ def revenue_by_segment(days: pd.DataFrame, segments: pd.Series[int]) -> pd.DataF
     days : CustomerID, Day, Revenue.
     segments : the segment of each customer, indexed by CustomerID; who is in none of them is left out.
     """
-    placed = days.assign(Month=days["Day"].dt.strftime("%Y-%m"), Segment=days["CustomerID"].map(segments))
+    placed = days.assign(Month=_months(days), Segment=days["CustomerID"].map(segments))
     placed = placed.dropna(subset="Segment").astype({"Segment": "int64"})
-    return placed.pivot_table(index="Month", columns="Segment", values="Revenue", aggfunc="sum", fill_value=0.0)
+    monthly = placed.pivot_table(index="Month", columns="Segment", values="Revenue", aggfunc="sum", fill_value=0.0)
+    return monthly.set_axis([_name(number) for number in monthly.index])
+
+
+def _months(days: pd.DataFrame) -> pd.Series[int]:
+    """Months since the year 0: they subtract, and are told apart far quicker than texts."""
+    months: pd.Series[int] = days["Day"].dt.year * 12 + days["Day"].dt.month - 1
+    return months
+
+
+def _name(month: int) -> str:
+    return f"{month // 12}-{month % 12 + 1:02d}"

@@ -23,6 +23,7 @@ from webapp import (
     ids,
     renaming,
     segments_view,
+    time_view,
     trust_view,
     value_view,
     workspace,
@@ -52,7 +53,9 @@ def _read(base: Mapping[str, Any], chosen: Mapping[str, Any]) -> tuple[Finished,
     return results, results.settled(view)
 
 
-TABS = Tabs("model", (segments_view, trust_view, compare_view, value_view, about_view), CONTROLS, BASE, _read)
+TABS = Tabs(
+    "model", (segments_view, trust_view, compare_view, value_view, time_view, about_view), CONTROLS, BASE, _read
+)
 """The views of the page, in the order of its switch."""
 
 

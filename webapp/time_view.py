@@ -1,0 +1,115 @@
+"""Over time: how first-time buyers went on, what each segment brought by month, and who moved between segments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from dash import Dash, html
+from dash.development.base_component import Component
+
+from pipeline.profiles.cohorts import cohorts, revenue_by_segment
+from pipeline.profiles.movement import movement
+from webapp import components, formats, markup, panels
+from webapp.charts import heat_table
+from webapp.finished import Finished
+from webapp.views import View
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.profiles.cohorts import Cohorts
+    from pipeline.profiles.movement import Movement
+
+NAME, TITLE = "time", "Over time"
+MONTHS = "time-months"
+PLACES = {MONTHS: "children"}
+BACK_DAYS = 90
+SHOWN_MOVERS = 20
+FIRST_MONTH = "First order in"
+
+
+def area(results: Finished, view: View) -> list[Component]:
+    """The whole view under a settled view of the results."""
+    monthly = [
+        markup.kept(_months(results, view), id=MONTHS),
+        html.P("Revenue of each month from the customers who are in the segment today.", className="caption"),
+    ]
+    return [
+        components.section("Revenue by month and segment", monthly),
+        *results.once(("time", "cohorts"), lambda: _cohort_cards(results)),
+        results.once(("time", "movement"), lambda: _movement_card(results)),
+    ]
+
+
+def redrawn(results: Finished, view: View) -> dict[str, Any]:
+    """What follows method and k, by id."""
+    return {MONTHS: _months(results, view)}
+
+
+def register(app: Dash) -> None:
+    """Nothing happens inside this view."""
+
+
+def _months(results: Finished, view: View) -> str:
+    def drawn() -> str:
+        segments = results.labels(view).set_axis(results.customers["CustomerID"])
+        monthly = revenue_by_segment(_days(results), segments).T
+        names = results.names(view)
+        named = monthly.set_axis([names[int(segment)] for segment in monthly.index])
+        return markup.source(heat_table.table(named, "Revenue by month and segment", "Segment", formats.money))
+
+    return results.once(("time", "months", view.method, view.k), drawn)
+
+
+def _days(results: Finished) -> pd.DataFrame:
+    return results.once(("time", "days"), results.segmentation.days)
+
+
+def _cohort_cards(results: Finished) -> list[Component]:
+    days = _days(results)
+    found = cohorts(days, days["Day"].max().date())
+    sizes = found.sizes.map(formats.count).rename("Customers")
+    retention = found.retention.drop(columns=0)
+    top = float(np.nanmax(retention.to_numpy(), initial=0.0))
+    back = heat_table.table(retention, "Who came back", FIRST_MONTH, formats.share, sizes, top)
+    worth = heat_table.table(found.value, "Brought so far, per customer", FIRST_MONTH, formats.money, sizes)
+    told = "Columns are months after the first order."
+    return [
+        components.section("Who came back", _cohort_part(back, f"Share who ordered in that month. {told}", found)),
+        components.section("Brought so far, per customer", _cohort_part(worth, f"Spend since then. {told}", found)),
+    ]
+
+
+def _cohort_part(drawn: Component, told: str, found: Cohorts) -> list[Component]:
+    broken_off = " The data ends before its last month does: the last number of each row will still grow."
+    first = " The first row also holds everyone who was a customer before the data begins."
+    return [markup.still(drawn), html.P(told + first + (broken_off if found.partial else ""), className="caption")]
+
+
+def _movement_card(results: Finished) -> Component:
+    import pandas as pd
+
+    days, title = _days(results), "Who moved"
+    later = days["Day"].max()
+    earlier = later - pd.Timedelta(days=BACK_DAYS)
+    if days["Day"].min() > earlier - pd.Timedelta(days=BACK_DAYS):
+        few = f"Movement needs {2 * BACK_DAYS} days of orders; this file holds fewer."
+        return components.section(title, html.P(few, className="caption"))
+    moved = movement(days, earlier, later)
+    matrix = heat_table.table(moved.matrix, title, f"{BACK_DAYS} days ago", formats.count)
+    told = (
+        f"Segments of the RFM grid, as they stood {BACK_DAYS} days before the last day (rows) and stand on it "
+        f"(columns), on the same scales. {moved.sentence()}"
+    )
+    listed = panels.folded("Who moved with most at stake", panels.table(_movers(results, moved), "Movers"))
+    return components.section(title, [markup.still(matrix), html.P(told, className="caption"), listed])
+
+
+def _movers(results: Finished, moved: Movement) -> pd.DataFrame:
+    """The movers of whom most is expected, written for people."""
+    value = results.horizon.value
+    expected = results.customers[["CustomerID", value]]
+    ranked = moved.movers.merge(expected, on="CustomerID").sort_values([value, "CustomerID"], ascending=[False, True])
+    top = ranked.head(SHOWN_MOVERS)
+    return top.rename(columns={"CustomerID": "Customer", value: "CLV"}).assign(CLV=top[value].map(formats.money))
