@@ -12,7 +12,7 @@ from pipeline.errors import PipelineError
 from pipeline.profiles.insights import insights
 from pipeline.profiles.summary import segment_summary
 from pipeline.segmentation import RESULTS as LAST_STAGE
-from webapp import components, downloads, formats, glossary, ids, listing, markup, panels, points, views
+from webapp import components, downloads, formats, glossary, ids, listing, markup, panels, points, views, worth_acting
 from webapp.charts import country_revenue, monetary_value, recency_frequency, value_box
 from webapp.finished import Finished, after_run, at_hand, finished, not_there
 from webapp.views import View
@@ -159,7 +159,10 @@ def explored(results: Finished, view: View) -> dict[str, Any]:
         KPIS: markup.source(panels.kpis(customers, everyone)),
         SUMMARY: averages,
         INSIGHTS: markup.source(
-            panels.sentences(insights(summary, names, len(customers), len(everyone), formats.money))
+            [
+                panels.sentences(insights(summary, names, len(customers), len(everyone), formats.money)),
+                worth_acting.listed(results, view),
+            ]
         ),
         EMPTY: None,
         SHOWN: {},
