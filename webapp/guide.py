@@ -19,12 +19,12 @@ STEPS = {
     ),
     "Model: see who belongs together": (
         "Change the method or the number of segments: everything redraws at once.",
-        "Read the names and cards first, then ask whether the segments can be trusted.",
-        "Value says what customers are worth, and how far that forecast was off before.",
+        "Read the names and what to do first, then ask whether the segments can be trusted; rename them as you like.",
+        "Value says what customers are worth, and how far that forecast was off before; one customer can be looked up.",
     ),
     "Explore: decide whom to talk to, with what, and when": (
-        "Click a segment, a bar or a row: all figures and charts follow. What is on stands above them; click it away.",
-        "Open a customer to see why they are where they are.",
+        "Choose a segment, a country, a minimum value or number of orders: all figures and charts follow.",
+        "List the customers to see them one by one; the address holds what you chose, to share or to come back to.",
         "Download the list: it holds exactly the customers in sight.",
     ),
 }
