@@ -36,7 +36,7 @@ TERMS = {
     ),
     "Country": "The country where a customer has spent most.",
     "k": "The number of segments.",
-    "Method": "The way customers are grouped. All three see the same customers; they may draw the borders differently.",
+    "Method": "The way customers are grouped. All see the same customers; they may draw the borders differently.",
     "Silhouette": "From -1 to 1: how much closer customers are to their own segment than to the next one.",
     "Inertia": "The summed squared distance of customers from their segment's centre. It always falls as k grows.",
     "Stability": (
