@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from pipeline.profiles.cohorts import cohorts, revenue_by_segment
 from pipeline.profiles.movement import movement
 from webapp import components, formats, markup, panels
-from webapp.charts import heat_table
+from webapp.charts import heat_table, months
 from webapp.finished import Finished
 from webapp.views import View
 
@@ -57,6 +57,7 @@ def _months(results: Finished, view: View) -> str:
         monthly = revenue_by_segment(_days(results), segments).T
         names = results.names(view)
         named = monthly.set_axis([names[int(segment)] for segment in monthly.index])
+        named.columns = [months.name(str(month)) for month in named.columns]
         return markup.source(heat_table.table(named, "Revenue by month and segment", "Segment", formats.money))
 
     return results.once(("time", "months", view.method, view.k), drawn)
@@ -69,11 +70,12 @@ def _days(results: Finished) -> pd.DataFrame:
 def _cohort_cards(results: Finished) -> list[Component]:
     days = _days(results)
     found = cohorts(days, days["Day"].max().date())
+    began = [months.name(str(month)) for month in found.sizes.index]
     sizes = found.sizes.map(formats.count).rename("Customers")
-    retention = found.retention.drop(columns=0)
+    retention, value = found.retention.drop(columns=0).set_axis(began), found.value.set_axis(began)
     top = float(np.nanmax(retention.to_numpy(), initial=0.0))
     back = heat_table.table(retention, "Who came back", FIRST_MONTH, formats.share, sizes, top)
-    worth = heat_table.table(found.value, "Brought so far, per customer", FIRST_MONTH, formats.money, sizes)
+    worth = heat_table.table(value, "Brought so far, per customer", FIRST_MONTH, formats.money, sizes)
     told = "Columns are months after the first order."
     return [
         components.section("Who came back", _cohort_part(back, f"Share who ordered in that month. {told}", found)),
@@ -100,7 +102,7 @@ def _movement_card(results: Finished) -> Component:
     matrix = heat_table.table(moved.matrix, title, f"{BACK_DAYS} days ago", formats.count)
     told = (
         f"Segments of the RFM grid, as they stood {BACK_DAYS} days before the last day (rows) and stand on it "
-        f"(columns), on the same scales. {moved.sentence()}"
+        f"(columns), on the same scales. Orders only add up, so some rise with time alone. {moved.sentence()}"
     )
     listed = panels.folded("Who moved with most at stake", panels.table(_movers(results, moved), "Movers"))
     return components.section(title, [markup.still(matrix), html.P(told, className="caption"), listed])

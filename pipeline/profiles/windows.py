@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 OVERDUE = 2.0  # times the customer's own typical gap
+LONGEST_DAYS = 183  # a window longer than that is no help
 REGULAR = 3  # orders from which on a customer has a typical gap of its own
 
 
@@ -35,8 +36,10 @@ class Window(NamedTuple):
         """The window in words."""
         if self.start is None:
             return "Most of these customers are not expected to order again."
-        if self.end is None:
-            return f"Best reached from {day_in_words(self.start)} on; for most no end can be foretold."
+        if self.end is None or (self.end - self.start).days > LONGEST_DAYS:
+            return (
+                f"Best reached from {day_in_words(self.start)} on; their next orders spread over more than half a year."
+            )
         return f"Best reached between {day_in_words(self.start)} and {day_in_words(self.end)}."
 
 

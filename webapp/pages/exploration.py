@@ -12,7 +12,20 @@ from pipeline.errors import PipelineError
 from pipeline.profiles.insights import insights
 from pipeline.profiles.summary import segment_summary
 from pipeline.segmentation import RESULTS as LAST_STAGE
-from webapp import components, downloads, formats, glossary, ids, listing, markup, panels, points, views, worth_acting
+from webapp import (
+    components,
+    downloads,
+    formats,
+    glossary,
+    ids,
+    listing,
+    markup,
+    panels,
+    points,
+    reach,
+    views,
+    worth_acting,
+)
 from webapp.charts import country_revenue, monetary_value, recency_frequency, value_box
 from webapp.finished import Finished, after_run, at_hand, finished, not_there
 from webapp.views import View
@@ -22,7 +35,7 @@ TITLE = "Explore"
 LEAD = "Who is worth how much, where they are, and who comes next."
 BASE, KEPT, KEPT_NAMES = "explore-base", "explore-kept", "explore-kept-names"
 SHOWN, EMPTY, KPIS = "explore-shown", "explore-empty", "explore-kpis"
-SUMMARY, INSIGHTS = "explore-summary", "explore-insights"
+SUMMARY, INSIGHTS, REACH = "explore-summary", "explore-insights", "explore-reach"
 TABLE, GRID = "explore-table", "explore-grid"
 DOWNLOAD, BACK, RESULTS = "explore-download", "explore-back", "explore-results"
 FIRST, SECOND, BOX, COUNTRIES = "explore-recency", "explore-monetary", "explore-value", "explore-countries"
@@ -91,10 +104,11 @@ def results_area(results: Finished, view: View) -> list[Component]:
         card[f"{id}-twin"].children = drawn[f"{id}-twin"]
     told = components.section("What stands out", markup.still([], id=INSIGHTS, className="stands-out"))
     summed = components.section("Segments", markup.still([], id=SUMMARY), help="Averages per customer.")
+    reached = components.section(reach.TITLE, markup.kept(drawn[REACH] or "", id=REACH), help=reach.HELP)
     told[INSIGHTS].children, summed[SUMMARY].children = drawn[INSIGHTS], drawn[SUMMARY]
     kpi_row = markup.still([], id=KPIS)
     kpi_row.children = drawn[KPIS]
-    shown = [kpi_row, told, summed, html.Div(cards, className="pair")]
+    shown = [kpi_row, told, summed, reached, html.Div(cards, className="pair")]
     return [
         dcc.Store(id=KEPT_NAMES, data=list(CONTROLS)),
         dcc.Store(id=KEPT),
@@ -151,13 +165,20 @@ def explored(results: Finished, view: View) -> dict[str, Any]:
     names = results.names(view)
     links = {DOWNLOAD: view.address(downloads.PATH), TABLE: table(view, len(customers))}
     if customers.empty:
-        parts = [KPIS, SUMMARY, INSIGHTS, *(f"{id}{part}" for id in CHARTS for part in ("", "-caption", "-twin"))]
+        parts = [
+            KPIS,
+            SUMMARY,
+            INSIGHTS,
+            REACH,
+            *(f"{id}{part}" for id in CHARTS for part in ("", "-caption", "-twin")),
+        ]
         return dict.fromkeys(parts, no_update) | links | {EMPTY: nobody(view, names), SHOWN: HIDDEN}
     summary = segment_summary(customers.drop(columns="Segment"), customers["Segment"])
     averages = markup.source(panels.summary_table(summary, names))
     return {
         KPIS: markup.source(panels.kpis(customers, everyone)),
         SUMMARY: averages,
+        REACH: markup.source(reach.table(results, view)),
         INSIGHTS: markup.source(
             [
                 panels.sentences(insights(summary, names, len(customers), len(everyone), formats.money)),
@@ -226,7 +247,7 @@ def register_callbacks(app: Dash) -> None:
 
 
 def _register_filters(app: Dash, base: State, asked: dict[str, Input]) -> None:
-    places = {id: Output(id, "children") for id in (KPIS, SUMMARY, INSIGHTS, EMPTY, TABLE)}
+    places = {id: Output(id, "children") for id in (KPIS, SUMMARY, INSIGHTS, REACH, EMPTY, TABLE)}
     places |= {id: Output(id, "figure") for id in CHARTS}
     places |= {f"{id}-{part}": Output(f"{id}-{part}", "children") for id in CHARTS for part in ("caption", "twin")}
     places |= {SHOWN: Output(SHOWN, "style"), DOWNLOAD: Output(DOWNLOAD, "href")}

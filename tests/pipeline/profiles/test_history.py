@@ -192,3 +192,9 @@ def test_a_favourite_weekday_is_found_where_there_is_one_and_not_where_there_is_
 
 def test_the_real_file_has_no_weekday_of_its_own_for_each_customer(real):
     assert not weekday_signal(real[1]).tells
+
+
+def test_a_window_of_more_than_half_a_year_is_no_window():
+    value = pd.DataFrame({"NextOrder_25": ["2012-03-12"], "NextOrder_75": ["2015-04-03"], "Overdue": [0.5]})
+    found = windows(value, pd.Series([5]), pd.Series([0]))[0].sentence()
+    assert found == "Best reached from 12 Mar 2012 on; their next orders spread over more than half a year."

@@ -1,0 +1,65 @@
+"""With what and when to reach each segment: products it buys more often than all do, and when it orders next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dash.development.base_component import Component
+
+from pipeline.profiles.affinity import affinity, purchases
+from pipeline.profiles.history import PRODUCT
+from pipeline.profiles.windows import windows
+from webapp import formats, panels
+from webapp.finished import Finished
+from webapp.views import View
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+FAVOURITES = 3
+TITLE = "With what, and when"
+HELP = (
+    "Products that more of the segment's customers have bought than of all (100 is as many; in brackets its 95 % "
+    "range), and when half of its customers are expected to order next. Overdue are regulars who have been away twice "
+    "their usual gap or longer."
+)
+
+
+def table(results: Finished, view: View) -> Component:
+    """One row per segment of all customers, under a settled view."""
+    rows = results.once(("reach", view.method, view.k), lambda: readable(results, view))
+    return panels.table(rows, TITLE, ("Segment", "Bought more than usual", "Best reached"))
+
+
+def readable(results: Finished, view: View) -> pd.DataFrame:
+    """The table as texts for people: Segment, Bought more than usual, Best reached, Overdue regulars."""
+    import pandas as pd
+
+    labels, names = results.labels(view), results.names(view)
+    held = results.once("purchases", lambda: _purchases(results))
+    when = windows(results.value, results.customers["Frequency"], labels)
+    return pd.DataFrame(
+        {
+            "Segment": [names[segment] for segment in when],
+            "Bought more than usual": [_favourites((labels == segment).to_numpy(), held) for segment in when],
+            "Best reached": [window.sentence() for window in when.values()],
+            "Overdue regulars": [formats.count(window.overdue) for window in when.values()],
+        }
+    )
+
+
+def _purchases(results: Finished) -> pd.DataFrame:
+    return purchases(results.segmentation.bought(), results.customers["CustomerID"], PRODUCT)
+
+
+def _favourites(members: NDArray[np.bool_], held: pd.DataFrame) -> str:
+    """The products that are surest to be bought more often than by all."""
+    found = affinity(members, held)
+    sure = found[found["Marked"] & (found["Index"] > 100)].sort_values("Low", ascending=False).head(FAVOURITES)
+    told = [
+        f"{row['Item'].capitalize()} {row['Index']:.0f} ({row['Low']:.0f}–{row['High']:.0f})"
+        for row in sure.to_dict("records")
+    ]
+    return ", ".join(told) or "Nothing for sure"
