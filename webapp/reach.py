@@ -34,7 +34,7 @@ def table(results: Finished, view: View) -> Component:
 
 
 def readable(results: Finished, view: View) -> pd.DataFrame:
-    """The table as texts for people: Segment, Bought more than usual, Best reached, Overdue regulars."""
+    """The table as texts for people: Segment, Best reached, Overdue regulars, Bought more than usual."""
     import pandas as pd
 
     labels, names = results.labels(view), results.names(view)
@@ -43,9 +43,9 @@ def readable(results: Finished, view: View) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Segment": [names[segment] for segment in when],
-            "Bought more than usual": [_favourites((labels == segment).to_numpy(), held) for segment in when],
             "Best reached": [window.sentence() for window in when.values()],
             "Overdue regulars": [formats.count(window.overdue) for window in when.values()],
+            "Bought more than usual": [_favourites((labels == segment).to_numpy(), held) for segment in when],
         }
     )
 

@@ -78,7 +78,7 @@ def figure(customers: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
 
 def _averages(chart: go.Figure, table: pd.DataFrame, names: Mapping[int, str]) -> None:
     chart.add_scatter(
-        x=[str(label) for label in table["Segment"]],
+        x=[formats.stacked(names[int(label)]) for label in table["Segment"]],
         y=np.maximum(table["Average"].to_numpy(dtype="float64"), FLOOR),
         mode="markers",
         marker={

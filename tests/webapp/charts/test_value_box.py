@@ -16,7 +16,8 @@ def test_each_segment_has_a_box_of_its_own_quantiles(customers, names):
 
 
 def test_the_diamond_is_the_average_and_its_tooltip_tells_all(customers, names):
-    diamonds = value_box.figure(customers, names).data[-1]
+    *boxes, diamonds = value_box.figure(customers, names).data
+    assert list(diamonds.x) == [box.x[0] for box in boxes]
     assert diamonds.y.tolist() == [3500, 400, 26.25]
     assert "Segment 2 · lapsed" in diamonds.text[2]
     assert "Average: £26.25" in diamonds.text[2]
