@@ -4,6 +4,7 @@ import warnings
 
 import pytest
 
+from benchmarks.__main__ import WHOLE_PROCESS, _rows
 from benchmarks.agreement import checks, findings
 from pipeline.segmentation import RESULTS, STAGES
 from pipeline.simulation import simulate_shop
@@ -33,5 +34,6 @@ def test_the_pipeline_and_the_plain_script_agree(compared):
 def test_both_sides_are_measured_stage_by_stage(compared):
     measures, _ = compared
     assert {"reading", "cleaning", "features", "value", "clusters", "all"} == set(measures["reference"])
+    assert {*measures["ours"], WHOLE_PROCESS} == set(_rows())
     assert set(measures["ours"]) == {*STAGES[: STAGES.index(RESULTS) + 1], "all"}
     assert all(cost["seconds"] >= 0 and cost["peak_memory_mb"] > 0 for cost in measures["ours"].values())
