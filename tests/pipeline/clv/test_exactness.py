@@ -73,16 +73,28 @@ def best_of_theirs(lifetimes, model, *columns):
     raise AssertionError("lifetimes fits this shop with no tolerance")
 
 
+def is_ridge(parameters):
+    """Whether nobody leaves: only a / (a + b), which is nil, matters then; where on the ridge a fit stops is chance."""
+    return parameters.a / (parameters.a + parameters.b) < 1e-8
+
+
+def lost_to_cancellation(parameters, least, share):
+    """The relative error that the library's differences of gamma functions have: it grows with b."""
+    return max(least, share * parameters.b)
+
+
 @both
 def test_purchase_parameters_equal_the_library_or_are_likelier(lifetimes, shop, fits, model):
     ours, fit = fits[model]
     theirs = model(*best_of_theirs(lifetimes, model, shop.x, shop.t_x, shop.T))
     own, their = (beta_geometric.log_likelihood(each, shop).sum() for each in (ours, theirs))
     assert own >= their - 1e-9 * abs(their)
-    if own - their < 1e-6 and not fit.at_bound:  # both on the summit: as near as the tolerance of theirs lets them be
+    if (
+        own - their < 1e-6 and not fit.at_bound and not is_ridge(ours)
+    ):  # both on the summit: as near as the tolerance of theirs lets them be
         assert tuple(ours) == pytest.approx(tuple(theirs), rel=1e-4)
         assert tuple(ours)[:2] == pytest.approx(tuple(theirs)[:2], rel=1e-6)
-    assert fit.gradient < 1e-9 or fit.at_bound
+    assert fit.gradient < 1e-9 or fit.at_bound or (is_ridge(ours) and fit.converged)
 
 
 def test_spend_parameters_equal_the_library(lifetimes, shop, fits):
@@ -100,21 +112,23 @@ def test_the_likelihood_is_the_librarys(lifetimes, shop, fits, model):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         theirs = fitter._negative_log_likelihood(np.log(parameters), *shop[:3], weights, 0.0)
-    assert beta_geometric.log_likelihood(parameters, shop).mean() == pytest.approx(-theirs, rel=1e-12)
+    assert beta_geometric.log_likelihood(parameters, shop).mean() == pytest.approx(
+        -theirs, rel=lost_to_cancellation(parameters, 1e-12, 1e-15)
+    )
 
 
 @both
 def test_orders_and_chances_equal_the_librarys_formulas(lifetimes, shop, fits, model):
     parameters, _ = fits[model]
-    theirs = at(lifetimes, parameters)
+    theirs, near = at(lifetimes, parameters), lost_to_cancellation(parameters, 1e-9, 1e-11)
     for horizon in (7.0, 182.625, 730.5):
         expected = theirs.conditional_expected_number_of_purchases_up_to_time(horizon, *shop[:3])
         ours = expectations.expected_purchases(parameters, shop, horizon)
         with_meaning = np.isfinite(expected) & (expected >= 0)  # theirs overflows for some heavy buyers
         assert with_meaning.mean() > 0.99
-        assert np.allclose(ours[with_meaning], expected[with_meaning], rtol=1e-9)
+        assert np.allclose(ours[with_meaning], expected[with_meaning], rtol=near)
     alive = theirs.conditional_probability_alive(*shop[:3])
-    assert np.allclose(expectations.probability_alive(parameters, shop), alive, rtol=1e-9)
+    assert np.allclose(expectations.probability_alive(parameters, shop), alive, rtol=near)
 
 
 @both
