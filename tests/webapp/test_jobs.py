@@ -284,6 +284,7 @@ from tests.webapp.test_jobs import a_manager, start, until
 if __name__ == "__main__":
     import signal
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests that run in the background inherit none
     manager = a_manager(Path({str(tmp_path / "jobs")!r}))
     key, handle = start(manager, errands.sleep, 300)
     until(lambda: manager.get_progress(key))
