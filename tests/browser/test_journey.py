@@ -148,7 +148,7 @@ def test_filters_narrow_figures_charts_and_the_list_alike(page, explored_address
     left = int(kpi(page).inner_text().replace(",", ""))
     assert 0 < left < everyone
     expect(page.locator(".stands-out")).to_contain_text(f"{left:,} of {everyone:,} customers")
-    counted = "plot => (plot._fullData ?? []).reduce((sum, trace) => sum + Array.from(trace.x).length, 0)"
+    counted = "plot => (plot?._fullData ?? []).reduce((sum, trace) => sum + Array.from(trace.x).length, 0)"
     page.wait_for_function(f"({counted})(document.querySelector('#explore-recency .js-plotly-plot')) === {left}")
     page.get_by_text("List the customers").click()
     expect_a_list(page)
