@@ -2,8 +2,10 @@
 
 import re
 
+import pytest
 from dash import no_update
 
+from pipeline.clustering.methods import METHODS
 from webapp import ids
 from webapp.finished import finished
 from webapp.pages import exploration
@@ -114,3 +116,17 @@ def test_customers_are_listed_only_when_asked_for(shop):
     answer = exploration.listed(shop.view(min_frequency=4), {"startRow": 0, "endRow": 5})
     assert len(answer["rowData"]) == 5
     assert all(row["Frequency"] >= 4 for row in answer["rowData"])
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_can_be_explored_whole_and_by_each_of_its_groups(shop, method):
+    results = finished(shop.view())
+    everyone = results.settled(shop.view(method=method, k=3))
+    assert f">{len(results.customers):,}<" in exploration.redrawn(everyone)[exploration.KPIS]
+    for segment, name in results.names(everyone).items():
+        view = shop.view(method=method, k=3, segment=str(segment))
+        size = int((results.labels(everyone) == segment).sum())
+        shown = exploration.redrawn(view)
+        assert f">{size:,}<" in shown[exploration.KPIS]
+        assert [trace.name for trace in shown[exploration.FIRST].data] == [name]
+        assert exploration.listed(view, {"startRow": 0, "endRow": 3})["rowCount"] == size

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from dash import Dash, html, no_update
 
+from pipeline.clustering.methods import METHODS
 from pipeline.recipe import BALANCED, CLASSIC
 from pipeline.segmentation import run
 from webapp import about_view, controls, ids, segments_view, trust_view
@@ -156,6 +157,17 @@ def test_every_view_redraws_all_its_places_and_has_them(shop):
         assert set(tab.redrawn(results, view)) == set(tab.PLACES), tab.NAME
         drawn = html.Div(tab.area(results, view))
         assert all(drawn[id] is not None for id in tab.PLACES), tab.NAME
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_view_is_drawn_under_every_method_and_names_its_groups(shop, method):
+    for k in (2, 8):
+        results, view = settled(shop, method=method, k=k)
+        for tab in modelling.TABS.tabs:
+            drawn = html.Div(tab.area(results, view))
+            assert set(tab.redrawn(results, view)) == set(tab.PLACES), tab.NAME
+            assert "Segment -" not in str(drawn), tab.NAME
+            assert ">nan" not in str(drawn), tab.NAME
 
 
 def test_the_model_card_is_that_of_the_view(shop):
