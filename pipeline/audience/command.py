@@ -73,7 +73,9 @@ def _in_segments(segmentation: Segmentation, method: str) -> pd.DataFrame:
     if method not in METHODS:
         raise SettingError(f"--method must be one of {', '.join(METHODS)}, not {method!r}.")
     k = segmentation.recipe.step(Clusters).n_clusters
-    return segmentation.customers().assign(Segment=segmentation.labels(method, k))
+    labels = segmentation.labels(method, k)
+    names = {number: named.name for number, named in segmentation.named(method, k).items()}
+    return segmentation.customers().assign(Segment=labels, SegmentName=labels.map(names))
 
 
 def _chosen(everyone: pd.DataFrame, asked: argparse.Namespace) -> pd.DataFrame:

@@ -34,6 +34,7 @@ def test_a_segment_with_a_control_group_as_csv_and_its_side_file(shop, capsys):
     printed = capsys.readouterr()
     rows, about = _rows(shop / "one.csv"), json.loads((shop / "one.about.json").read_text(encoding="utf-8"))
     assert {row["Segment"] for row in rows} == {"1"}
+    assert len({row["SegmentName"] for row in rows} - {""}) == 1
     held_back = sum(row["Group"] == "control" for row in rows)
     assert held_back == pytest.approx(0.2 * len(rows), abs=0.5)
     assert about["groups"] == {"treatment": len(rows) - held_back, "control": held_back}
@@ -49,7 +50,7 @@ def test_a_segment_with_a_control_group_as_csv_and_its_side_file(shop, capsys):
 def test_without_a_control_group_there_is_no_column_of_groups(shop):
     rows = _rows(shop / "first.csv")
     assert "Group" not in rows[0]
-    assert list(rows[0])[:3] == ["CustomerID", "Segment", "Recency"]
+    assert list(rows[0])[:3] == ["CustomerID", "Segment", "SegmentName"]
     assert [row["CustomerID"] for row in rows] == sorted(row["CustomerID"] for row in rows)
 
 
@@ -74,8 +75,8 @@ def test_the_archive_holds_the_csv_and_its_side_file(shop):
     assert _listed(shop, "both.zip", "--columns", "segment") == 0
     with zipfile.ZipFile(shop / "both.zip") as packed:
         assert packed.namelist() == ["both.csv", "both.about.json"]
-        assert json.loads(packed.read("both.about.json"))["columns"] == ["CustomerID", "Segment"]
-        assert packed.read("both.csv").startswith(b"\xef\xbb\xbfCustomerID,Segment\r\n")
+        assert json.loads(packed.read("both.about.json"))["columns"] == ["CustomerID", "Segment", "SegmentName"]
+        assert packed.read("both.csv").startswith(b"\xef\xbb\xbfCustomerID,Segment,SegmentName\r\n")
 
 
 @pytest.mark.parametrize(
