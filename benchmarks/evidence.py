@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from pipeline import engine
 from pipeline.cleaning.settings import Cleaning
 from pipeline.cleaning.transactions import clean
+from pipeline.clustering.agreement import jaccards, rand_index
 from pipeline.clustering.methods import Method
 from pipeline.clustering.quality import silhouettes
 from pipeline.clustering.scaling import Preparation, prepared
@@ -133,22 +134,6 @@ def resampled(
     first = np.unique(drawn, return_index=True)[1]
     found = clusters(customers.iloc[drawn].reset_index(drop=True), preparation, method, seed)
     return drawn[first], {k: labels[first] for k, labels in found.items()}
-
-
-def rand_index(one: Labels, other: Labels) -> float:
-    """The adjusted Rand index of two labelings of the same customers."""
-    from sklearn.metrics import adjusted_rand_score
-
-    return float(adjusted_rand_score(one, other))
-
-
-def jaccards(clusters: Labels, again: Labels, k: int) -> NDArray[np.float64]:
-    """For each of k clusters its Jaccard similarity with the most similar one of `again`; 0 where nobody is left."""
-    both = np.zeros((k, int(again.max()) + 1))
-    np.add.at(both, (clusters, again), 1)
-    either = both.sum(axis=1, keepdims=True) + both.sum(axis=0) - both
-    best: NDArray[np.float64] = (both / either).max(axis=1)
-    return best
 
 
 def explained(outcome: NDArray[np.float64], labels: Labels) -> float:
