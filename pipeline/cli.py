@@ -131,7 +131,8 @@ def _score(asked: argparse.Namespace) -> None:
     store = Store(Path(asked.data_dir) / "cache")
     try:
         described = run(sources, recipe_of(known), store, until="features", progress=_Narrator(STAGE_TITLES).report)
-        found = scored(store.path(described.keys["features"], "customers"), known, columns)
+        span = described.facts("cleaning")["span"]
+        found = scored(store.path(described.keys["features"], "customers"), known, columns, span)
     finally:
         store.close()
     output.parent.mkdir(parents=True, exist_ok=True)

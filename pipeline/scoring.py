@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,7 +18,7 @@ from pipeline.clustering.scaling import RFM, prepared_like
 from pipeline.clustering.sweep import assigned_numbers
 from pipeline.errors import SettingError
 from pipeline.output import versions, whole_file
-from pipeline.recipe import Recipe
+from pipeline.recipe import SECTIONS, Recipe
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pipeline.results import Segmentation
 
 KIND, VERSION = "segment-studio-model", 1
+SHORT = 0.5  # a later file with less than this share of the model's days is told to be short
 MEASURES = {"Recency": "Days since the last order", "Frequency": "Orders", "Monetary": "Spend"}
 
 
@@ -101,7 +103,33 @@ def read_model(path: Path) -> dict[str, Any]:
             f"{path} is a model of version {found.get('version')}, but this is a program for version {VERSION}; "
             "make the model again with it."
         )
+    _check_whole(found, path)
     return found
+
+
+def _check_whole(found: Mapping[str, Any], path: Path) -> None:
+    """Raise `SettingError` where a part that scoring reads is missing or of another shape."""
+    for part, is_whole in _WHOLE.items():
+        try:
+            whole = is_whole(found[part])
+        except (KeyError, TypeError, AttributeError):
+            whole = False
+        if not whole:
+            raise SettingError(
+                f"{path} is a damaged model: its {part} is missing or not whole; make it again with `segment --model`."
+            )
+
+
+_CLUSTERING = frozenset({"method", "k", "model", "names", "shares"})
+_WHOLE: Mapping[str, Callable[[Any], bool]] = {
+    "recipe": lambda part: set(SECTIONS) <= set(part),
+    "preparation": lambda part: {"columns", "lambdas", "means", "deviations", "weights"} <= set(part),
+    "clusterings": lambda part: bool(part) and all(set(own) >= _CLUSTERING for own in part.values()),
+    "reference": lambda part: all({"edges", "shares"} <= set(part[name]) for name in RFM),
+    "customers": lambda part: isinstance(part, int),
+    "span": lambda part: {"first", "last"} <= set(part),
+}
+"""What each part of a model must hold to be read at all; the values are the business of whoever reads them."""
 
 
 def recipe_of(known: Mapping[str, Any]) -> Recipe:
@@ -130,7 +158,7 @@ def wanted_columns(known: Mapping[str, Any], method: str | None, k: int | None) 
     return columns
 
 
-def scored(customers: Path, known: Mapping[str, Any], columns: Sequence[str]) -> Scored:
+def scored(customers: Path, known: Mapping[str, Any], columns: Sequence[str], span: Mapping[str, str]) -> Scored:
     """Put customers into the segments of a model.
 
     Parameters
@@ -138,6 +166,7 @@ def scored(customers: Path, known: Mapping[str, Any], columns: Sequence[str]) ->
     customers : Parquet of the customers table of the later file.
     known : the model.
     columns : the clusterings that are asked for, see `wanted_columns`.
+    span : the first and last day of the later file, ISO.
     """
     table = engine.read_parquet(customers)
     ready = prepared_like(table, known["preparation"])
@@ -159,7 +188,25 @@ def scored(customers: Path, known: Mapping[str, Any], columns: Sequence[str]) ->
         for name, own in known["reference"].items()
     }
     told = {"measures": measures, "segments": shifts}
-    return Scored(kept.assign(**found), [*ready.warnings, *_sentences(known, len(table), told)], told)
+    return Scored(
+        kept.assign(**found), [*ready.warnings, *_sentences(known, len(table), told), *_short(known, span)], told
+    )
+
+
+def _short(known: Mapping[str, Any], span: Mapping[str, str]) -> list[str]:
+    """A warning where the later file covers much less time: who ordered before it looks like a newcomer there."""
+    here, there = _days(span), _days(known["span"])
+    if here >= SHORT * there:
+        return []
+    return [
+        f"This file covers {here:,} days, that of the model {there:,}: orders before it are not counted, so old "
+        "customers look like new ones. Give the earlier files too, to be read as one."
+    ]
+
+
+def _days(span: Mapping[str, str]) -> int:
+    first, last = (datetime.date.fromisoformat(span[end]) for end in ("first", "last"))
+    return (last - first).days + 1
 
 
 def _shift(shares: Mapping[str, float], labels: Any) -> float:

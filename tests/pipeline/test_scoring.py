@@ -75,6 +75,30 @@ def test_segments_that_the_model_does_not_have_are_refused_in_one_sentence(model
     assert told in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("part", ["recipe", "preparation", "clusterings", "reference", "customers", "span"])
+@pytest.mark.parametrize("damage", [{}, None, "x", []])
+def test_a_damaged_model_is_refused_in_one_sentence(modelled, tmp_path, capsys, part, damage):
+    known = json.loads((modelled / "model.json").read_text())
+    for broken in ({**known, part: damage}, {name: own for name, own in known.items() if name != part}):
+        (tmp_path / "broken.json").write_text(json.dumps(broken))
+        asked = ["score", str(modelled / "shop.csv"), "--model", str(tmp_path / "broken.json")]
+        assert main([*asked, "--output", str(tmp_path / "out.csv"), "--data-dir", str(modelled / "data")]) == 2
+        told = capsys.readouterr().err
+        assert f"is a damaged model: its {part} is missing or not whole" in told
+        assert "Traceback" not in told
+
+
+def test_a_file_that_reaches_less_far_back_is_told_to_be_short(modelled, tmp_path, capsys):
+    lines = pd.read_csv(modelled / "shop.csv", dtype=str)
+    days = pd.to_datetime(lines["InvoiceDate"], dayfirst=True, errors="coerce", format="mixed")
+    lines[days > days.max() - pd.Timedelta(days=60)].to_csv(tmp_path / "late.csv", index=False)
+    done, _ = score(modelled, tmp_path / "late.csv", "--method", "rfm_grid")
+    assert done == 0
+    assert "old customers look like new ones" in capsys.readouterr().err
+    assert score(modelled, modelled / "shop.csv")[0] == 0
+    assert "old customers" not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("written", "told"),
     [
