@@ -12,11 +12,12 @@
         try { localStorage.setItem(SEEN, "yes"); } catch (refused) { /* private window: offered again next time */ }
     }
 
-    /* Whether the guide is open, and whether the hint is hidden. At first nothing is clicked: only the hint may show. */
-    function open() {
+    /* Whether the guide is open, and whether the hint is hidden. The hint stands on the empty start page only, where it
+       covers nothing that leads on. */
+    function open(clicks, fromHint, closed, pathname, search) {
         const by = (window.dash_clientside.callback_context.triggered[0] || {}).prop_id || "";
         if (!/n_clicks$/.test(by) || !window.dash_clientside.callback_context.triggered[0].value) {
-            return [false, seen()];
+            return [window.dash_clientside.no_update, seen() || pathname !== "/" || Boolean(search)];
         }
         remember();
         return [!by.startsWith("guide-hint-close"), true];

@@ -6,7 +6,7 @@ import dash_bootstrap_components as dbc
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from webapp import glossary, markup
+from webapp import glossary, ids, markup
 from webapp.components import aria, icon
 
 OPEN, PANEL, SEARCH, TERMS, NONE = "guide-open", "guide", "guide-search", "guide-terms", "guide-none"
@@ -66,6 +66,8 @@ def register(app: Dash) -> None:
         Input(OPEN, "n_clicks"),
         Input(HINT_OPEN, "n_clicks"),
         Input(HINT_CLOSE, "n_clicks"),
+        Input(ids.ADDRESS, "pathname"),
+        Input(ids.ADDRESS, "search"),
     )
     app.clientside_callback(ClientsideFunction("guide", "search"), Output(NONE, "hidden"), Input(SEARCH, "value"))
 

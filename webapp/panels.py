@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _CHART_TOOLS: Any = {
     "displaylogo": False,
     "responsive": True,
-    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "sendChartToCloud"],  # nothing leaves the machine
     "toImageButtonOptions": {"scale": 2},
 }
 SUMMARY_COLUMNS: dict[str, tuple[str, Callable[[Any], str]]] = {

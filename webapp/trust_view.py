@@ -96,7 +96,7 @@ def _suggestion(results: Finished, view: View) -> Suggestion:
 
 def _told(results: Finished, view: View, found: Suggestion) -> Component:
     method = view.method if view.method in K_METHODS else K_METHODS[0]
-    by_itself = "" if view.method in K_METHODS else f"{results.titles[view.method]} finds the number by itself. "
+    by_itself = "" if view.method in K_METHODS else f"{results.titles[view.method]} takes no number of segments. "
     state = " (for now)" if found.provisional else ""
     return html.Div(
         [

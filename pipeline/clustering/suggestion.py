@@ -66,7 +66,7 @@ def suggestion(
     return Suggestion(best["k"], _unsteady(best, weakest), False)
 
 
-_UNTESTED = "Whether they come back when customers are drawn anew is still being tested."
+_UNTESTED = "Whether they come back when customers are drawn anew has not been tested yet."
 
 
 def _steady(row: Mapping[str, Any], weakest: Mapping[int, float], bend: int, words: str) -> str:

@@ -151,4 +151,4 @@ def test_the_most_segments_that_all_come_back_and_are_large_enough_are_suggested
 def test_before_the_test_the_suggestion_is_the_bend_and_says_so():
     found = suggestion(records([400, 300, 200, 100, 60]), None, 1000)
     assert (found.k, found.provisional) == (4, True)
-    assert "still being tested" in found.reason
+    assert "has not been tested yet" in found.reason
