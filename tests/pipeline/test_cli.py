@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli import main, settings_table
+from pipeline.cli import main
+from pipeline.cli.settings import settings_table
 from pipeline.output import check_writable
 
 ROOT = Path(__file__).parent.parent.parent

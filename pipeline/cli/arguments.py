@@ -1,0 +1,81 @@
+"""What commands are given: input files, an output that may be written to, and a recipe with single settings changed.
+
+Every setting's flag is read from its declaration, so a new setting needs no line here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from pipeline.errors import ReadingError, SettingError
+from pipeline.parameters import Parameter, Value, parameters
+from pipeline.recipe import RECIPES, SECTIONS, Recipe, load_recipe
+
+
+def add_inputs(parser: argparse.ArgumentParser, what: str = "the file of transactions") -> None:
+    """One file or several."""
+    parser.add_argument("input", metavar="INPUT", nargs="+", help=f"{what}; several are read as one")
+
+
+def add_output(parser: argparse.ArgumentParser, default: str) -> None:
+    """Where the result goes."""
+    parser.add_argument("--output", metavar="FILE", default=default, help="%(default)s")
+
+
+def add_data_dir(parser: argparse.ArgumentParser) -> None:
+    """Where results are kept between commands."""
+    default = os.environ.get("DATA_DIR", "data")
+    parser.add_argument("--data-dir", metavar="DIR", default=default, help="where results are kept (%(default)s)")
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """The recipe, and a flag for each setting."""
+    parser.add_argument(
+        "--recipe", default="balanced", metavar="NAME|FILE", help=f"{' or '.join(RECIPES)}, or a recipe's JSON file"
+    )
+    for step in SECTIONS.values():
+        group = parser.add_argument_group(step.TITLE or step.NAME)
+        for parameter in parameters(step):
+            also = "; @FILE reads it from a file" if parameter.kind == "text" else ""
+            words = f"{parameter.label}: {parameter.allowed()}{also}".replace("%", "%%")
+            group.add_argument(parameter.flag, dest=parameter.key, metavar=parameter.name.upper(), help=words)
+
+
+def recipe_asked(asked: argparse.Namespace) -> Recipe:
+    """The recipe that was asked for, with the settings that were typed."""
+    changes: dict[str, dict[str, Value]] = {}
+    for section, step in SECTIONS.items():
+        for parameter in parameters(step):
+            typed = getattr(asked, parameter.key)
+            if typed is not None:
+                changes.setdefault(section, {})[parameter.name] = parameter.parse(_from_file(parameter, typed))
+    return load_recipe(asked.recipe).with_settings(changes).named()
+
+
+def _from_file(parameter: Parameter, typed: str) -> str:
+    if parameter.kind != "text" or not typed.startswith("@"):
+        return typed
+    path = Path(typed[1:])
+    if not path.is_file():
+        raise SettingError(f"{parameter.flag} is to be read from {path}, but there is no such file.")
+    return path.read_text(encoding="utf-8")
+
+
+def source_file(typed: str) -> Path:
+    """The input that was typed; a `ReadingError` where it is no file."""
+    source = Path(typed)
+    if source.is_dir():
+        raise ReadingError(f"{source} is a folder, not a file; name the CSV file in it.")
+    if not source.exists():
+        raise ReadingError(f"There is no file {source}.")
+    return source
+
+
+def refuse_overwriting(source: Path, output: Path, flag: str = "--output") -> None:
+    """Raise a `SettingError` where an output is a folder or the input itself."""
+    if output.is_dir():
+        raise SettingError(f"{flag} must be a file, but {output} is a folder.")
+    if output.exists() and source.exists() and output.samefile(source):
+        raise SettingError(f"{flag} would overwrite the input {source}; choose another file.")

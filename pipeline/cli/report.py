@@ -1,0 +1,21 @@
+"""`report`: charts, tables and model card as one HTML file."""
+
+from __future__ import annotations
+
+import argparse
+
+from pipeline.cli import handed_on
+from pipeline.report import command
+
+HELP = "charts, tables and model card as one HTML file"
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """The flags of the report."""
+    handed_on.add_flags(parser, "data/processed/report.html", command.add_flags)
+
+
+def run(asked: argparse.Namespace) -> None:
+    """Write the report; what it cannot show is refused before anything runs."""
+    command.check(asked)
+    handed_on.handed_on(asked, command.written)
