@@ -101,6 +101,9 @@ def page(chromium):
     context.set_default_timeout(PATIENCE_MILLISECONDS)
     context.add_init_script(GUIDE_SEEN)
     opened = context.new_page()
+    slowness = os.environ.get("SLOW_BROWSER")
+    if slowness:
+        context.new_cdp_session(opened).send("Emulation.setCPUThrottlingRate", {"rate": float(slowness)})
     errors = []
     opened.expected_errors = []
     opened.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)

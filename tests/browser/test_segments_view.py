@@ -13,6 +13,12 @@ pytestmark = pytest.mark.browser
 CARD = ".segment-card"
 MAP = "#model-map .js-plotly-plot"
 TREE = "#model-tree-drawing"
+SAME_NAMES = """() => {
+    const names = (place) => [...document.querySelectorAll(place)].map((each) => each.innerText.trim()).filter(Boolean);
+    const [cards, rules, factors] = [".segment-card h3", "#model-rules strong", "#model-heat thead th"].map(
+        (place) => names(place).join(" | "));
+    return cards !== "" && cards === rules && cards === factors;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -66,12 +72,12 @@ def test_the_map_takes_other_segments_colours_and_axes(page, segments_address):
 def test_every_segment_has_its_rule_and_its_factors_under_every_method(page, segments_address):
     page.goto(segments_address)
     for method in ("Hierarchical (Ward)", "Gaussian mixture"):
+        before = page.locator("#model-rules li").all_text_contents()
         pick(page, "Method", method)
         expect(page).to_have_url(re.compile(f"method={method.split()[0].lower()}"))
+        expect(page.locator("#model-rules li")).not_to_have_text(before)
         expect(page.locator("#model-rules li")).to_have_count(4)
-        names = page.locator(f"{CARD} h3").all_inner_texts()
-        expect(page.locator("#model-rules strong")).to_have_text(names)
-        expect(page.locator("#model-heat thead th")).to_have_text(names)
+        page.wait_for_function(SAME_NAMES)
 
 
 def cut_height(page):
