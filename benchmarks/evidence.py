@@ -23,8 +23,9 @@ from pipeline.cleaning.settings import Cleaning
 from pipeline.cleaning.transactions import clean
 from pipeline.clustering.agreement import jaccards, rand_index
 from pipeline.clustering.methods import Method
+from pipeline.clustering.preparation import Preparation
 from pipeline.clustering.quality import silhouettes
-from pipeline.clustering.scaling import Preparation, prepared
+from pipeline.clustering.scaling import prepared
 from pipeline.features.feature_matrix import build_feature_matrix
 from pipeline.features.product_mix import ProductMix
 from pipeline.reading.settings import Reading

@@ -12,7 +12,7 @@ from pipeline.cleaning.settings import Cleaning
 from pipeline.clustering.gaussian_mixture import GaussianMixture
 from pipeline.clustering.kmeans import KMeans
 from pipeline.clustering.methods import METHODS, Method
-from pipeline.clustering.scaling import Preparation
+from pipeline.clustering.preparation import Preparation
 from pipeline.clustering.stability import Stability
 from pipeline.clustering.sweep import Clusters
 from pipeline.clv.backtest import Backtest

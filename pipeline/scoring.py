@@ -14,7 +14,9 @@ from pipeline import engine
 from pipeline.clustering import drift
 from pipeline.clustering.labels import label_column
 from pipeline.clustering.methods import METHODS
-from pipeline.clustering.scaling import RFM, prepared_like
+from pipeline.clustering.preparation import RFM
+from pipeline.clustering.scales import Scales
+from pipeline.clustering.scaling import prepared_like
 from pipeline.clustering.sweep import assigned_numbers
 from pipeline.errors import SettingError
 from pipeline.output import versions, whole_file
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from pipeline.results import Segmentation
 
-KIND, VERSION = "segment-studio-model", 1
+KIND, VERSION = "segment-studio-model", 2
 SHORT = 0.5  # a later file with less than this share of the model's days is told to be short
 MEASURES = {"Recency": "Days since the last order", "Frequency": "Orders", "Monetary": "Spend"}
 
@@ -123,7 +125,7 @@ def _check_whole(found: Mapping[str, Any], path: Path) -> None:
 _CLUSTERING = frozenset({"method", "k", "model", "names", "shares"})
 _WHOLE: Mapping[str, Callable[[Any], bool]] = {
     "recipe": lambda part: set(SECTIONS) <= set(part),
-    "preparation": lambda part: {"columns", "lambdas", "means", "deviations", "weights"} <= set(part),
+    "preparation": lambda part: set(Scales.__annotations__) <= set(part),
     "clusterings": lambda part: bool(part) and all(set(own) >= _CLUSTERING for own in part.values()),
     "reference": lambda part: all({"edges", "shares"} <= set(part[name]) for name in RFM),
     "customers": lambda part: isinstance(part, int),

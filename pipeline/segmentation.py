@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.cleaning.settings import Cleaning
 from pipeline.clustering.methods import METHODS
-from pipeline.clustering.scaling import Preparation
+from pipeline.clustering.preparation import Preparation
 from pipeline.clustering.stability import Stability
 from pipeline.clustering.sweep import Clusters
 from pipeline.clv.backtest import TESTED_SETTINGS, Backtest

@@ -18,7 +18,8 @@ from pipeline import engine
 from pipeline.clustering.agreement import jaccards, rand_index
 from pipeline.clustering.labels import Labels, label_column, sample_of
 from pipeline.clustering.methods import Method
-from pipeline.clustering.scaling import Preparation, prepared
+from pipeline.clustering.preparation import Preparation
+from pipeline.clustering.scaling import prepared
 from pipeline.clustering.sweep import Clusters
 from pipeline.parameters import Step, integer
 from pipeline.threads import one_thread

@@ -29,7 +29,8 @@ from pipeline.clustering.labels import (
     renumbered,
 )
 from pipeline.clustering.methods import Method
-from pipeline.clustering.scaling import Preparation, Prepared, prepared
+from pipeline.clustering.preparation import Preparation
+from pipeline.clustering.scaling import Prepared, prepared
 from pipeline.errors import NotEnoughDataError, SettingError
 from pipeline.parameters import Step, integer
 from pipeline.threads import one_thread

@@ -11,8 +11,9 @@ import numpy as np
 from pipeline import engine
 from pipeline.clustering.dendrogram import dendrogram
 from pipeline.clustering.hierarchical import Hierarchical
+from pipeline.clustering.preparation import Preparation
 from pipeline.clustering.projection import in_words, projection
-from pipeline.clustering.scaling import Preparation, Prepared, prepared
+from pipeline.clustering.scaling import Prepared, prepared
 from pipeline.profiles.rules import columns, rules
 from pipeline.threads import one_thread
 

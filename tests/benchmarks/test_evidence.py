@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks import evidence
 from pipeline.clustering.kmeans import KMeans
-from pipeline.clustering.scaling import Preparation
+from pipeline.clustering.preparation import Preparation
 
 
 def test_a_cluster_found_again_counts_one_and_one_torn_in_half_counts_half():

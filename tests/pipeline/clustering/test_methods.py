@@ -15,7 +15,8 @@ from pipeline.clustering.hierarchical import Hierarchical
 from pipeline.clustering.kmeans import KMeans
 from pipeline.clustering.labels import NOISE, numbers_by_value, renumbered
 from pipeline.clustering.methods import METHODS
-from pipeline.clustering.scaling import Preparation, Prepared, prepared
+from pipeline.clustering.preparation import Preparation
+from pipeline.clustering.scaling import Prepared, prepared
 
 KS = range(2, 6)
 SHAPES = ("full", "tied", "diag", "spherical")

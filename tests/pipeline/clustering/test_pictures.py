@@ -8,8 +8,9 @@ from sklearn.decomposition import PCA
 
 from pipeline.clustering.dendrogram import DRAWN, dendrogram
 from pipeline.clustering.hierarchical import Hierarchical
+from pipeline.clustering.preparation import Preparation
 from pipeline.clustering.projection import in_words, projection
-from pipeline.clustering.scaling import Preparation, prepared
+from pipeline.clustering.scaling import prepared
 
 KS = (2, 3, 4, 5)
 

@@ -8,7 +8,7 @@ from pipeline import engine
 from pipeline.clustering.gaussian_mixture import GaussianMixture
 from pipeline.clustering.hierarchical import Hierarchical
 from pipeline.clustering.kmeans import KMeans
-from pipeline.clustering.scaling import Preparation
+from pipeline.clustering.preparation import Preparation
 from pipeline.clustering.sweep import Clusters, sweep
 from pipeline.threads import one_thread
 

@@ -6,9 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.clustering.scaling import Preparation, fitted_scales, prepared, prepared_like, scaled
-from pipeline.errors import PipelineError
+from pipeline.clustering.preparation import SWITCHES, Preparation
+from pipeline.clustering.scales import fitted_scales, scaled
+from pipeline.clustering.scaling import prepared, prepared_like
+from pipeline.errors import NotEnoughDataError, PipelineError, SettingError
+from pipeline.parameters import parameters
 
+SCALINGS = [option for each in parameters(Preparation) if each.name == "scaling" for option in each.options]
+every_scaling = pytest.mark.parametrize("scaling", SCALINGS)
 CLASSIC = Preparation(scaling="standard", country_weight=1.0, product_mix_weight=1.0)
 
 
@@ -63,10 +68,11 @@ def test_the_customers_are_left_as_they_were(shop_customers):
     pd.testing.assert_frame_equal(customers, before)
 
 
-@pytest.mark.parametrize("column", [np.full(30, 7.0), np.array([]), np.array([0.0, 1e9, 3.0, 2.0])])
-def test_no_column_becomes_missing_or_infinite(column):
+@every_scaling
+@pytest.mark.parametrize("column", [np.full(30, 7.0), np.array([]), np.array([0.0, 1e9, 3.0, 2.0]), np.eye(9)[0]])
+def test_no_column_becomes_missing_or_infinite(column, scaling):
     raw = np.column_stack([column, column, column])
-    fitted = fitted_scales(raw, ("Recency", "Frequency", "Monetary"), Preparation())
+    fitted = fitted_scales(raw, ("Recency", "Frequency", "Monetary"), Preparation(scaling=scaling))
     assert np.isfinite(scaled(raw, fitted)).all()
 
 
@@ -85,7 +91,7 @@ def test_what_is_known_of_nobody_is_left_out_of_the_distances(shop_customers):
     assert np.array_equal(unknown.matrix, prepared(customers, CLASSIC).matrix[:, :3])
 
 
-@pytest.mark.parametrize("scaling", ["yeo-johnson", "standard"])
+@every_scaling
 def test_the_same_customers_on_fitted_scales_are_where_they_were(shop_customers, scaling):
     customers = shop_customers(80)
     own = prepared(customers, Preparation(scaling=scaling))
@@ -100,3 +106,64 @@ def test_customers_of_whom_too_little_is_known_are_refused(shop_customers):
     own = prepared(shop_customers(40), Preparation())
     with pytest.raises(PipelineError, match="which were made with IsUK"):
         prepared_like(shop_customers(40).assign(IsUK=np.nan), own.fitted)
+
+
+def test_robust_scaling_is_that_of_scikit_learn(shop_customers):
+    from sklearn.preprocessing import RobustScaler
+
+    customers = shop_customers()
+    ready = prepared(customers, Preparation(scaling="robust"))
+    expected = RobustScaler(unit_variance=True).fit_transform(customers[["Recency", "Frequency", "Monetary"]])
+    np.testing.assert_allclose(ready.matrix[:, :3], expected, rtol=1e-12, atol=1e-12)
+
+
+def test_a_column_without_a_middle_half_keeps_its_deviation_under_robust_scaling(shop_customers):
+    once = shop_customers(40).assign(Frequency=[1] * 35 + [9] * 5)
+    spread = prepared(once, Preparation(scaling="robust")).matrix[:, 1]
+    assert spread.std() == pytest.approx(1.0)
+
+
+def test_the_logarithm_is_that_of_one_more(shop_customers):
+    from sklearn.preprocessing import StandardScaler
+
+    customers = shop_customers()
+    ready = prepared(customers, Preparation(scaling="log1p"))
+    expected = StandardScaler().fit_transform(np.log1p(customers[["Recency", "Frequency", "Monetary"]].to_numpy()))
+    np.testing.assert_allclose(ready.matrix[:, :3], expected, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("tail", [0.001, 0.013, 0.05, 0.2])
+def test_tails_are_cut_off_as_scipy_does(shop_customers, tail):
+    from scipy.stats.mstats import winsorize
+    from sklearn.preprocessing import StandardScaler
+
+    customers = shop_customers()
+    ready = prepared(customers, Preparation(scaling="winsorised", tail_share=tail))
+    cut = [np.asarray(winsorize(customers[name].to_numpy(float), (tail, tail))) for name in ready.columns[:3]]
+    expected = StandardScaler().fit_transform(np.column_stack(cut))
+    np.testing.assert_allclose(ready.matrix[:, :3], expected, rtol=1e-12, atol=1e-12)
+
+
+@every_scaling
+def test_columns_that_take_no_part_leave_the_others_as_they_were(shop_customers, scaling):
+    customers, whole = shop_customers(), Preparation(scaling=scaling)
+    part = prepared(customers, whole.with_settings(monetary=False, country=False, toys=False))
+    every = prepared(customers, whole)
+    kept = [place for place, name in enumerate(every.columns) if name in part.columns]
+    assert set(every.columns) - set(part.columns) == {"Monetary", "IsUK", "CatShare_Toys"}
+    np.testing.assert_allclose(part.matrix, every.matrix[:, kept], rtol=1e-12, atol=1e-12)
+    assert np.array_equal(part.monetary, every.monetary)
+    assert np.array_equal(part.raw["Monetary"], every.raw["Monetary"])
+
+
+def test_fewer_than_two_columns_are_refused_in_one_sentence(shop_customers):
+    only = dict.fromkeys(SWITCHES.values(), False) | {"country": True}
+    with pytest.raises(SettingError, match=r"^At least 2 columns must take part .+ only IsUK does; switch one on\.$"):
+        Preparation(**only)
+    known_of_nobody = shop_customers(40).assign(IsUK=np.nan)
+    with pytest.raises(NotEnoughDataError, match="only CatShare_Bags is known in this file, and 2 are needed"):
+        prepared(known_of_nobody, Preparation(**{**only, "bags": True}))
+
+
+def test_every_feature_has_its_switch(shop_customers):
+    assert set(prepared(shop_customers(40), Preparation()).columns) == set(SWITCHES)

@@ -10,7 +10,7 @@ from pipeline import engine
 from pipeline.clustering.agreement import jaccards, overlap, rand_index
 from pipeline.clustering.kmeans import KMeans
 from pipeline.clustering.methods import METHODS
-from pipeline.clustering.scaling import Preparation
+from pipeline.clustering.preparation import Preparation
 from pipeline.clustering.stability import Stability, stability
 from pipeline.clustering.suggestion import elbow, suggestion
 from pipeline.clustering.sweep import Clusters, sweep

@@ -13,7 +13,8 @@ from pipeline import engine
 from pipeline.clustering import sweep as stage
 from pipeline.clustering.labels import NOISE, label_column
 from pipeline.clustering.methods import METHODS
-from pipeline.clustering.scaling import Preparation, prepared
+from pipeline.clustering.preparation import Preparation
+from pipeline.clustering.scaling import prepared
 from pipeline.clustering.sweep import Clusters, assigned_numbers, sweep
 from pipeline.errors import CancelledError, NotEnoughDataError, SettingError
 
