@@ -72,7 +72,7 @@ def test_how_a_run_goes_is_shown_in_the_place_of_its_results(shop, state, shown,
     assert way in told
 
 
-@pytest.mark.parametrize(("draw", "parts"), [(modelling.prepared, 3), (exploration.results_area, 6)])
+@pytest.mark.parametrize(("draw", "parts"), [(modelling.prepared, 3), (exploration.results_area, 7)])
 def test_results_show_when_their_run_is_done_and_runs_of_others_change_nothing(shop, draw, parts):
     done = {"state": "done", "data": shop.data, "recipe": None, "sentence": ""}
     assert len(after_run(shop.view(), done, draw)) == parts

@@ -6,9 +6,21 @@ import pytest
 from dash import no_update
 
 from pipeline.clustering.methods import METHODS
-from webapp import ids
+from webapp import filters, ids, overview_view
 from webapp.finished import finished
 from webapp.pages import exploration
+
+
+def drawn(view):
+    """What the overview shows, and what stands around it."""
+    results = finished(view)
+    settled = results.settled(view)
+    return overview_view.redrawn(results, settled) | exploration.around(results, settled)
+
+
+def listed(view, request):
+    results = finished(view)
+    return exploration.listed(results, results.settled(view), request)
 
 
 def test_without_data_the_page_says_where_to_begin():
@@ -25,7 +37,8 @@ def test_the_address_is_the_view(shop):
         "table": "yes",
     }
     page = exploration.layout(data=shop.data, **asked)
-    shown = {name: page[id].value for name, id in exploration.CONTROLS.items()}
+    controls = {**filters.CONTROLS, "table": filters.TABLE_SWITCH}
+    shown = {name: page[id].value for name, id in controls.items()}
     assert shown == {
         "method": "hierarchical",
         "k": "3",
@@ -46,33 +59,33 @@ def test_what_is_not_finished_asks_for_a_run(shop):
 
 def test_filters_narrow_figures_tables_and_charts_alike(shop):
     view = shop.view(k=3, min_frequency=4)
-    shown = exploration.redrawn(view)
+    shown = drawn(view)
     customers = shop.segmentation.customers()
     left = customers[customers["Frequency"] >= 4]
     assert 0 < len(left) < len(customers)
-    assert f">{len(left):,}<" in shown[exploration.KPIS]
-    assert sum(len(trace.x) for trace in shown[exploration.FIRST].data) == len(left)
-    assert sum(len(trace.x) for trace in shown[exploration.SECOND].data) == len(left)
-    assert f"{len(left):,} of {len(customers):,} customers" in shown[exploration.INSIGHTS]
-    assert "min_frequency=4" in shown[exploration.DOWNLOAD]
-    assert shown[exploration.SHOWN] == {}
+    assert f">{len(left):,}<" in shown[overview_view.KPIS]
+    assert sum(len(trace.x) for trace in shown[overview_view.FIRST].data) == len(left)
+    assert sum(len(trace.x) for trace in shown[overview_view.SECOND].data) == len(left)
+    assert f"{len(left):,} of {len(customers):,} customers" in shown[overview_view.INSIGHTS]
+    assert "min_frequency=4" in shown[filters.DOWNLOAD]
+    assert shown[exploration.SHOWN] is False
 
 
 def test_one_segment_alone_fills_figures_tables_charts_and_the_list(shop):
     view = shop.view(k=3, segment="2")
-    shown = exploration.redrawn(view)
+    shown = drawn(view)
     size = int((shop.segmentation.labels("kmeans", 3) == 2).sum())
-    assert f">{size:,}<" in shown[exploration.KPIS]
+    assert f">{size:,}<" in shown[overview_view.KPIS]
     name = finished(view).names(view)[2]
-    assert [trace.name for trace in shown[exploration.FIRST].data] == [name]
-    assert shown[exploration.SUMMARY].count('scope="row"') == 1
-    assert f"All customers shown are in “{name}”." in shown[exploration.INSIGHTS]
-    assert "segment=2" in shown[exploration.DOWNLOAD]
-    assert exploration.listed(view, {"startRow": 0, "endRow": 5})["rowCount"] == size
+    assert [trace.name for trace in shown[overview_view.FIRST].data] == [name]
+    assert shown[overview_view.SUMMARY].count('scope="row"') == 1
+    assert f"All customers shown are in “{name}”." in shown[overview_view.INSIGHTS]
+    assert "segment=2" in shown[filters.DOWNLOAD]
+    assert listed(view, {"startRow": 0, "endRow": 5})["rowCount"] == size
 
 
 def test_another_method_or_k_offers_its_own_segments_and_shows_all(shop):
-    field = exploration.layout(data=shop.data, k="3", segment="2")[exploration.CONTROLS["segment"]]
+    field = exploration.layout(data=shop.data, k="3", segment="2")[filters.CONTROLS["segment"]]
     names = finished(shop.view()).names(shop.view(k=3))
     assert [choice["label"] for choice in field.options] == ["All segments", *names.values()]
     assert exploration.other_segments(shop.view(k=3), field.options) == (no_update, no_update)
@@ -82,38 +95,38 @@ def test_another_method_or_k_offers_its_own_segments_and_shows_all(shop):
 
 
 def test_sentences_and_tables_write_money_alike(shop):
-    shown = exploration.redrawn(shop.view(k=3))
-    told = re.search(r"% \((£[^)]*)\)", shown[exploration.INSIGHTS]).group(1)
-    assert f">{told}<" in shown[exploration.SUMMARY]
+    shown = drawn(shop.view(k=3))
+    told = re.search(r"% \((£[^)]*)\)", shown[overview_view.INSIGHTS]).group(1)
+    assert f">{told}<" in shown[overview_view.SUMMARY]
 
 
 def test_segments_keep_their_names_whatever_the_filter(shop):
     results = finished(shop.view())
-    shown = exploration.redrawn(shop.view(k=3, min_frequency=4))
-    metas = [trace.name for trace in shown[exploration.FIRST].data]
+    shown = drawn(shop.view(k=3, min_frequency=4))
+    metas = [trace.name for trace in shown[overview_view.FIRST].data]
     assert set(metas) <= set(results.names(results.settled(shop.view(k=3))).values())
 
 
 def test_where_nobody_is_left_the_page_says_so_and_offers_the_way_back(shop):
-    shown = exploration.redrawn(shop.view(country="Atlantis", min_clv=10))
+    shown = drawn(shop.view(country="Atlantis", min_clv=10))
     told = str(shown[exploration.EMPTY])
     assert "No customer is in Atlantis and CLV of £10.00 or more." in told.replace("\\xa0", " ")
     assert "Clear filters" in told
-    assert shown[exploration.SHOWN] == exploration.HIDDEN
-    assert shown[exploration.FIRST] is no_update
+    assert shown[exploration.SHOWN] is True
+    assert shown[overview_view.FIRST] is no_update
     page = exploration.layout(data=shop.data, country="Atlantis")
     assert "Nothing left after the filter" in str(page)
 
 
 def test_parts_are_the_same_whether_somebody_is_left_or_not(shop):
-    some, nobody = (exploration.redrawn(shop.view(country=name)) for name in ("", "Atlantis"))
+    some, nobody = (drawn(shop.view(country=name)) for name in ("", "Atlantis"))
     assert set(some) == set(nobody)
 
 
 def test_customers_are_listed_only_when_asked_for(shop):
-    assert exploration.redrawn(shop.view())[exploration.TABLE] is None
-    assert exploration.GRID in str(exploration.redrawn(shop.view(table="yes"))[exploration.TABLE])
-    answer = exploration.listed(shop.view(min_frequency=4), {"startRow": 0, "endRow": 5})
+    assert drawn(shop.view())[exploration.TABLE] is None
+    assert exploration.GRID in str(drawn(shop.view(table="yes"))[exploration.TABLE])
+    answer = listed(shop.view(min_frequency=4), {"startRow": 0, "endRow": 5})
     assert len(answer["rowData"]) == 5
     assert all(row["Frequency"] >= 4 for row in answer["rowData"])
 
@@ -122,11 +135,11 @@ def test_customers_are_listed_only_when_asked_for(shop):
 def test_every_method_can_be_explored_whole_and_by_each_of_its_groups(shop, method):
     results = finished(shop.view())
     everyone = results.settled(shop.view(method=method, k=3))
-    assert f">{len(results.customers):,}<" in exploration.redrawn(everyone)[exploration.KPIS]
+    assert f">{len(results.customers):,}<" in drawn(everyone)[overview_view.KPIS]
     for segment, name in results.names(everyone).items():
         view = shop.view(method=method, k=3, segment=str(segment))
         size = int((results.labels(everyone) == segment).sum())
-        shown = exploration.redrawn(view)
-        assert f">{size:,}<" in shown[exploration.KPIS]
-        assert [trace.name for trace in shown[exploration.FIRST].data] == [name]
-        assert exploration.listed(view, {"startRow": 0, "endRow": 3})["rowCount"] == size
+        shown = drawn(view)
+        assert f">{size:,}<" in shown[overview_view.KPIS]
+        assert [trace.name for trace in shown[overview_view.FIRST].data] == [name]
+        assert listed(view, {"startRow": 0, "endRow": 3})["rowCount"] == size
