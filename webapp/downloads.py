@@ -1,27 +1,45 @@
-"""The customers of a view as a CSV file: streamed, safe to open in a spreadsheet, columns as in the public table."""
+"""The customers of a view as files that are safe in a spreadsheet: the public table at once, or an audience as wished.
+
+An audience is made by the library, so that the file is the one that `python -m pipeline audience` writes.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
 
-from pipeline.audience import spreadsheets
+from pipeline.audience import lists, spreadsheets, writing
+from pipeline.clustering.sweep import Clusters
 from pipeline.errors import PipelineError
-from webapp import workspace
+from webapp import formats, workspace
 from webapp.finished import Finished, at_hand
-from webapp.views import View, selected
+from webapp.views import View, filters_in_words, selected
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipeline.results import Segmentation
+
 PATH = "/download/customers.csv"
+AUDIENCES = {kind: f"/download/audience.{kind}" for kind in writing.KINDS}
+_TYPES = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
+}
 
 
 def register(server: Flask) -> None:
-    """Serve `PATH`; its query is that of the page it is linked from."""
+    """Serve `PATH` and `AUDIENCES`; their query is that of the page they are linked from, and that of the wishes."""
     server.add_url_rule(PATH, "download_customers", _download)
+    for kind, path in AUDIENCES.items():
+        server.add_url_rule(path, f"download_audience_{kind}", _download_audience, defaults={"kind": kind})
 
 
 def table(results: Finished, settled: View) -> pd.DataFrame:
@@ -30,11 +48,43 @@ def table(results: Finished, settled: View) -> pd.DataFrame:
     return selected(everyone, settled).drop(columns="Segment")
 
 
+def audience(results: Finished, view: View, typed: Mapping[str, Any]) -> lists.Audience:
+    """The customers that a settled view's filters leave, as an audience.
+
+    Parameters
+    ----------
+    typed : the wishes, as `pipeline.audience.lists.wishes` reads them; what is left out is as usual.
+
+    Raises
+    ------
+    PipelineError
+        If nobody is left, or a wish is not allowed.
+    """
+    names = results.names(view)
+    everyone = results.in_segments(view)
+    chosen = selected(everyone.assign(SegmentName=everyone["Segment"].map(names)), view)
+    words = filters_in_words(view, names, formats.money(view.min_clv))
+    asked = lists.wishes(typed)
+    return lists.audience(_at_k(results, view), chosen, asked, method=view.method, chosen_by=words)
+
+
+def _at_k(results: Finished, view: View) -> Segmentation:
+    """The same results under the recipe that says the k of the view, which the side file tells."""
+    if view.k is None:
+        return results.segmentation
+    recipe = results.segmentation.recipe.with_settings({Clusters.NAME: {"n_clusters": view.k}})
+    return replace(results.segmentation, recipe=recipe)
+
+
 def file_name(view: View) -> str:
     """What a settled view's file holds: `shop-kmeans-5-segments.csv`, `shop-kmeans-segment-0-of-5.csv`."""
+    return f"{_file_stem(view)}.csv"
+
+
+def _file_stem(view: View) -> str:
     whole = "segments" if view.k is None else f"{view.k}-segments"
     part = whole if view.segment is None else f"segment-{view.segment}-of-{whole.removesuffix('-segments')}"
-    return f"{stem(view)}-{view.method}-{part}{'-filtered' if view.is_filtered else ''}.csv"
+    return f"{stem(view)}-{view.method}-{part}{'-filtered' if view.is_filtered else ''}"
 
 
 def stem(view: View) -> str:
@@ -52,5 +102,28 @@ def _download() -> Response:
         customers, name = table(results, settled), file_name(settled)
     except PipelineError as problem:
         return Response(str(problem), status=404, mimetype="text/plain")
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(spreadsheets.csv(customers), mimetype="text/csv", headers=headers)
+    return Response(spreadsheets.csv(customers), mimetype="text/csv", headers=_attached(name))
+
+
+def _download_audience(kind: str) -> Response:
+    asked = request.args.to_dict()
+    try:
+        view = View.from_address(asked.pop("data", ""), **asked)
+        results = at_hand(view)
+        settled = results.settled(view)
+        stem = f"{_file_stem(settled)}-audience"
+        written = _written(audience(results, settled, asked), kind, stem)
+    except PipelineError as problem:
+        return Response(str(problem), status=404, mimetype="text/plain")
+    return Response(written, mimetype=_TYPES[kind], headers=_attached(f"{stem}.{kind}"))
+
+
+def _written(made: lists.Audience, kind: str, stem: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "audience"
+        writing.write(made, target, kind, stem)
+        return target.read_bytes()
+
+
+def _attached(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}

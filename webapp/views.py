@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from pipeline.clustering.labels import GROUP_NAMES
 from pipeline.clustering.methods import METHODS
@@ -66,6 +66,12 @@ class View:
             view=str(asked.get("view") or ""),
             customer=str(asked.get("customer") or "").strip(),
         )
+
+    @classmethod
+    def from_query(cls, query: str) -> Self:
+        """The view whose `address` has this query, the question mark in front."""
+        asked: dict[str, Any] = dict(parse_qsl(query.removeprefix("?")))
+        return cls.from_address(asked.pop("data", ""), asked.pop("recipe", None), **asked)
 
     def address(self, path: str) -> str:
         """The address of this view on a page; what is as usual is left out."""
@@ -153,4 +159,4 @@ def _at_least_zero(asked: Any) -> float:
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) and value < 1e15 else str(value)
+    return f"{value:.15g}" if isinstance(value, float) and value < 1e15 else str(value)

@@ -51,7 +51,7 @@ def written(segmentation: Segmentation, asked: argparse.Namespace, output: Path)
     write_amounts_in(segmentation.interpretation().get("currency"))
     everyone = _in_segments(segmentation, asked.method)
     chosen = _chosen(everyone, asked)
-    made = audience(segmentation, chosen, wishes(vars(asked)), chosen_by=_in_words(asked))
+    made = audience(segmentation, chosen, wishes(vars(asked)), method=asked.method, chosen_by=_in_words(asked))
     output.parent.mkdir(parents=True, exist_ok=True)
     with whole_file(output) as unfinished:
         write(made, unfinished, kind, output.stem)

@@ -79,6 +79,7 @@ def audience(
     customers: pd.DataFrame,
     wishes: Wishes,
     *,
+    method: str,
     chosen_by: Sequence[str] = (),
     made: datetime.datetime | None = None,
 ) -> Audience:
@@ -88,6 +89,7 @@ def audience(
     ----------
     segmentation : where they come from.
     customers : rows of `Segmentation.customers()` with `Segment` and, where segments have names, `SegmentName`.
+    method : whose segments they are.
     chosen_by : the filters that left them, in words.
     made : when, by default now.
 
@@ -106,7 +108,7 @@ def audience(
     if wishes.control.share_percent:
         table.insert(1, GROUP, groups(customers["CustomerID"], customers["Segment"], wishes.control))
     told = sentences(segmentation, customers, table, wishes)
-    return Audience(table, _about(segmentation, table, wishes, list(chosen_by), told, made))
+    return Audience(table, _about(segmentation, table, wishes, method, list(chosen_by), told, made))
 
 
 def expected_revenue(segmentation: Segmentation, customers: pd.DataFrame) -> pd.Series[float]:
@@ -133,6 +135,7 @@ def _about(
     segmentation: Segmentation,
     table: pd.DataFrame,
     wishes: Wishes,
+    method: str,
     chosen_by: list[str],
     told: list[str],
     made: datetime.datetime | None,
@@ -142,6 +145,7 @@ def _about(
         "made": moment.isoformat(timespec="seconds"),
         "customers": len(table),
         "chosen_by": chosen_by or ["all customers"],
+        "segments_of": method,
         "groups": table[GROUP].value_counts().to_dict() if GROUP in table else {},
         "control": wishes.control.to_json() if GROUP in table else None,
         "economics": wishes.economics.to_json() if "campaign" in wishes.groups else None,

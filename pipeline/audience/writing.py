@@ -17,6 +17,7 @@ _WORDS = {
     "made": "Made on",
     "customers": "Customers",
     "chosen_by": "Who is in it",
+    "segments_of": "Segments by",
     "groups": "Groups",
     "control": "Control group",
     "economics": "Assumptions",

@@ -1,11 +1,16 @@
 """What is downloaded is the public table of the customers in sight, and safe to open in a spreadsheet."""
 
 import io
+import json
+import zipfile
+from urllib.parse import urlencode
 
 import flask
 import pandas as pd
 import pytest
+import python_calamine
 
+from pipeline.cli import main
 from webapp import downloads, workspace
 from webapp.finished import finished
 
@@ -67,3 +72,64 @@ def test_a_segment_that_has_a_name_only_can_be_downloaded_too(shop):
     assert set(table["Segment_RFM"]) == {name}
     assert len(table) == int((results.labels(view) == 0).sum())
     assert "Segment" not in table
+
+
+@pytest.fixture
+def on_the_command_line(finished_shop, tmp_path):
+    """The list that `python -m pipeline audience` writes of the same shop, as bytes."""
+
+    def listed(ending, *flags):
+        (source,) = finished_shop.here.dataset(finished_shop.data).files.values()
+        target = tmp_path / f"list.{ending}"
+        kept = ["--data-dir", str(finished_shop.here.store.directory.parent)]
+        assert main(["audience", str(source), "--output", str(target), *kept, *flags]) == 0
+        return target
+
+    return listed
+
+
+def asked(finished_shop, kind, **query):
+    return f"{downloads.AUDIENCES[kind]}?{urlencode({'data': finished_shop.data, **query})}"
+
+
+def test_an_audience_has_the_same_bytes_as_that_of_the_command_line(browser, finished_shop, on_the_command_line):
+    wishes = {"control.share_percent": "20", "control.seed": "4", "columns": "segment,products"}
+    query = {"k": "3", "segment": "1", "min_frequency": "2", **wishes}
+    answer = browser.get(asked(finished_shop, "csv", **query))
+    flags = ["--k", "3", "--segment", "1", "--min-frequency", "2", "--columns", "segment,products"]
+    written = on_the_command_line("csv", *flags, "--control", "20", "--control-seed", "4")
+    assert answer.data == written.read_bytes()
+    assert b"control" in answer.data
+    told = answer.headers["Content-Disposition"]
+    assert told == 'attachment; filename="shop_2011-kmeans-segment-1-of-3-filtered-audience.csv"'
+
+
+def test_the_archive_tells_what_the_command_lines_side_file_tells(browser, finished_shop, on_the_command_line):
+    query = {"k": "3", "method": "hierarchical", "control.share_percent": "50", "columns": "history,campaign"}
+    with zipfile.ZipFile(io.BytesIO(browser.get(asked(finished_shop, "zip", **query)).data)) as packed:
+        csv, side = (packed.read(name) for name in packed.namelist())
+    flags = ["--k", "3", "--method", "hierarchical", "--control", "50", "--columns", "history,campaign"]
+    written = on_the_command_line("csv", *flags)
+    assert csv == written.read_bytes()
+    ours, theirs = json.loads(side), json.loads(written.with_suffix(".about.json").read_text(encoding="utf-8"))
+    assert ours["recipe"]["clusters"]["n_clusters"] == 3
+    assert ours["segments_of"] == "hierarchical"
+    for about in (ours, theirs):
+        assert about.pop("made")
+        about["recipe"].pop("name")
+    assert ours == theirs
+
+
+def test_the_workbook_holds_the_audience(browser, finished_shop):
+    answer = browser.get(asked(finished_shop, "xlsx", **{"control.share_percent": "10"}))
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
+    head, *rows = book.get_sheet_by_name("Customers").to_python()
+    assert head[:2] == ["CustomerID", "Group"]
+    assert len(rows) == len(finished_shop.segmentation.customers())
+
+
+@pytest.mark.parametrize("query", [{"control.share_percent": "95"}, {"columns": "nonsense"}, {"min_clv": "1e12"}])
+def test_a_list_that_cannot_be_made_is_told_in_a_sentence(browser, finished_shop, query):
+    answer = browser.get(asked(finished_shop, "csv", **query))
+    assert answer.status_code == 404
+    assert answer.text.endswith(".")

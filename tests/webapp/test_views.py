@@ -93,3 +93,15 @@ def test_filters_are_told_in_words():
     assert view.is_filtered
     assert view.unfiltered() == View(DATA)
     assert not view.unfiltered().is_filtered
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        View("a1"),
+        View("a1", "b2", "hierarchical", 5, 0, "Côte d'Ivoire & co", 12345.67, 3, True, "customers", "C 12/7"),
+        View("a1", segment=-2),
+    ],
+)
+def test_the_query_of_an_address_gives_the_view_again(view):
+    assert View.from_query(view.address("")) == view
