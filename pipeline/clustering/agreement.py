@@ -7,17 +7,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.clustering.labels import KEY_ACCOUNTS
+
 Numbers = NDArray[np.integer[Any]]
 
 
 def rand_index(one: Numbers, other: Numbers) -> float:
     """The adjusted Rand index: 1 for the same clusters, about 0 for clusters that have nothing to do with each other.
 
-    Customers in no cluster count as a cluster of their own. Source: Hubert and Arabie (1985), as in scikit-learn.
+    Customers in no cluster count as a cluster of their own; key accounts, whom no method has a say in, do not count.
+    Source: Hubert and Arabie (1985), as in scikit-learn.
     """
     from sklearn.metrics import adjusted_rand_score
 
-    return float(adjusted_rand_score(one, other))
+    counted = (one != KEY_ACCOUNTS) & (other != KEY_ACCOUNTS)
+    return float(adjusted_rand_score(one[counted], other[counted]))
 
 
 def overlap(clusters: Numbers, others: Numbers) -> NDArray[np.float64]:

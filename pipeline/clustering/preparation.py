@@ -76,6 +76,26 @@ class Preparation(Step):
     product_mix_weight: float = number(
         0.3, low=0.0, high=5.0, step_size=0.05, label="Weight of the product mix", help=WEIGHT_HELP
     )
+    key_accounts: str = choice(
+        "none",
+        options={
+            "none": "Nobody",
+            "share": "A share of customers, the biggest spenders",
+            "far": "Whoever spends far more than the others",
+        },
+        label="Key accounts",
+        help="Who is set aside in a group of their own before segments are looked for, to be looked at one by one.",
+        flag="--key-accounts",
+    )
+    key_accounts_share: float = number(
+        0.01,
+        low=0.001,
+        high=0.2,
+        step_size=0.001,
+        label="Share set aside",
+        help="Which share of customers at most are key accounts, where it is a share.",
+        flag="--key-accounts-share",
+    )
     recency: bool = toggle(True, label="Recency takes part", help=TAKES_PART_HELP)
     frequency: bool = toggle(True, label="Frequency takes part", help=TAKES_PART_HELP)
     monetary: bool = toggle(True, label="Spend takes part", help=TAKES_PART_HELP)

@@ -38,13 +38,14 @@ class Projection(NamedTuple):
 
 
 def projection(ready: Prepared) -> Projection:
-    """The first two principal components of the prepared matrix.
+    """The first two principal components of the prepared matrix; key accounts are placed but have no say in them.
 
     A direction and its opposite are equally right; the one is taken in which the largest weight is positive, so that
     a map does not turn over from run to run. Source: Jolliffe (2002), Principal Component Analysis, 2nd ed., ch. 2.
     """
-    centred = ready.matrix - ready.matrix.mean(axis=0)
-    variances, directions = np.linalg.eigh(centred.T @ centred / max(len(centred), 1))
+    own = ready.in_segments().matrix
+    centred, apart = ready.matrix - own.mean(axis=0), own - own.mean(axis=0)
+    variances, directions = np.linalg.eigh(apart.T @ apart / max(len(apart), 1))
     loadings = np.zeros((2, len(ready.columns)))
     found = directions[:, ::-1].T[:2]
     largest = np.abs(found).argmax(axis=1)

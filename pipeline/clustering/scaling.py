@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.clustering.labels import Floats
+from pipeline.clustering.key_accounts import spend_limit
+from pipeline.clustering.labels import KEY_ACCOUNTS, Floats, Labels
 from pipeline.clustering.preparation import COUNTRY, FEWEST, PRODUCT_MIX_PREFIX, RFM, Preparation
 from pipeline.clustering.scales import Scales, fitted_scales, scaled
 from pipeline.errors import NotEnoughDataError, PipelineError
@@ -30,6 +31,7 @@ class Prepared(NamedTuple):
     raw : Recency, Frequency and Monetary as they are, by name, `(n_customers,)` each.
     fitted : how they were put on one scale.
     warnings : sentences on what was dropped or filled.
+    key_accounts : the places of those who are set aside, ascending. They are on the scales, which the others made.
     """
 
     customer_ids: NDArray[np.object_]
@@ -40,6 +42,31 @@ class Prepared(NamedTuple):
     warnings: list[str]
     raw: dict[str, Floats]
     fitted: Scales
+    key_accounts: Labels = np.empty(0, dtype=np.intp)
+
+    def in_segments(self) -> Prepared:
+        """Those among whom segments are looked for: all but the key accounts."""
+        if not len(self.key_accounts):
+            return self
+        kept = self._kept
+        return self._replace(
+            customer_ids=self.customer_ids[kept],
+            rows=self.rows[kept],
+            monetary=self.monetary[kept],
+            matrix=self.matrix[kept],
+            raw={name: own[kept] for name, own in self.raw.items()},
+            key_accounts=self.key_accounts[:0],
+        )
+
+    def of_everyone(self, labels: Labels) -> Labels:
+        """The labels of those `in_segments` and, for key accounts, `KEY_ACCOUNTS`, `(n_customers,)`."""
+        whole = np.full(len(self.rows), KEY_ACCOUNTS, dtype=np.intp)
+        whole[self._kept] = labels
+        return whole
+
+    @property
+    def _kept(self) -> Labels:
+        return np.setdiff1d(np.arange(len(self.rows)), self.key_accounts)
 
 
 def prepared(customers: pd.DataFrame, settings: Preparation) -> Prepared:
@@ -65,7 +92,13 @@ def prepared(customers: pd.DataFrame, settings: Preparation) -> Prepared:
             f"Of the columns that are to make segments {told} known in this file, and {FEWEST} are needed; "
             "let recency, frequency or spend take part (preparation)."
         )
-    return _made(customers, columns, lambda raw: fitted_scales(raw, columns, settings))
+
+    def scales(raw: Floats, monetary: Floats) -> Scales:
+        limit = spend_limit(monetary, settings)
+        kept = raw if limit is None else raw[monetary <= limit]
+        return {**fitted_scales(kept, columns, settings), "key_accounts_above": limit}
+
+    return _made(customers, columns, scales)
 
 
 def prepared_like(customers: pd.DataFrame, fitted: Scales) -> Prepared:
@@ -83,10 +116,10 @@ def prepared_like(customers: pd.DataFrame, fitted: Scales) -> Prepared:
             f"These customers cannot be put into the segments of the model, which were made with {', '.join(lost)}: "
             "nothing is known of that here. Give a file that has it, or make segments of their own."
         )
-    return _made(customers, columns, lambda _: fitted)
+    return _made(customers, columns, lambda _, __: fitted)
 
 
-def _made(customers: pd.DataFrame, columns: Sequence[str], scales: Callable[[Floats], Scales]) -> Prepared:
+def _made(customers: pd.DataFrame, columns: Sequence[str], scales: Callable[[Floats, Floats], Scales]) -> Prepared:
     rows = customers["CustomerID"].argsort(kind="stable").to_numpy()
     ordered = customers.iloc[rows]
     measures, raw = (ordered[list(names)].to_numpy(dtype=np.float64, na_value=np.nan) for names in (RFM, columns))
@@ -94,16 +127,19 @@ def _made(customers: pd.DataFrame, columns: Sequence[str], scales: Callable[[Flo
     measures, kept = measures[whole], raw[whole]
     missing = ~np.isfinite(kept)
     filled = np.where(missing, 0.0, kept)
-    fitted = scales(filled)
+    monetary = measures[:, RFM.index("Monetary")]
+    fitted = scales(filled, monetary)
+    limit = fitted["key_accounts_above"]
     return Prepared(
         customer_ids=ordered["CustomerID"].to_numpy(dtype=object)[whole],
         rows=rows[whole],
-        monetary=measures[:, RFM.index("Monetary")],
+        monetary=monetary,
         matrix=scaled(filled, fitted),
         columns=tuple(columns),
         warnings=_told(int((~whole).sum()), missing.any(axis=0), columns),
         raw={name: measures[:, place] for place, name in enumerate(RFM)},
         fitted=fitted,
+        key_accounts=np.flatnonzero(monetary > (np.inf if limit is None else limit)),
     )
 
 

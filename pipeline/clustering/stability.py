@@ -106,14 +106,14 @@ def _resampled(
     """Who is in a bootstrap sample, each once, and their clusters when everything sees the sample alone."""
     drawn = np.sort(np.random.default_rng(seed).integers(0, len(base), len(base)))
     once, first = np.unique(drawn, return_index=True)
-    ready = prepared(base.iloc[drawn].reset_index(drop=True), preparation)
-    place = np.argsort(ready.rows)
+    everyone = prepared(base.iloc[drawn].reset_index(drop=True), preparation)
+    place, ready = np.argsort(everyone.rows), everyone.in_segments()
     distinct = len(np.unique(ready.matrix[: 10 * clusters.k_high], axis=0))
     ks = [k for k in clusters.ks if k <= distinct]
     again: dict[tuple[str, int | None], Labels] = {}
     for method in methods:
         for k, clustering in method.clusterings(ready, ks, clusters.seed, _unheard).items():
-            again[method.NAME, k] = clustering.labels[place][first]
+            again[method.NAME, k] = everyone.of_everyone(clustering.labels)[place][first]
     return once, again
 
 

@@ -110,8 +110,8 @@ def sweep(
     ----------
     customers : Parquet of the customers table.
     target : Parquet written: `CustomerID` and, for each method and k, its `label_column`: the cluster, numbered from 0
-        by descending mean Monetary, or -1 for a customer in none. Rows in the order of `customers`, less those without
-        recency, frequency or spend.
+        by descending mean Monetary, -1 for a customer in none, or -2 for a key account. Rows in the order of
+        `customers`, less those without recency, frequency or spend.
     models : Parquet written: `method`, `k` (missing where the method decides), `model`, which is JSON: see
         `assigned_numbers`.
     silhouettes : Parquet written: `CustomerID` and, for each method and k, under its `label_column` each customer's
@@ -124,8 +124,8 @@ def sweep(
         `evaluation`, one record for each method and k (None where the method decides): `clusters` (found),
         `silhouette`, `inertia`, `calinski_harabasz`, `davies_bouldin` (of the customers who are in a cluster),
         `smallest` and `largest` (customers), `in_none` (customers in no cluster) and what the method tells;
-        `features`; `preparation`, see `scaling.fitted_scales`; `customers` and their `inertia_of_one` cluster;
-        `warnings`.
+        `features`; `preparation`, the `Scales`; `key_accounts`, how many were set aside; `customers`, all others, and
+        their `inertia_of_one` cluster; `warnings`.
 
     Raises
     ------
@@ -138,13 +138,14 @@ def sweep(
 
     progress(0.0, "Putting customers on one scale")
     with one_thread("scipy.linalg", "sklearn.cluster"):
-        ready = prepared(engine.read_parquet(customers), preparation)
+        everyone = prepared(engine.read_parquet(customers), preparation)
+        ready = everyone.in_segments()
         _check_enough(ready, clusters)
         found = _clusterings(ready, clusters, methods, progress)
         drawn = measured_customers(len(ready.matrix), clusters.seed)
         values = customer_silhouettes(ready.matrix[drawn], found, drawn, comparing)
         records = evaluation(ready, found, values)
-    engine.write_parquet(_label_table(ready, found), target)
+    engine.write_parquet(_label_table(everyone, found), target)
     engine.write_parquet(_model_table(ready, found), models)
     engine.write_parquet(silhouette_table(ready, drawn, values), silhouettes)
     progress(1.0, f"Found clusters for k = {clusters.k_low} to {clusters.k_high}")
@@ -152,21 +153,23 @@ def sweep(
         "evaluation": records,
         "features": list(ready.columns),
         "preparation": ready.fitted,
+        "key_accounts": len(everyone.key_accounts),
         "customers": len(ready.matrix),
         "inertia_of_one": float(((ready.matrix - ready.matrix.mean(axis=0)) ** 2).sum()),
-        "warnings": ready.warnings + _warnings(records, methods, len(ready.matrix)),
+        "warnings": [*ready.warnings, *_set_aside(everyone), *_warnings(records, methods, len(ready.matrix))],
     }
 
 
 def assigned_numbers(written: str, method: type[Method], ready: Prepared) -> Labels:
-    """The segments of any customers under a fitted model: the numbers of the fit, or -1, `(n_customers,)`.
+    """The segments of any customers under a fitted model: the numbers of the fit, -1 or -2, `(n_customers,)`.
 
     Parameters
     ----------
     written : JSON of `model`, which the method reads, `numbers`, the number of each of its labels, and `names`.
     """
     model = json.loads(written)
-    return renumbered(method.assigned(model["model"], ready), np.array(model["numbers"], dtype=np.intp))
+    labels = method.assigned(model["model"], ready.in_segments())
+    return ready.of_everyone(renumbered(labels, np.array(model["numbers"], dtype=np.intp)))
 
 
 def _check_enough(ready: Prepared, clusters: Clusters) -> None:
@@ -201,16 +204,16 @@ def _alike(ready: Prepared) -> Clustering:
     return Clustering(labels.ravel(), {}, {"centres": centres.tolist()})
 
 
-def _label_table(ready: Prepared, found: Clusterings) -> pd.DataFrame:
+def _label_table(everyone: Prepared, found: Clusterings) -> pd.DataFrame:
     import pandas as pd
 
-    order = np.argsort(ready.rows)
+    order, monetary = np.argsort(everyone.rows), everyone.in_segments().monetary
     columns = {
-        label_column(method, k): renumbered(clustering.labels, numbers_by_value(clustering.labels, ready.monetary))
+        label_column(method, k): renumbered(clustering.labels, numbers_by_value(clustering.labels, monetary))
         for (method, k), clustering in found.items()
     }
-    by_row = {name: labels[order] for name, labels in columns.items()}
-    return pd.DataFrame({"CustomerID": ready.customer_ids[order], **by_row})
+    by_row = {name: everyone.of_everyone(labels)[order] for name, labels in columns.items()}
+    return pd.DataFrame({"CustomerID": everyone.customer_ids[order], **by_row})
 
 
 def _model_table(ready: Prepared, found: Clusterings) -> pd.DataFrame:
@@ -222,6 +225,15 @@ def _model_table(ready: Prepared, found: Clusterings) -> pd.DataFrame:
         model = {"model": clustering.model, "numbers": numbers.tolist(), "names": clustering.names}
         rows.append({"method": method, "k": k, "model": json.dumps(model)})
     return pd.DataFrame(rows).astype({"k": "Int64"})
+
+
+def _set_aside(everyone: Prepared) -> list[str]:
+    aside = everyone.key_accounts
+    if not len(aside):
+        return []
+    share = everyone.monetary[aside].sum() / everyone.monetary.sum()
+    who = "1 key account is" if len(aside) == 1 else f"{len(aside):,} key accounts are"
+    return [f"{who} set aside from the segments, with {100 * share:.0f} % of all spend."]
 
 
 def _warnings(evaluation: Sequence[dict[str, Any]], methods: Sequence[Method], n_customers: int) -> list[str]:

@@ -49,7 +49,7 @@ def pictures(
         flat = projection(ready)
         engine.write_parquet(_placed(ready, flat.coordinates), target)
         progress(0.1, "Drawing the tree of segments")
-        tree = _tree(ready, by_customer, seed)
+        tree = _tree(ready.in_segments(), by_customer, seed)
         progress(0.3, "Putting segments into rules")
         ruled = _rules(described, by_customer, seed, progress)
     progress(1.0, "Drew the segments")
