@@ -29,11 +29,11 @@
         return fields.every((field) => plain(known[field]) === plain(values[field]));
     }
 
-    /* The address of another page with the same choice; the view and the customer are this page's own. */
+    /* The address of another page with the same choice; the view, the customer and a later file are this page's own. */
     function onward(...rest) {
         const [path, fields] = rest.splice(-2);
         const query = new URLSearchParams(location.search);
-        ["view", "customer"].forEach((own) => query.delete(own));
+        ["view", "customer", "later"].forEach((own) => query.delete(own));
         fields.forEach((field, position) => query.set(field, rest[position]));
         return path + "?" + query;
     }

@@ -29,7 +29,23 @@ if TYPE_CHECKING:
 
 KIND, VERSION = "segment-studio-model", 2
 SHORT = 0.5  # a later file with less than this share of the model's days is told to be short
+NEW_HERE = "New here"  # a cell of the grid that held nobody when the model was made
 MEASURES = {"Recency": "Days since the last order", "Frequency": "Orders", "Monetary": "Spend"}
+
+
+class Placed(NamedTuple):
+    """Later customers, and where a model puts them.
+
+    Attributes
+    ----------
+    customers : the customers who can be placed, sorted by CustomerID, with all that is known of them.
+    labels : CustomerID, aligned with `customers`, and one column of segment numbers per clustering (`kmeans_4`).
+    warnings : who could not be placed, a sentence each.
+    """
+
+    customers: pd.DataFrame
+    labels: pd.DataFrame
+    warnings: list[str]
 
 
 class Scored(NamedTuple):
@@ -81,7 +97,12 @@ def write_model(segmentation: Segmentation, target: Path) -> None:
     """Write the model of finished results as JSON, whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with whole_file(target) as unfinished:
-        unfinished.write_text(json.dumps(model(segmentation), ensure_ascii=False) + "\n", encoding="utf-8")
+        unfinished.write_text(written(segmentation), encoding="utf-8")
+
+
+def written(segmentation: Segmentation) -> str:
+    """The model of finished results as the text of its file."""
+    return json.dumps(model(segmentation), ensure_ascii=False) + "\n"
 
 
 def read_model(path: Path) -> dict[str, Any]:
@@ -171,33 +192,69 @@ def scored(customers: Path, known: Mapping[str, Any], columns: Sequence[str], sp
     span : the first and last day of the later file, ISO.
     """
     table = engine.read_parquet(customers)
+    there = placed(table, known, columns)
+    names = {column: known["clusterings"][column]["names"] for column in columns}
+    shifts = {
+        column: share_shift(known["clusterings"][column]["shares"], there.labels[column].to_numpy())
+        for column in columns
+    }
+    told = {"measures": measure_shifts(table, known["reference"]), "segments": shifts}
+    sentences = [*there.warnings, *_sentences(known, len(table), told), *short(known["span"], span)]
+    return Scored(with_segments(there, names), sentences, told)
+
+
+def placed(table: pd.DataFrame, known: Mapping[str, Any], columns: Sequence[str]) -> Placed:
+    """Put the customers of a later file into the segments of a model, nothing fitted.
+
+    Parameters
+    ----------
+    table : the customers table of the later file.
+    known : the model.
+    columns : the clusterings that are asked for.
+    """
     ready = prepared_like(table, known["preparation"])
     order = np.argsort(ready.rows)
     kept = table.iloc[np.sort(ready.rows)].reset_index(drop=True)
-    found: dict[str, Any] = {}
-    shifts = {}
+    labels = {}
     for column in columns:
         clustering = known["clusterings"][column]
         method = METHODS[clustering["method"]]
-        labels = assigned_numbers(json.dumps(clustering["model"]), method, ready)[order]
-        names = {int(number): name for number, name in clustering["names"].items()}
+        labels[column] = assigned_numbers(json.dumps(clustering["model"]), method, ready)[order]
+    return Placed(kept, kept[["CustomerID"]].assign(**labels), ready.warnings)
+
+
+def with_segments(there: Placed, names: Mapping[str, Mapping[Any, str]]) -> pd.DataFrame:
+    """The customers with the public columns of their segments: the number and the name, of one clustering a method.
+
+    Parameters
+    ----------
+    names : label column -> number of the segment -> its name.
+    """
+    found: dict[str, Any] = {}
+    methods = {label_column(name, None): method for name, method in METHODS.items()}
+    for column, own in names.items():
+        method = methods.get(column) or methods[column.rpartition("_")[0]]
+        labels, words = there.labels[column], {int(number): name for number, name in own.items()}
         if method.COLUMN.startswith("Cluster_"):
             found[method.COLUMN] = labels
-        found[method.COLUMN.replace("Cluster_", "Segment_")] = [names.get(int(label), "New here") for label in labels]
-        shifts[column] = _shift(clustering["shares"], labels)
-    measures = {
-        name: drift.stability_index(own, table[name].to_numpy(dtype=np.float64))
-        for name, own in known["reference"].items()
-    }
-    told = {"measures": measures, "segments": shifts}
-    return Scored(
-        kept.assign(**found), [*ready.warnings, *_sentences(known, len(table), told), *_short(known, span)], told
-    )
+        segment = method.COLUMN.replace("Cluster_", "Segment_")
+        found[segment] = [words.get(int(label), NEW_HERE) for label in labels]
+    return there.customers.assign(**found)
 
 
-def _short(known: Mapping[str, Any], span: Mapping[str, str]) -> list[str]:
-    """A warning where the later file covers much less time: who ordered before it looks like a newcomer there."""
-    here, there = _days(span), _days(known["span"])
+def measure_shifts(table: pd.DataFrame, reference: Mapping[str, Any]) -> dict[str, float]:
+    """The stability index of each measure of later customers against the `reference` of a model."""
+    return {name: drift.stability_index(own, table[name].to_numpy(dtype=np.float64)) for name, own in reference.items()}
+
+
+def short(known: Mapping[str, str], span: Mapping[str, str]) -> list[str]:
+    """A warning where the later file covers much less time: who ordered before it looks like a newcomer there.
+
+    Parameters
+    ----------
+    known, span : the first and last day (ISO) of the model's file and of the later one.
+    """
+    here, there = _days(span), _days(known)
     if here >= SHORT * there:
         return []
     return [
@@ -211,7 +268,14 @@ def _days(span: Mapping[str, str]) -> int:
     return (last - first).days + 1
 
 
-def _shift(shares: Mapping[str, float], labels: Any) -> float:
+def share_shift(shares: Mapping[Any, float], labels: Any) -> float:
+    """The stability index of the segments' shares.
+
+    Parameters
+    ----------
+    shares : number of a segment -> its share of the customers of the model, 0 to 1.
+    labels : the segment of each later customer, `(n_customers,)`.
+    """
     old = {int(number): share for number, share in shares.items()}
     numbers = sorted({*old, *np.unique(labels).tolist()})
     new = [float((labels == number).mean()) for number in numbers]
@@ -231,6 +295,11 @@ def _sentences(known: Mapping[str, Any], customers: int, told: Mapping[str, Any]
         f"The shares of the segments {column} {drift.in_words(found)} (stability index {found:.2f})."
         for column, found in told["segments"].items()
     ]
-    much = max([*told["measures"].values(), *told["segments"].values()]) >= drift.MUCH
-    last = ["These customers differ much from those of the model: make new segments before you act on them."]
-    return [first, *measures, *segments, *(last if much else [])]
+    return [first, *measures, *segments, *too_different([*told["measures"].values(), *told["segments"].values()])]
+
+
+def too_different(found: Sequence[float]) -> list[str]:
+    """A warning where one of these indices says that a new model is due."""
+    if max(found) < drift.MUCH:
+        return []
+    return ["These customers differ much from those of the model: make new segments before you act on them."]

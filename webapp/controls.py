@@ -129,10 +129,10 @@ def segmented(id: str, label: str, options: Sequence[Mapping[str, Any]], value: 
     )
 
 
-def selected(id: str, label: str, options: Mapping[str, str], value: str) -> Component:
-    """A list of which one is chosen; `options` are value -> words."""
+def selected(id: str, label: str, options: Mapping[str, str], value: str, before: str = "") -> Component:
+    """A list of which one is chosen; `options` are value -> words, `before` is what shows before any is chosen."""
     listed = [{"label": words, "value": name} for name, words in options.items()]
-    choice = dbc.Select(id=id, options=listed, value=value, size="sm")
+    choice = dbc.Select(id=id, options=listed, value=value, size="sm", placeholder=before)
     return html.Div([dbc.Label(label, html_for=id, class_name="control-label"), choice], className="select-field")
 
 

@@ -43,6 +43,10 @@ TERMS = {
         "Whether a segment is found again among customers drawn anew from the same shop. From 75 % on it is stable, "
         "from 60 % on a pattern; below, do not trust it."
     ),
+    "Stability index": (
+        "How far the customers of a later file differ from those before, all tenths compared (population stability "
+        "index): below 0.1 hardly, below 0.25 somewhat, above it much."
+    ),
     "Recipe": "Every setting of a run under one name, so that it can be repeated and shared.",
 }
 

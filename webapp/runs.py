@@ -17,7 +17,7 @@ from pipeline import segmentation
 from pipeline.errors import PipelineError
 from pipeline.results import Segmentation
 from pipeline.segmentation import STAGE_TITLES, STAGES
-from webapp import ids, proposals, workspace
+from webapp import ids, proposals, scorings, workspace
 from webapp.sources import Dataset
 from webapp.workspace import Workspace
 
@@ -29,7 +29,7 @@ MAKING_SAMPLE = "Making the sample shop"
 DATA_PAGE = "check"
 """The last stage that the Data page shows."""
 
-TITLES = {**STAGE_TITLES, proposals.STAGE: proposals.TITLE}
+TITLES = {**STAGE_TITLES, proposals.STAGE: proposals.TITLE, scorings.STAGE: scorings.TITLE}
 Request = Mapping[str, Any]
 Status = dict[str, Any]
 
@@ -61,6 +61,9 @@ def is_done(here: Workspace, asked: Request) -> bool:
     data, recipe, until = asked["data"], asked["recipe"], asked["until"]
     if until == proposals.STAGE:
         return proposals.find(here, data, recipe) is not None
+    of = scorings.model_of(until)
+    if of is not None:
+        return scorings.is_done(here, data, recipe, of)
     found: Segmentation | None = here.find(data, recipe, until)
     return found is not None
 
@@ -69,7 +72,7 @@ def answers(job: Request, asked: Request) -> bool:
     """Whether a job will answer this request too."""
     if (job["data"], job["recipe"]) != (asked["data"], asked["recipe"]):
         return False
-    if proposals.STAGE in (job["until"], asked["until"]):
+    if not {job["until"], asked["until"]} <= set(STAGES):
         return bool(job["until"] == asked["until"])
     return STAGES.index(job["until"]) >= STAGES.index(asked["until"])
 
@@ -93,6 +96,10 @@ def run_stages(set_progress: Callable[[Any], None], request: Request) -> Status:
     here = workspace.current()
     if asked["until"] == proposals.STAGE:
         proposals.make(here, asked["data"], asked["recipe"], functools.partial(report, proposals.STAGE))
+        return _status("done", asked)
+    of = scorings.model_of(asked["until"])
+    if of is not None:
+        scorings.make(here, asked["data"], asked["recipe"], of, report)
         return _status("done", asked)
     sample = asked["data"] == SAMPLE
     if sample:
@@ -128,9 +135,9 @@ def checked(request: Request) -> dict[str, Any]:
     PipelineError
         If it names no stage.
     """
-    until = request.get("until")
-    if until not in TITLES:
-        raise PipelineError(f"A run ends at one of {', '.join(TITLES)}, not at {until!r}.")
+    until, ends = request.get("until"), (*STAGES, proposals.STAGE)
+    if until not in ends and scorings.model_of(str(until)) is None:
+        raise PipelineError(f"A run ends at one of {', '.join(ends)}, not at {until!r}.")
     texts = {name: request.get(name) for name in ("data", "recipe", "nonce")}
     return {name: None if text is None else str(text)[:64] for name, text in texts.items()} | {"until": until}
 

@@ -35,6 +35,7 @@ class View:
     table : whether the customers are listed.
     view : which view of a page shows, by its name; empty or unknown is the page's first.
     customer : the CustomerID of the one who is looked at; empty is nobody.
+    later : the id of a later data set that is put into these segments; empty is none.
     """
 
     data: str
@@ -48,6 +49,7 @@ class View:
     table: bool = False
     view: str = ""
     customer: str = ""
+    later: str = ""
 
     @classmethod
     def from_address(cls, data: str, recipe: str | None = None, **asked: Any) -> Self:
@@ -65,6 +67,7 @@ class View:
             table=str(asked.get("table") or "").lower() in ("1", "true", "yes"),
             view=str(asked.get("view") or ""),
             customer=str(asked.get("customer") or "").strip(),
+            later=str(asked.get("later") or ""),
         )
 
     @classmethod

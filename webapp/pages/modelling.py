@@ -21,6 +21,7 @@ from webapp import (
     controls,
     formats,
     ids,
+    newdata_view,
     renaming,
     segments_view,
     time_view,
@@ -54,7 +55,11 @@ def _read(base: Mapping[str, Any], chosen: Mapping[str, Any]) -> tuple[Finished,
 
 
 TABS = Tabs(
-    "model", (segments_view, trust_view, compare_view, value_view, time_view, about_view), CONTROLS, BASE, _read
+    "model",
+    (segments_view, trust_view, compare_view, value_view, time_view, newdata_view, about_view),
+    CONTROLS,
+    BASE,
+    _read,
 )
 """The views of the page, in the order of its switch."""
 
@@ -75,7 +80,7 @@ def layout(data: str | None = None, recipe: str | None = None, **asked: Any) -> 
     link = dcc.Link(onward, id=NEXT, href=shown.address("/explore"), className="btn btn-primary")
     panel = recipe_panel(chosen, done=results is not None)
     body = [
-        dcc.Store(id=BASE, data={"data": view.data, "recipe": view.recipe, "customer": view.customer}),
+        dcc.Store(id=BASE, data={name: getattr(shown, name) for name in ("data", "recipe", "customer", "later")}),
         dcc.Store(id=CHOSEN, data={name: getattr(shown, name) for name in ("method", "k", "view", "customer")}),
         dcc.Store(id=KEPT_NAMES, data=["method", "k", "view"]),
         dcc.Store(id=KEPT),
@@ -166,7 +171,7 @@ def with_recipe(view: View, name: str) -> Any:
 
 
 def _view(base: Mapping[str, Any], chosen: Mapping[str, Any]) -> View:
-    return View.from_address(base["data"], base["recipe"], **chosen)
+    return View.from_address(**{**base, **chosen})
 
 
 def register_callbacks(app: Dash) -> None:

@@ -1,0 +1,122 @@
+"""A later file in the segments of a page: a run puts its customers in, and what the page tells adds up."""
+
+import io
+import json
+
+import pandas as pd
+import pytest
+from dash import html
+from flask import Flask
+
+from pipeline import scoring
+from pipeline.errors import PipelineError
+from webapp import newdata_files, newdata_view, runs, scorings, workspace
+from webapp.charts import segment_shift
+from webapp.finished import finished
+from webapp.sources import Source
+
+
+@pytest.fixture(scope="module")
+def early(finished_shop):
+    """The id of a data set that holds the same shop without its last lines."""
+    here = finished_shop.here
+    source = here.dataset(finished_shop.data).sources[0].path
+    lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+    arrived = here.incoming / "part.csv"
+    arrived.write_text("".join(lines[: 3 * len(lines) // 4]), encoding="utf-8")
+    return here.adopt(arrived, "A part of the shop.csv").id
+
+
+def settled(shop, **asked):
+    results = finished(shop.view())
+    return results, results.settled(shop.view(**asked))
+
+
+@pytest.fixture
+def scored(shop, early, monkeypatch):
+    """The later file's id, once its run has been made as a job makes it."""
+    monkeypatch.setenv(workspace.VARIABLE, str(shop.here.directory))
+    told = []
+    wanted = {"data": early, "recipe": None, "until": scorings.until(shop.data), "nonce": "n"}
+    status = runs.run_stages(told.append, wanted)
+    assert (status["state"], status["data"], status["until"]) == ("done", early, scorings.until(shop.data))
+    assert [each["share"] for each in told] == sorted(each["share"] for each in told)
+    assert told[-1]["stage"] == scorings.TITLE
+    return early
+
+
+def test_before_its_run_a_later_file_is_asked_for_and_afterwards_looked_up(shop, early):
+    results, view = settled(shop, k=3, later=early)
+    if not scorings.is_done(shop.here, early, None, shop.data):
+        waiting = newdata_view.redrawn(results, view)[newdata_view.RESULT]
+        assert waiting[1].data == {"data": early, "recipe": None, "until": scorings.until(shop.data)}
+    assert early in newdata_view.others(view)
+    assert shop.data not in newdata_view.others(view)
+
+
+def test_the_page_tells_what_the_library_scores(shop, scored):
+    results, view = settled(shop, k=3, later=scored)
+    found = scorings.find(shop.here, scored, None, shop.data)
+    known = scoring.model(results.segmentation)
+    path = found.later.store.path(found.later.keys["features"], "customers")
+    own = scoring.scored(path, known, ["kmeans_3", "rfm_grid"], found.facts["span"])
+    assert found.labels["kmeans_3"].tolist() == own.table["Cluster_KMeans"].tolist()
+    assert found.facts["measures"] == own.drift["measures"]
+    shift = segment_shift.counted(results.labels(view), found.labels["kmeans_3"])
+    assert (shift["Then"].sum(), shift["Now"].sum()) == (len(results.customers), len(own.table))
+    shares = shift.set_index("Segment")["ThenShare"].to_dict()
+    assert scoring.share_shift(shares, found.labels["kmeans_3"].to_numpy()) == own.drift["segments"]["kmeans_3"]
+    drawn = str(html.Div(newdata_view.redrawn(results, view)[newdata_view.RESULT]))
+    assert all(name in drawn for name in results.names(view).values())
+
+
+def test_who_has_moved_adds_up(shop, scored):
+    results, view = settled(shop, k=3, later=scored)
+    found = scorings.find(shop.here, scored, None, shop.data)
+    both = newdata_view.in_both(results, found, "kmeans_3", results.labels(view))
+    told = newdata_view.told(view, results, found, both)
+    moved = int((both["Before"] != both["After"]).sum())
+    assert f"Of the {len(both)} in both files, {moved}" in told[2].replace("\u00a0", " ")
+    assert len(both) + (len(found.labels) - len(both)) == len(found.labels)
+
+
+def test_a_method_that_takes_no_number_is_shown_too(shop, scored):
+    for method in ("hdbscan", "rfm_grid"):
+        results, view = settled(shop, method=method, later=scored)
+        assert len(newdata_view.redrawn(results, view)[newdata_view.RESULT]) in (4, 5)
+
+
+def test_the_customers_and_the_model_can_be_taken_away(shop, scored, tmp_path):
+    results, view = settled(shop, k=3, later=scored)
+    server = Flask("test")
+    server.config[workspace.SETTING] = shop.here
+    newdata_files.serve(server)
+    client = server.test_client()
+    table = pd.read_csv(io.BytesIO(client.get(view.address(newdata_files.TABLE)).data), dtype={"CustomerID": str})
+    found = scorings.find(shop.here, scored, None, shop.data)
+    assert table["Cluster_KMeans"].tolist() == found.labels["kmeans_3"].tolist()
+    assert set(table["Segment_KMeans"]) <= set(results.names(view).values())
+    (tmp_path / "model.json").write_bytes(client.get(view.address(newdata_files.MODEL)).data)
+    assert scoring.read_model(tmp_path / "model.json") == json.loads(json.dumps(scoring.model(results.segmentation)))
+    unknown = view.address(newdata_files.TABLE).replace(scored, "0" * 24)
+    answer = client.get(unknown)
+    assert answer.status_code == 404
+    assert "no data set" in answer.get_data(as_text=True)
+
+
+def test_a_file_that_cannot_be_read_is_one_sentence_with_a_way_to_try_again(shop, monkeypatch):
+    arrived = shop.here.incoming / "letter.csv"
+    arrived.write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
+    letter = shop.here.take_in([Source("letter.csv", 14, "ab" * 32, arrived)])
+    results, view = settled(shop, k=3, later=letter.id)
+    monkeypatch.setenv(workspace.VARIABLE, str(shop.here.directory))
+    wanted = newdata_view.request(view)
+    with pytest.raises(PipelineError, match="PDF") as problem:
+        runs.run_stages(lambda _: None, wanted)
+    status = {**wanted, "state": "failed", "sentence": str(problem.value)}
+    shown = str(html.Div(newdata_view.ended(results, view, status)))
+    assert "PDF" in shown
+    assert newdata_view.AGAIN in shown
+    shop.here.forget(letter.id)
+    gone = str(html.Div(newdata_view.redrawn(results, view)[newdata_view.RESULT]))
+    assert "There is no data set" in gone
