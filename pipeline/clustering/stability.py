@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Progress = Callable[[float, str], None]
+LabelsByKey = dict[tuple[str, int | None], Labels]
 LARGEST = 5_000  # customers that the draws are made from; above that a sample of them
 QUICK_STARTS = 3  # as many k-means starts as a draw needs: it is compared with a fit that had more
 
@@ -77,13 +78,13 @@ def stability(
     kept = sample_of(len(own), LARGEST, clusters.seed)
     own = own.iloc[kept].reset_index(drop=True)
     base = table.set_index("CustomerID").loc[own["CustomerID"]].reset_index()
-    quick = [_quick(method) for method in methods]
+    hasty = [quick(method) for method in methods]
     keys = [(method, k) for method in methods for k in (clusters.ks if method.TAKES_K else [None])]
     found: dict[tuple[str, int | None], list[tuple[float, Any]]] = {(method.NAME, k): [] for method, k in keys}
     with one_thread("scipy.linalg", "sklearn.cluster"):
         for draw in range(settings.draws):
             progress(draw / settings.draws, f"Looking for the segments again, draw {draw + 1} of {settings.draws}")
-            drawn, again = _resampled(base, clusters, preparation, quick, clusters.seed + 1 + draw)
+            drawn, again = resampled(base, clusters, preparation, hasty, clusters.seed + 1 + draw)
             for (name, k), labels_again in again.items():
                 whole = own[label_column(name, k)].to_numpy()
                 found[name, k].append(_alike(whole, drawn, labels_again))
@@ -93,28 +94,46 @@ def stability(
     return {"evaluation": records, "draws": settings.draws, "drawn_from": len(own), "warnings": []}
 
 
-def _quick(method: Method) -> Method:
+def quick(method: Method) -> Method:
+    """The method with as few random starts as a draw needs."""
     step = cast(Step, method)
     if "n_init" not in step.to_json():
         return method
     return cast(Method, step.with_settings(n_init=min(QUICK_STARTS, cast(int, step.to_json()["n_init"]))))
 
 
-def _resampled(
+def resampled(
     base: pd.DataFrame, clusters: Clusters, preparation: Preparation, methods: Sequence[Method], seed: int
-) -> tuple[Labels, dict[tuple[str, int | None], Labels]]:
-    """Who is in a bootstrap sample, each once, and their clusters when everything sees the sample alone."""
+) -> tuple[Labels, LabelsByKey]:
+    """Who is in a bootstrap sample, each once, and their clusters when everything sees the sample alone.
+
+    Parameters
+    ----------
+    base : the customers table, all of them with recency, frequency and spend.
+
+    Returns
+    -------
+    The rows of `base` that were drawn, ascending, and for each method and k the labels of these, as `clustered`.
+    """
     drawn = np.sort(np.random.default_rng(seed).integers(0, len(base), len(base)))
     once, first = np.unique(drawn, return_index=True)
-    everyone = prepared(base.iloc[drawn].reset_index(drop=True), preparation)
+    found = clustered(base.iloc[drawn].reset_index(drop=True), clusters, preparation, methods)
+    return once, {key: labels[first] for key, labels in found.items()}
+
+
+def clustered(
+    base: pd.DataFrame, clusters: Clusters, preparation: Preparation, methods: Sequence[Method]
+) -> LabelsByKey:
+    """For each method and every k that is possible the label of each row of `base`; numbers are in no order."""
+    everyone = prepared(base, preparation)
     place, ready = np.argsort(everyone.rows), everyone.in_segments()
     distinct = len(np.unique(ready.matrix[: 10 * clusters.k_high], axis=0))
     ks = [k for k in clusters.ks if k <= distinct]
-    again: dict[tuple[str, int | None], Labels] = {}
-    for method in methods:
-        for k, clustering in method.clusterings(ready, ks, clusters.seed, _unheard).items():
-            again[method.NAME, k] = everyone.of_everyone(clustering.labels)[place][first]
-    return once, again
+    return {
+        (method.NAME, k): everyone.of_everyone(clustering.labels)[place]
+        for method in methods
+        for k, clustering in method.clusterings(ready, ks, clusters.seed, _unheard).items()
+    }
 
 
 def _alike(whole: Labels, drawn: Labels, again: Labels) -> tuple[float, Any]:

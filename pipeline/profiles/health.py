@@ -84,7 +84,7 @@ def _health(
     jaccard = None if jaccards is None else jaccards.get(number)
     measured = np.array([]) if silhouettes is None else silhouettes[member & np.isfinite(silhouettes)]
     borderline = float((measured < BORDER).mean()) if len(measured) else None
-    alarms = [*_flag(customers, member), *_small(member), *_whale(customers, member), *_border(borderline)]
+    alarms = [*flag(customers, member), *_small(member), *_whale(customers, member), *_border(borderline)]
     return Health(_badge(jaccard), jaccard, borderline, alarms, twins)
 
 
@@ -94,7 +94,7 @@ def _badge(jaccard: float | None) -> str:
     return "stable" if jaccard >= VALID else "pattern" if jaccard >= PATTERN else "doubtful"
 
 
-def _flag(customers: pd.DataFrame, member: NDArray[np.bool_]) -> list[str]:
+def flag(customers: pd.DataFrame, member: NDArray[np.bool_]) -> list[str]:
     """Whether nearly all of a segment are abroad, or at home, and few others: then the flag alone made it."""
     if "IsUK" not in customers or customers["IsUK"].isna().all():
         return []
