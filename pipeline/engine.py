@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from pipeline.errors import PipelineError, SettingError
+
 if TYPE_CHECKING:
     import duckdb
     import narwhals as nw
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
     LazyTable: TypeAlias = nw.LazyFrame[Any]
 
 
+MEMORY = "MEMORY_MB"
+"""The environment's variable that says how many megabytes (10**6 bytes) the tables of one process may take; a variable,
+because workers inherit it."""
+SHARE_OF_MEMORY = "40%"
+LEAST_MEMORY_MB = 250
 _VECTORS = 4  # of 2,048 rows each
 
 ROW_GROUP_ROWS = 30_720  # a quarter of DuckDB's own: so much less is held in memory while a table is written
@@ -30,10 +37,22 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
     All connections of a process lead to one in-memory database, because making one takes 20 ms and a connection to it
     0.3 ms. It is not DuckDB's own default connection, which threads would share.
+
+    Raises
+    ------
+    PipelineError
+        If what is done with it needs more memory than `MEMORY` allows, though what can is moved to disk.
     """
+    import duckdb
+
     opened = _database(os.getpid()).cursor()
     try:
         yield opened
+    except duckdb.OutOfMemoryException:
+        raise PipelineError(
+            "The memory that tables may take is not enough for this file; allow more with --memory-mb, or close other "
+            "programs."
+        ) from None
     finally:
         opened.close()
 
@@ -45,9 +64,30 @@ def _database(process: int) -> duckdb.DuckDBPyConnection:
 
     spill = Path(tempfile.gettempdir()) / f"segment-studio-{process}"  # made when memory runs out, removed by DuckDB
     opened = duckdb.connect(":memory:", config={"temp_directory": str(spill)})
+    opened.execute(f"SET memory_limit = '{memory_limit(os.environ.get(MEMORY, ''))}'")
     opened.execute("SET enable_progress_bar = false")
     opened.execute("SET preserve_insertion_order = true")
     return opened
+
+
+def memory_limit(typed: str) -> str:
+    """What DuckDB is told for a number of megabytes; nothing or 0 is a share of the machine.
+
+    Half would be too much: two runs at once and the server have to fit, and numpy's matrices beside the tables.
+
+    Raises
+    ------
+    SettingError
+        If it is no whole number, or too small for any file.
+    """
+    if not typed or typed == "0":
+        return SHARE_OF_MEMORY
+    if not typed.isdecimal() or int(typed) < LEAST_MEMORY_MB:
+        raise SettingError(
+            f"The memory for tables must be 0, which is {SHARE_OF_MEMORY} of the machine, or a whole number of "
+            f"megabytes from {LEAST_MEMORY_MB} on, not {typed!r}."
+        )
+    return f"{int(typed)}MB"
 
 
 def scan(duck: duckdb.DuckDBPyConnection, path: Path) -> LazyTable:

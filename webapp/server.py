@@ -18,6 +18,7 @@ import dash
 import waitress
 from flask import Flask
 
+from pipeline import engine
 from pipeline.errors import PipelineError
 from pipeline.parameters import Parameter, Step, Value, integer, parameters, text
 from pipeline.store import code_digest
@@ -79,6 +80,15 @@ class Server(Step):
         label="Runs at once",
         help="Further runs wait for their turn, so that memory is enough for each.",
     )
+    memory_mb: int = integer(
+        0,
+        low=0,
+        high=1_000_000,
+        flag="--memory-mb",
+        label="Memory for the tables of a run",
+        help=f"What does not fit goes to disk. 0 is {engine.SHARE_OF_MEMORY} of the machine.",
+        unit="MB",
+    )
     run_minutes: int = integer(
         60, low=1, high=1440, flag="--run-minutes", label="Time limit of a run", help="Then it is stopped.", unit="min"
     )
@@ -132,7 +142,11 @@ def job_manager(settings: Server, here: Workspace) -> JobManager:
         here.directory / "jobs",
         runs.explain,
         runs.deliver,
-        environment={workspace.VARIABLE: str(here.directory), workspace.LIMIT_VARIABLE: str(here.disk_limit)},
+        environment={
+            workspace.VARIABLE: str(here.directory),
+            workspace.LIMIT_VARIABLE: str(here.disk_limit),
+            engine.MEMORY: str(settings.memory_mb),
+        },
         limits=limits,
         preload=["webapp.preload"],
     )
@@ -157,7 +171,9 @@ def settings_from(arguments: Sequence[str], environment: Mapping[str, str]) -> S
         typed = given.get(parameter.name) or environment.get(variable(parameter))
         if typed:
             chosen[parameter.name] = parameter.parse(typed)
-    return Server.from_json(chosen)
+    settings = Server.from_json(chosen)
+    engine.memory_limit(str(settings.memory_mb))
+    return settings
 
 
 def variable(parameter: Parameter) -> str:

@@ -6,10 +6,12 @@ A command is a module with `HELP`, `add_flags(parser)` and `run(asked)`.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
 import pipeline
+from pipeline import engine
 from pipeline.cli import audience, inspect, report, sample, score, segment, settings
 from pipeline.errors import PipelineError, UndecidedError
 from pipeline.parameters import parameters
@@ -32,6 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, or 2 after one sentence on stderr about what is wrong with the input."""
     asked = _parser().parse_args(arguments)
     try:
+        if "memory_mb" in asked:
+            engine.memory_limit(asked.memory_mb)
+            os.environ[engine.MEMORY] = asked.memory_mb
         asked.command(asked)
     except PipelineError as error:
         print(f"error: {error}", file=sys.stderr)

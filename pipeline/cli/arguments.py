@@ -9,6 +9,7 @@ import argparse
 import os
 from pathlib import Path
 
+from pipeline import engine
 from pipeline.errors import ReadingError, SettingError
 from pipeline.parameters import Parameter, Value, parameters
 from pipeline.recipe import RECIPES, SECTIONS, Recipe, load_recipe
@@ -24,10 +25,14 @@ def add_output(parser: argparse.ArgumentParser, default: str) -> None:
     parser.add_argument("--output", metavar="FILE", default=default, help="%(default)s")
 
 
-def add_data_dir(parser: argparse.ArgumentParser) -> None:
-    """Where results are kept between commands."""
+def add_resources(parser: argparse.ArgumentParser) -> None:
+    """Where results are kept between commands, and how much memory their tables may take."""
     default = os.environ.get("DATA_DIR", "data")
     parser.add_argument("--data-dir", metavar="DIR", default=default, help="where results are kept (%(default)s)")
+    words = f"megabytes for tables, the rest goes to disk; 0 is {engine.SHARE_OF_MEMORY} of the machine (%(default)s)"
+    parser.add_argument(
+        "--memory-mb", metavar="MB", default=os.environ.get(engine.MEMORY, "0"), help=words.replace("% of", "%% of")
+    )
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.cli.arguments import (
-    add_data_dir,
     add_inputs,
     add_output,
+    add_resources,
     add_settings,
     recipe_asked,
     refuse_overwriting,
@@ -43,6 +43,6 @@ def add_flags(parser: argparse.ArgumentParser, output: str, own: Callable[[argpa
     """Input, output, the command's own flags, and every setting's."""
     add_inputs(parser)
     add_output(parser, output)
-    add_data_dir(parser)
+    add_resources(parser)
     own(parser)
     add_settings(parser)

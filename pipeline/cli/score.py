@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from pipeline.cli.arguments import add_data_dir, add_inputs, add_output, refuse_overwriting, source_file
+from pipeline.cli.arguments import add_inputs, add_output, add_resources, refuse_overwriting, source_file
 from pipeline.cli.narration import Narrator
 
 HELP = "later customers in the segments of a finished model"
@@ -19,7 +19,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--method", metavar="NAME", help="one method; without it all of them")
     parser.add_argument("--k", type=int, metavar="K", help="the number of segments; without it the recipe's own")
     add_output(parser, "data/processed/scored.csv")
-    add_data_dir(parser)
+    add_resources(parser)
 
 
 def run(asked: argparse.Namespace) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.cli.arguments import (
-    add_data_dir,
     add_inputs,
     add_output,
+    add_resources,
     add_settings,
     recipe_asked,
     refuse_overwriting,
@@ -35,7 +35,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--model", metavar="FILE", help="write the finished model too, for `score`")
     parser.add_argument("--rejected", metavar="FILE", help="write the lines left out too: File, Line, Reason, Text")
-    add_data_dir(parser)
+    add_resources(parser)
     add_settings(parser)
 
 
