@@ -156,8 +156,8 @@
         return root.getAttribute("data-bs-theme");
     }
 
-    /* The last argument names the query's parts, in the order of the values before it. */
-    function keepAddress(...values) {
+    /* The query of the address with these values. The last argument names its parts, in the order of the values. */
+    function searchWith(...values) {
         const names = values.pop() || [];
         const query = new URLSearchParams(location.search);
         names.forEach((name, position) => {
@@ -166,7 +166,11 @@
             if (empty) { query.delete(name); } else { query.set(name, value); }
         });
         const search = query.toString();
-        history.replaceState(history.state, "", location.pathname + (search ? "?" + search : ""));
+        return search ? "?" + search : "";
+    }
+
+    function keepAddress(...values) {
+        history.replaceState(history.state, "", location.pathname + searchWith(...values));
         carryView();
         return NOTHING();
     }
@@ -251,6 +255,6 @@
     });
 
     window.dash_clientside = Object.assign({}, window.dash_clientside, {
-        studio: { ask, askAgain, resume, jobStarted, statusChanged, dismiss, progress, switchTheme, keepAddress, carryView },
+        studio: { ask, askAgain, resume, jobStarted, statusChanged, dismiss, progress, switchTheme, searchWith, keepAddress, carryView },
     });
 })();

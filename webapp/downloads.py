@@ -63,7 +63,7 @@ def audience(results: Finished, view: View, typed: Mapping[str, Any]) -> lists.A
     names = results.names(view)
     everyone = results.in_segments(view)
     chosen = selected(everyone.assign(SegmentName=everyone["Segment"].map(names)), view)
-    words = filters_in_words(view, names, formats.money(view.min_clv))
+    words = list(filters_in_words(view, names, formats.money).values())
     asked = lists.wishes(typed)
     return lists.audience(_at_k(results, view), chosen, asked, method=view.method, chosen_by=words)
 

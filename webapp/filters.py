@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
-from webapp import components, formats, glossary, views
+from webapp import components, formats, glossary, markup, ranges, views
+from webapp.components import aria
 from webapp.finished import Finished
 from webapp.views import View
 
@@ -19,14 +22,20 @@ CONTROLS = {
     "country": "explore-country",
     "min_clv": "explore-min-clv",
     "min_frequency": "explore-min-frequency",
+    **{name: f"explore-range-{name}" for name in ranges.MEASURES},
 }
 """Part of a `View` -> the control that holds it; every view of the page follows all of them."""
 
-TABLE_SWITCH = "explore-show-table"
-DOWNLOAD = "explore-download"
-NARROWING = ("segment", "country", "min_clv", "min_frequency")
-CLEARED = (views.EVERYWHERE, views.EVERYWHERE, None, None)
-"""What the controls of `NARROWING` hold where nothing is filtered."""
+TABLE_SWITCH, SWITCH = "explore-show-table", "explore-view"
+DOWNLOAD, CHIPS = "explore-download", "explore-chips"
+CLEARED: dict[str, Any] = {
+    "segment": views.EVERYWHERE,
+    "country": views.EVERYWHERE,
+    "min_clv": None,
+    "min_frequency": None,
+    **dict.fromkeys(ranges.MEASURES, ""),
+}
+"""What the controls hold where nothing is filtered."""
 
 TERMS = {
     "method": "Method",
@@ -47,11 +56,22 @@ def values(view: View) -> dict[str, Any]:
         "country": view.country or views.EVERYWHERE,
         "min_clv": view.min_clv or None,
         "min_frequency": view.min_frequency or None,
+        **{name: getattr(view, name) for name in ranges.MEASURES},
     }
 
 
-def section(results: Finished, view: View, download: str) -> Component:
-    """The controls: which segments, which customers, and what to do with them."""
+def setting(values: Mapping[str, Any], alone: bool = False) -> dict[str, Any]:
+    """Attributes of an element of still HTML that sets these controls when it is clicked, and undoes it the next time.
+
+    Parameters
+    ----------
+    alone : whether all other filters go.
+    """
+    return {"data-set": json.dumps(values), **({"data-alone": "yes"} if alone else {})}
+
+
+def section(results: Finished, view: View, download: str, chips: str) -> Component:
+    """The controls, which customers they leave in words, and what to do with them."""
     take = html.A(
         [components.icon("download"), " Download CSV"],
         id=DOWNLOAD,
@@ -61,11 +81,47 @@ def section(results: Finished, view: View, download: str) -> Component:
     )
     switch = dbc.Switch(id=TABLE_SWITCH, value=view.table, label="List the customers")
     buttons = html.Div(
-        [html.Div(switch, className="filter-switch"), clearing("filters", "Clear filters", "outline-secondary"), take],
+        [html.Div(switch, className="filter-switch"), take],
         className="filter-buttons",
     )
+    drawn = [dcc.Input(type="hidden", id=CONTROLS[name], value=getattr(view, name)) for name in ranges.MEASURES]
     fields = html.Div(_fields(results, view), className="filter-fields")
-    return html.Section([fields, buttons], className="section filters")
+    told = markup.kept(chips, id=CHIPS, className="chips")
+    inside = [fields, buttons, *drawn, html.Div(told, role="status")]
+    return html.Section(inside, className="section filters", **_told_to_the_browser(results, view))
+
+
+def _told_to_the_browser(results: Finished, view: View) -> dict[str, Any]:
+    """For `assets/explore.js`: the controls, and what they hold for an address that names none of them."""
+    usual = {**values(results.settled(View(view.data, view.recipe))), "table": False, "view": "segments"}
+    told = {
+        "controls": {**CONTROLS, "table": TABLE_SWITCH, "view": SWITCH},
+        "usual": usual,
+        "cleared": CLEARED,
+        "path": "/explore",
+        "data": view.data,
+        "recipe": view.recipe,
+    }
+    return {"data-filters": json.dumps(told)}
+
+
+def chips(view: View, names: Mapping[int, str], size: int, everyone: int) -> str:
+    """Who is shown, and each filter that is on with a button that clears it, as HTML."""
+    said = views.filters_in_words(view, names, formats.money)
+    whole = formats.plural(everyone, "customer")
+    told = f"{formats.count(size)} of {whole}" if said else f"All {whole}"
+    buttons = [
+        _chip([phrase, " ", components.icon("x-lg")], {name: CLEARED[name]}, f"Clear the filter: {phrase}")
+        for name, phrase in said.items()
+    ]
+    if said:
+        buttons.append(_chip("Clear all", CLEARED, "Clear all filters"))
+    return markup.source([html.Span(told, className="chips-told"), *buttons])
+
+
+def _chip(inside: Any, sets: Mapping[str, Any], label: str) -> Component:
+    name = "chip" if len(sets) == 1 else "chip chip-all"
+    return html.Button(inside, type="button", className=name, **setting(sets), **aria(label=label))
 
 
 def segment_choices(results: Finished, view: View) -> list[dict[str, str]]:
@@ -74,16 +130,11 @@ def segment_choices(results: Finished, view: View) -> list[dict[str, str]]:
     return everyone + [{"label": name, "value": str(label)} for label, name in results.names(view).items()]
 
 
-def nobody(view: View, names: dict[int, str]) -> Component:
+def nobody(view: View, names: Mapping[int, str]) -> Component:
     """What to say and do where the filters leave nobody."""
-    asked = " and ".join(views.filters_in_words(view, names, formats.money(view.min_clv)))
-    return components.nothing_left(f"No customer is {asked}.", clearing("empty", "Clear filters", "primary"))
-
-
-def clearing(at: str, words: str, color: str) -> Component:
-    """A button that clears all filters; `at` tells it from others on the page."""
-    button: Component = dbc.Button(words, id={"type": "explore-clear", "at": at}, color=color)
-    return button
+    asked = " and ".join(views.filters_in_words(view, names, formats.money).values())
+    clear = html.Button("Clear filters", type="button", className="btn btn-primary", **setting(CLEARED))
+    return components.nothing_left(f"No customer is {asked}.", clear)
 
 
 def _fields(results: Finished, view: View) -> list[Component]:

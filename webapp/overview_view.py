@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
-from dash import Dash, html, no_update
+from dash import Dash, Input, html, no_update
 from dash.development.base_component import Component
 
 from pipeline.profiles.insights import insights
 from pipeline.profiles.summary import segment_summary
-from webapp import components, formats, markup, panels, points, reach, views, worth_acting
+from webapp import components, filters, formats, markup, panels, points, reach, views, worth_acting
 from webapp.charts import country_revenue, monetary_value, recency_frequency, value_box
 from webapp.finished import Finished
 from webapp.views import View
@@ -20,16 +21,16 @@ if TYPE_CHECKING:
 NAME, TITLE = "segments", "Overview"
 KPIS, SUMMARY, INSIGHTS, REACH = "explore-kpis", "explore-summary", "explore-insights", "explore-reach"
 FIRST, SECOND, BOX, COUNTRIES = "explore-recency", "explore-monetary", "explore-value", "explore-countries"
-CHARTS = {
-    FIRST: (recency_frequency.TITLE, 420),
-    SECOND: (monetary_value.TITLE, 420),
-    BOX: (value_box.TITLE, 420),
-    COUNTRIES: (country_revenue.TITLE, None),
-}
+SCATTERS = {FIRST: recency_frequency.TITLE, SECOND: monetary_value.TITLE}
+STILL = {BOX: value_box.TITLE, COUNTRIES: country_revenue.TITLE}
+HEIGHT = 420
+MEASURED = {FIRST: (("recency", True), ("frequency", True)), SECOND: (("monetary", False), ("clv", False))}
+"""What a box in a scatter narrows, to the right and upwards: parts of a view, and whether they are whole numbers."""
+
 PLACES = {
-    **dict.fromkeys((KPIS, SUMMARY, INSIGHTS, REACH), "children"),
-    **dict.fromkeys(CHARTS, "figure"),
-    **{f"{id}-{part}": "children" for id in CHARTS for part in ("caption", "twin")},
+    **dict.fromkeys((KPIS, SUMMARY, INSIGHTS, REACH, *STILL), "children"),
+    **dict.fromkeys(SCATTERS, "figure"),
+    **{f"{id}-{part}": "children" for id in (*SCATTERS, *STILL) for part in ("caption", "twin")},
 }
 
 
@@ -40,18 +41,22 @@ def area(results: Finished, view: View) -> list[Component]:
     def place(id: str, **props: Any) -> Component:
         return markup.kept(drawn[id] or "", id=id, **props)
 
-    cards = [
-        panels.chart(id, title, drawn[id], drawn[f"{id}-caption"], html.Div(), height)
-        for id, (title, height) in CHARTS.items()
+    def parts(id: str) -> tuple[Any, Any]:
+        return drawn[f"{id}-caption"] or "", drawn[f"{id}-twin"] or ""
+
+    scatters = [
+        panels.selecting(panels.chart(id, title, drawn[id], parts(id)[0], html.Div(), HEIGHT), id)
+        for id, title in SCATTERS.items()
     ]
-    for card, id in zip(cards, CHARTS, strict=True):
-        card[f"{id}-twin"].children = drawn[f"{id}-twin"]
+    for card, id in zip(scatters, SCATTERS, strict=True):
+        card[f"{id}-twin"].children = parts(id)[1]
+    still = [panels.still_part(id, title, drawn[id] or "", *parts(id)) for id, title in STILL.items()]
     return [
         place(KPIS),
         components.section("What stands out", place(INSIGHTS, className="stands-out")),
         components.section("Segments", place(SUMMARY), help="Averages per customer."),
         components.section(reach.TITLE, place(REACH), help=reach.HELP),
-        html.Div(cards, className="pair"),
+        html.Div([*scatters, *still], className="pair"),
     ]
 
 
@@ -62,16 +67,26 @@ def redrawn(results: Finished, view: View) -> dict[str, Any]:
     if customers.empty:
         return dict.fromkeys(PLACES, no_update)
     names = results.names(view)
-    summary = segment_summary(customers.drop(columns="Segment"), customers["Segment"])
-    averages = markup.source(panels.summary_table(summary, names))
+    summary = segment_summary(customers.drop(columns="Segment"), customers["Segment"], everyone)
+    averages = markup.source(panels.summary_table(summary, names, of_segment))
     told = insights(summary, names, len(customers), len(everyone), formats.money)
     return {
         KPIS: markup.source(panels.kpis(customers, everyone)),
         SUMMARY: averages,
-        REACH: markup.source(reach.table(results, view)),
+        REACH: results.once(("reach-html", view.method, view.k), lambda: markup.source(reach.table(results, view))),
         INSIGHTS: markup.source([panels.sentences(told), worth_acting.listed(results, view)]),
-        **charts(customers, names, averages),
+        **charts(customers, names, markup.source(panels.summary_table(summary, names))),
     }
+
+
+def of_segment(number: int) -> dict[str, Any]:
+    """What a click on a segment does."""
+    return filters.setting({"segment": str(number)})
+
+
+def of_country(country: str) -> dict[str, Any]:
+    """What a click on a country does."""
+    return filters.setting({"country": country})
 
 
 def charts(customers: pd.DataFrame, names: dict[int, str], averages: str) -> dict[str, Any]:
@@ -84,14 +99,26 @@ def charts(customers: pd.DataFrame, names: dict[int, str], averages: str) -> dic
         SECOND: monetary_value.figure(customers, names),
         f"{SECOND}-caption": f"{monetary_value.CAPTION} {note}.",
         f"{SECOND}-twin": averages,
-        BOX: value_box.figure(customers, names),
+        BOX: markup.source(value_box.boxes(customers, names, of_segment)),
         f"{BOX}-caption": value_box.CAPTION,
         f"{BOX}-twin": markup.source(panels.table(value_box.readable(customers, names), value_box.TITLE)),
-        COUNTRIES: country_revenue.figure(customers),
+        COUNTRIES: markup.source(country_revenue.bars(customers, of_country)),
         f"{COUNTRIES}-caption": country_revenue.caption(customers),
         f"{COUNTRIES}-twin": markup.source(panels.table(country_revenue.readable(customers), country_revenue.TITLE)),
     }
 
 
 def register(app: Dash) -> None:
-    """Nothing happens inside the view that the page's controls do not do."""
+    """Wire the scatters: a box, a lasso or a click in one filters the page."""
+    late = {"prevent_initial_call": True}
+    for id, measures in MEASURED.items():
+        app.clientside_callback(
+            f"(drawn) => window.dash_clientside.explore.selected(drawn, {json.dumps(measures)})",
+            Input(id, "selectedData"),
+            **late,
+        )
+        app.clientside_callback(
+            f"(click) => window.dash_clientside.explore.clicked(click, {json.dumps(id)})",
+            Input(id, "clickData"),
+            **late,
+        )

@@ -24,6 +24,7 @@ _CHART_TOOLS: Any = {
     "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "sendChartToCloud"],  # nothing leaves the machine
     "toImageButtonOptions": {"scale": 2},
 }
+_SELECTING_TOOLS: Any = {**_CHART_TOOLS, "modeBarButtonsToRemove": ["autoScale2d", "sendChartToCloud"]}
 SUMMARY_COLUMNS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "Customers": ("Customers", formats.count),
     "CustomerShare": ("of all", formats.share),
@@ -69,6 +70,22 @@ def bare_chart(id: str, title: str, figure: go.Figure | None, height: int | None
     graph = dcc.Graph(id=id, config=_CHART_TOOLS, style=style, className="chart", **drawn)
     named = aria(label=f"{title}. {read_with or 'The table below it holds the same numbers.'}")
     return html.Div(graph, role="group", style=_kept_free(height or (figure and figure.layout.height)), **named)
+
+
+def selecting(card: Component, id: str) -> Component:
+    """The card of `chart` with a box and a lasso among the tools of the chart of this id."""
+    card[id].config = _SELECTING_TOOLS
+    return card
+
+
+def still_part(id: str, title: str, drawn: str, caption: str, twin: str) -> Component:
+    """A card like that of `chart` whose chart is plain HTML, with the same ids; `drawn` and `twin` are HTML."""
+    inside = [
+        markup.kept(drawn, id=id),
+        html.P(caption, id=f"{id}-caption", className="caption"),
+        html.Details([html.Summary("As a table"), markup.kept(twin, id=f"{id}-twin")], className="fold"),
+    ]
+    return components.section(title, inside)
 
 
 def small_chart(id: str, words: str, figure: go.Figure, height: int = 230) -> Component:
@@ -126,19 +143,26 @@ def table(rows: pd.DataFrame, label: str, words: tuple[str, ...] = ()) -> Compon
     return html.Div(html.Table(inside, className="table studio-table"), className="table-scroll", tabIndex=0)
 
 
-def summary_table(summary: pd.DataFrame, names: Mapping[int, str]) -> Component:
+def summary_table(
+    summary: pd.DataFrame, names: Mapping[int, str], setting: Callable[[int], Mapping[str, Any]] | None = None
+) -> Component:
     """One row per segment: customers, revenue and the averages that tell segments apart.
 
     Parameters
     ----------
     summary : Segment, Traits and the columns of `SUMMARY_COLUMNS`, as `pipeline.profiles.summary` makes them.
     names : segment -> its name.
+    setting : segment -> attributes of its row and of the button in it; None where a click does nothing.
     """
     heads = [html.Th(glossary.explained("Segment"), scope="col")]
     for word, _ in SUMMARY_COLUMNS.values():
         shown = glossary.explained(word) if word in glossary.TERMS else html.Span(word, className="quiet")
         heads.append(html.Th(shown, scope="col", className="num"))
-    body = [html.Tr(_summary_cells(row, names)) for row in summary.to_dict("records")]
+    body = [
+        html.Tr(_summary_cells(row, names, of), **of)
+        for row in summary.to_dict("records")
+        for of in [setting(int(row["Segment"])) if setting else {}]
+    ]
     label = html.Caption("The segments of the customers shown; averages per customer", className="visually-hidden")
     inside = [label, html.Thead(html.Tr(heads)), html.Tbody(body)]
     return html.Div(html.Table(inside, className="table studio-table summary"), className="table-scroll", tabIndex=0)
@@ -179,10 +203,15 @@ def swatch(label: int) -> Component:
     return html.Span(className="swatch", style={"background": theme.segment_colour(label)}, **aria(hidden="true"))
 
 
-def _summary_cells(row: Mapping[Hashable, Any], names: Mapping[int, str]) -> list[Component]:
+def _summary_cells(
+    row: Mapping[Hashable, Any], names: Mapping[int, str], setting: Mapping[str, Any]
+) -> list[Component]:
     label = int(row["Segment"])
     traits = html.Span(str(row["Traits"]), className="quiet")
-    first = html.Th([swatch(label), html.Strong(names[label]), traits], scope="row")
+    name: Component = html.Strong(names[label])
+    if setting:
+        name = html.Button(name, type="button", className="row-button", **setting)
+    first = html.Th([swatch(label), name, traits], scope="row")
     rest = [
         html.Td(
             write(row[column]),

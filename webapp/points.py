@@ -61,21 +61,29 @@ def drawn(customers: pd.DataFrame, at_most: int = DRAWN_AT_MOST) -> pd.DataFrame
 
 
 def scatter(customers: pd.DataFrame, x: Axis, y: Axis, names: Mapping[int, str]) -> go.Figure:
-    """One point per customer, one colour per segment.
+    """One point per customer, one colour per segment; a trace's `meta` is its segment's number.
+
+    Dragging draws a box around customers; a figure of other customers draws none.
 
     Parameters
     ----------
     customers : CustomerID, Segment, Recency (days), Frequency (orders), Monetary, CLV_6m (money), PrimaryCountry.
-    names : segment -> its name in tooltips; the legend has its number.
+    names : segment -> its name in tooltips.
     """
     shown = drawn(customers)
     chart = theme.figure(
-        xaxis=_axis(x, shown), yaxis=_axis(y, shown), uirevision=f"{x.column}-{y.column}", hovermode="closest"
+        xaxis=_axis(x, shown),
+        yaxis=_axis(y, shown),
+        uirevision=f"{x.column}-{y.column}",
+        selectionrevision=f"{len(customers)}-{customers.index[:1].tolist()}-{customers.index[-1:].tolist()}",
+        hovermode="closest",
+        dragmode="select",
+        showlegend=False,
     )
     mark = go.Scattergl if len(shown) >= WEBGL_FROM else go.Scatter
     for label, members in shown.groupby("Segment", sort=True):
         segment = int(str(label))
-        chart.add_trace(mark(**_points(members, x, y, segment, names[segment])))
+        chart.add_trace(mark(**_points(members, x, y, segment, names[segment]), meta=segment))
     return chart
 
 

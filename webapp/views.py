@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qsl, urlencode
 
 from pipeline.clustering.labels import GROUP_NAMES
 from pipeline.clustering.methods import METHODS
+from webapp import ranges
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +37,8 @@ class View:
     view : which view of a page shows, by its name; empty or unknown is the page's first.
     customer : the CustomerID of the one who is looked at; empty is nobody.
     later : the id of a later data set that is put into these segments; empty is none.
+    recency, frequency, monetary, clv : only customers in this range of days, orders or money, written as `ranges` does;
+        empty is any.
     """
 
     data: str
@@ -50,6 +53,10 @@ class View:
     view: str = ""
     customer: str = ""
     later: str = ""
+    recency: str = ""
+    frequency: str = ""
+    monetary: str = ""
+    clv: str = ""
 
     @classmethod
     def from_address(cls, data: str, recipe: str | None = None, **asked: Any) -> Self:
@@ -68,6 +75,7 @@ class View:
             view=str(asked.get("view") or ""),
             customer=str(asked.get("customer") or "").strip(),
             later=str(asked.get("later") or ""),
+            **{name: ranges.settled(asked.get(name)) for name in ranges.MEASURES},
         )
 
     @classmethod
@@ -98,11 +106,17 @@ class View:
     @property
     def is_filtered(self) -> bool:
         """Whether anything but the choice of segments narrows the customers."""
-        return bool(self.country or self.min_clv or self.min_frequency)
+        return bool(self.country or self.min_clv or self.min_frequency or self.ranged())
 
     def unfiltered(self) -> Self:
         """This view of all customers."""
-        return replace(self, segment=None, country="", min_clv=0.0, min_frequency=0)
+        anywhere: Any = dict.fromkeys(ranges.MEASURES, "")
+        return replace(self, segment=None, country="", min_clv=0.0, min_frequency=0, **anywhere)
+
+    def ranged(self) -> dict[str, ranges.Range]:
+        """The ranges that are asked for, by their part of the address."""
+        found = {name: ranges.parsed(getattr(self, name)) for name in ranges.MEASURES}
+        return {name: each for name, each in found.items() if each is not None}
 
 
 def selected(customers: pd.DataFrame, view: View, segments: str = "Segment") -> pd.DataFrame:
@@ -110,7 +124,7 @@ def selected(customers: pd.DataFrame, view: View, segments: str = "Segment") -> 
 
     Parameters
     ----------
-    customers : PrimaryCountry, CLV_6m (money), Frequency (orders), and a column of segments.
+    customers : PrimaryCountry, CLV_6m (money), Frequency (orders), a column of segments, and what a range is of.
     segments : the name of that column.
     """
     kept = (customers["CLV_6m"] >= view.min_clv) & (customers["Frequency"] >= view.min_frequency)
@@ -118,25 +132,41 @@ def selected(customers: pd.DataFrame, view: View, segments: str = "Segment") -> 
         kept &= customers[segments] == view.segment
     if view.country:
         kept &= customers["PrimaryCountry"].fillna("Unknown") == view.country
+    for name, own in view.ranged().items():
+        kept &= own.holds(customers[ranges.MEASURES[name]])
     return customers[kept]
 
 
-def filters_in_words(view: View, names: Mapping[int, str], money: str) -> list[str]:
-    """The filters that are on, one short phrase each.
+def filters_in_words(view: View, names: Mapping[int, str], money: Callable[[float], str]) -> dict[str, str]:
+    """The filters that are on, a short phrase each, by their part of the address.
 
     Parameters
     ----------
     names : segment -> its name.
-    money : the minimum CLV written for people.
+    money : writes an amount for people.
     """
     segment = names.get(view.segment, "that segment") if view.segment is not None else ""
-    phrases: Mapping[str, Any] = {
-        f"in “{segment}”": segment,
-        f"in {view.country}": view.country,
-        f"CLV of {money} or more": view.min_clv,
-        f"{view.min_frequency} or more orders": view.min_frequency,
+    found = {
+        "segment": f"in “{segment}”" if segment else "",
+        "country": f"in {view.country}" if view.country else "",
+        "min_clv": f"CLV of {money(view.min_clv)} or more" if view.min_clv else "",
+        "min_frequency": f"{view.min_frequency} or more orders" if view.min_frequency else "",
+        **{name: _range_in_words(name, own, money) for name, own in view.ranged().items()},
     }
-    return [phrase for phrase, is_on in phrases.items() if is_on]
+    return {name: phrase for name, phrase in found.items() if phrase}
+
+
+def _range_in_words(name: str, own: ranges.Range, money: Callable[[float], str]) -> str:
+    before, after = {
+        "recency": ("last order ", " days ago"),
+        "frequency": ("", " orders"),
+        "monetary": ("spent ", ""),
+        "clv": ("CLV of ", ""),
+    }[name]
+    is_money = name in ("monetary", "clv")
+    low, high = ("" if end is None else money(end) if is_money else f"{end:,.0f}" for end in own)
+    middle = f"{low} to {high}" if low and high else f"{low} or more" if low else f"{high} or less"
+    return f"{before}{middle}{after}"
 
 
 def _number_of_segment(asked: Any) -> int | None:

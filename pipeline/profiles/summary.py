@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 AVERAGED = ("Recency", "Frequency", "Monetary", "CLV_6m")
 
 
-def segment_summary(customers: pd.DataFrame, labels: pd.Series[int]) -> pd.DataFrame:
+def segment_summary(
+    customers: pd.DataFrame, labels: pd.Series[int], everyone: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """The segments of these customers, by number.
 
     Parameters
@@ -20,13 +22,14 @@ def segment_summary(customers: pd.DataFrame, labels: pd.Series[int]) -> pd.DataF
     customers : `Recency` (days), `Frequency` (invoices), `Monetary`, `CLV_6m` (money), and where there are `IsUK` and
         `CatShare_*`; neither is changed.
     labels : the segment of each customer, in the order of `customers`, `(n_customers,)`; missing ones belong nowhere.
+    everyone : whom traits are told against; None is all of `customers`.
 
     Returns
     -------
     DataFrame
         `Segment`, `Customers`, `CustomerShare` (0 to 1), `Revenue` (money), `RevenueShare` (0 to 1); the means
         `Recency`, `Frequency`, `Monetary`, `CLV_6m` and the medians `MedianRecency` to `MedianCLV_6m`; the means of
-        `IsUK` and `CatShare_*`; `Traits`, words that set the segment apart from all of `customers`.
+        `IsUK` and `CatShare_*`; `Traits`, words that set the segment apart from `everyone`.
 
     Raises
     ------
@@ -53,5 +56,7 @@ def segment_summary(customers: pd.DataFrame, labels: pd.Series[int]) -> pd.DataF
             **{name: groups[name].mean() for name in mixed},
         }
     )
-    summary["Traits"] = [traits(base[numbers == number], base) for number in summary.index]
+    summary["Traits"] = [
+        traits(base[numbers == number], base if everyone is None else everyone) for number in summary.index
+    ]
     return summary.rename_axis("Segment").reset_index()

@@ -195,7 +195,7 @@ def test_one_segment_is_a_filter_until_another_k_makes_other_segments(page, expl
     expect(page).not_to_have_url(re.compile("segment="))
     page.get_by_label("Segment", exact=True).select_option("0")
     expect(page.locator("#explore-summary tbody tr")).to_have_count(1)
-    page.get_by_role("button", name="Clear filters").click()
+    page.get_by_role("button", name="Clear all filters").click()
     expect(page.locator("#explore-summary tbody tr")).to_have_count(3)
     expect(kpi(page)).to_have_text(everyone)
 

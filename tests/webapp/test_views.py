@@ -80,16 +80,43 @@ def test_filters_leave_who_meets_all_of_them(customers):
     assert selected(customers, View(DATA, min_clv=500))["CustomerID"].tolist() == ["12346", "12347", "12348"]
     assert selected(customers, View(DATA, min_frequency=2, country="France"))["CustomerID"].tolist() == ["12350"]
     assert selected(customers, View(DATA, country="Atlantis")).empty
+    assert selected(customers, View(DATA, recency="30-120"))["CustomerID"].tolist() == ["12348", "12349", "12350"]
+    assert selected(customers, View(DATA, clv="-20", frequency="1-1"))["CustomerID"].tolist() == [
+        "12352",
+        "12353",
+        "12354",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        ("0-60", "0-60"),
+        ("5-", "5-"),
+        ("-30.50", "-30.5"),
+        ("60-5", ""),
+        ("-", ""),
+        ("nan-1", ""),
+        ("5", ""),
+        (None, ""),
+    ],
+)
+def test_a_range_in_the_address_is_kept_where_it_makes_sense(asked, kept):
+    view = View.from_address(DATA, recency=asked)
+    assert view.recency == kept
+    assert ("recency=" in view.address("/explore")) == bool(kept)
 
 
 def test_filters_are_told_in_words():
-    view = View(DATA, segment=0, country="France", min_clv=500, min_frequency=2)
-    assert views.filters_in_words(view, {0: "Champions"}, "£500") == [
-        "in “Champions”",
-        "in France",
-        "CLV of £500 or more",
-        "2 or more orders",
-    ]
+    view = View(DATA, segment=0, country="France", min_clv=500, min_frequency=2, recency="0-60", monetary="-900")
+    assert views.filters_in_words(view, {0: "Champions"}, lambda amount: f"£{amount:.0f}") == {
+        "segment": "in “Champions”",
+        "country": "in France",
+        "min_clv": "CLV of £500 or more",
+        "min_frequency": "2 or more orders",
+        "recency": "last order 0 to 60 days ago",
+        "monetary": "spent £900 or less",
+    }
     assert view.is_filtered
     assert view.unfiltered() == View(DATA)
     assert not view.unfiltered().is_filtered

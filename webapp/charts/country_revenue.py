@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
 
 import pandas as pd
-from plotly.subplots import make_subplots
+from dash import html
+from dash.development.base_component import Component
 
-from webapp import formats, theme
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from webapp import formats
+from webapp.components import aria
 
 TITLE = "Revenue by country"
 TOP = 10
@@ -71,74 +71,64 @@ def top(table: pd.DataFrame, most: int = TOP) -> pd.DataFrame:
     return pd.concat([table.iloc[:most], named[list(table.columns)]], ignore_index=True)
 
 
-def figure(customers: pd.DataFrame) -> go.Figure:
-    """Bars of the top countries; above them, where one country dominates, that country against all others."""
+def bars(customers: pd.DataFrame, setting: Callable[[str], Mapping[str, Any]]) -> Component:
+    """Bars of the top countries; above them, where one country dominates, that country against all others.
+
+    A click on a country filters. Plain HTML: the browser paints it in a small part of the time of a Plotly chart.
+
+    Parameters
+    ----------
+    customers : PrimaryCountry, Monetary.
+    setting : country -> attributes of the button that stands for it.
+    """
     table = countries(customers)
     if not _is_dominated(table):
-        chart = theme.figure()
-        _bars(chart, top(table), {})
-        return chart.update_layout(height=_height(len(top(table))))
+        return html.Div(_bars(top(table), setting), className="country-bars")
     others = top(table.iloc[1:].reset_index(drop=True))
-    height = _height(len(others)) + 90
-    chart = make_subplots(rows=2, cols=1, row_heights=[54 / height, 1 - 54 / height], vertical_spacing=46 / height)
-    chart.update_layout(template=theme.TEMPLATE, height=height, barmode="stack", showlegend=False)
-    _whole(chart, table)
-    _bars(chart, others, {"row": 2, "col": 1})
-    return chart
+    return html.Div([_whole(table, setting), *_bars(others, setting)], className="country-bars")
 
 
 def _is_dominated(table: pd.DataFrame) -> bool:
     return len(table) > 2 and bool(table["RevenueShare"].iloc[0] > DOMINANT_SHARE)
 
 
-def _height(bars: int) -> int:
-    return 56 + 30 * max(bars, 3)
-
-
-def _whole(chart: go.Figure, table: pd.DataFrame) -> None:
+def _whole(table: pd.DataFrame, setting: Callable[[str], Mapping[str, Any]]) -> Component:
     first, rest = table.iloc[0], table.iloc[1:]
     parts = [
-        (str(first["Country"]), float(first["RevenueShare"]), float(first["Revenue"]), theme.ACCENT),
-        (f"{len(rest)} other countries", float(rest["RevenueShare"].sum()), float(rest["Revenue"].sum()), theme.QUIET),
+        (str(first["Country"]), float(first["RevenueShare"]), float(first["Revenue"]), "first"),
+        (f"{len(rest)} other countries", float(rest["RevenueShare"].sum()), float(rest["Revenue"].sum()), "rest"),
     ]
-    for name, part, revenue, colour in parts:
-        label = f"{name} {formats.share(part)}"
-        chart.add_bar(
-            x=[part],
-            y=["all"],
-            orientation="h",
-            name=name,
-            marker={"color": colour},
-            text=[label if part > 0.25 else formats.share(part)],
-            textposition="inside",
-            insidetextanchor="middle",
-            textfont={"color": "#ffffff"},
-            hovertemplate=f"<b>{name}</b><br>{formats.money_exact(revenue)}<br>{formats.share(part)}<extra></extra>",
-            row=1,
-            col=1,
-        )
-    chart.update_xaxes(visible=False, range=[0, 1], row=1, col=1)
-    chart.update_yaxes(visible=False, row=1, col=1)
+    return html.Div([_part(*part, setting) for part in parts], className="country-whole")
 
 
-def _bars(chart: go.Figure, table: pd.DataFrame, place: dict[str, int]) -> None:
-    is_rest = table["Country"].str.startswith(_REST)
-    chart.add_bar(
-        x=table["Revenue"],
-        y=table["Country"],
-        orientation="h",
-        marker={"color": [theme.QUIET if rest else theme.ACCENT for rest in is_rest]},
-        text=[
-            f"{formats.money(row['Revenue'])} · {formats.share(row['RevenueShare'])}"
-            for row in table.to_dict("records")
-        ],
-        textposition="outside",
-        cliponaxis=False,
-        customdata=[[formats.plural(buyers, "customer")] for buyers in table["Customers"]],
-        hovertemplate="<b>%{y}</b><br>%{text}<br>%{customdata[0]}<extra></extra>",
-        showlegend=False,
-        **place,
-    )
-    longest = float(table["Revenue"].max()) if len(table) else 1.0
-    chart.update_xaxes(visible=False, range=[0, longest * 1.75], **place)
-    chart.update_yaxes(autorange="reversed", showgrid=False, **place)
+def _part(name: str, part: float, revenue: float, kind: str, setting: Callable[[str], Mapping[str, Any]]) -> Component:
+    told = f"{name}: {formats.money_exact(revenue)}, {formats.share(part)} of all"
+    label = f"{name} {formats.share(part)}" if part > 0.25 else formats.share(part) if part > 0.06 else ""
+    look: dict[str, Any] = {
+        "style": {"width": f"{100 * part:.2f}%"},
+        "title": told,
+        "className": f"country-part country-{kind}",
+    }
+    if kind == "rest":
+        return html.Div(label, **look)
+    return html.Button(label, type="button", **look, **aria(label=told), **setting(name))
+
+
+def _bars(table: pd.DataFrame, setting: Callable[[str], Mapping[str, Any]]) -> list[Component]:
+    longest = max(float(table["Revenue"].max()), 1e-9) if len(table) else 1.0
+    return [_bar(row, longest, setting) for row in table.to_dict("records")]
+
+
+def _bar(row: Mapping[Hashable, Any], longest: float, setting: Callable[[str], Mapping[str, Any]]) -> Component:
+    country, revenue = str(row["Country"]), float(row["Revenue"])
+    is_rest = country.startswith(_REST)
+    told = f"{formats.money(revenue)} · {formats.share(row['RevenueShare'])}"
+    filled = html.Span(className="country-fill", style={"width": f"{max(100 * revenue / longest, 0.5):.2f}%"})
+    inside = [
+        html.Span(country, className="country-name"),
+        html.Span([filled, html.Span(told, className="country-told")], className="country-track"),
+    ]
+    title = f"{country}: {told}, {formats.plural(row['Customers'], 'customer')}"
+    if is_rest:
+        return html.Div(inside, className="country-bar country-quiet", title=title)
+    return html.Button(inside, type="button", className="country-bar", title=title, **setting(country))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from typing import TYPE_CHECKING, Any
+import math
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
+from dash import html
+from dash.development.base_component import Component
 
 from webapp import formats, theme
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from webapp.components import aria
 
 TITLE = "CLV by segment"
 CAPTION = (
@@ -44,55 +44,67 @@ def readable(customers: pd.DataFrame, names: Mapping[int, str]) -> pd.DataFrame:
     return shown
 
 
-def figure(customers: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
-    """One box per segment on a log scale; quantiles are computed here, so any number of customers draws at once."""
-    chart = theme.figure(
-        yaxis={"type": "log", "title": {"text": "CLV: expected in the next 6 months"}},
-        xaxis={"type": "category", "showgrid": False, "title": {"text": "Segment"}},
-        showlegend=False,
-        boxgap=0.45,
-    )
+def boxes(customers: pd.DataFrame, names: Mapping[int, str], setting: Callable[[int], Mapping[str, Any]]) -> Component:
+    """One box per segment on a log scale; a click filters. Plain HTML, whatever the number of customers.
+
+    Parameters
+    ----------
+    customers : Segment, CLV_6m.
+    setting : segment -> attributes of the button that stands for it.
+    """
     table = spread(customers)
     low, high = (max(float(table[name].agg(end)), FLOOR) for name, end in zip(_ENDS, ("min", "max"), strict=True))
-    ticks = theme.log_ticks(low * 0.8, high * 1.25)
-    chart.update_yaxes(tickvals=ticks, ticktext=[formats.axis_money(tick) for tick in ticks])
-    for row in table.to_dict("records"):
-        segment = int(row["Segment"])
-        low, first, middle, third, high = (max(float(row[name]), FLOOR) for name in _QUANTILES)
-        chart.add_box(
-            x=[formats.stacked(names[segment])],
-            lowerfence=[low],
-            q1=[first],
-            median=[middle],
-            q3=[third],
-            upperfence=[high],
-            name=names[segment],
-            marker={"color": theme.segment_colour(segment)},
-            line={"width": 1.6},
-            fillcolor=theme.faded(theme.segment_colour(segment), 0.28),
-            hoverinfo="skip",
-        )
-    _averages(chart, table, names)
-    return chart
-
-
-def _averages(chart: go.Figure, table: pd.DataFrame, names: Mapping[int, str]) -> None:
-    chart.add_scatter(
-        x=[formats.stacked(names[int(label)]) for label in table["Segment"]],
-        y=np.maximum(table["Average"].to_numpy(dtype="float64"), FLOOR),
-        mode="markers",
-        marker={
-            "symbol": "diamond",
-            "size": 9,
-            "color": [theme.segment_colour(int(label)) for label in table["Segment"]],
-            "line": {"width": 1.5, "color": "#ffffff"},
-        },
-        text=[_tooltip(row, names) for row in table.to_dict("records")],
-        hovertemplate="%{text}<extra></extra>",
+    scale = _Scale(low * 0.85, high * 1.2)
+    rows = [_row(row, names[int(row["Segment"])], scale, setting) for row in table.to_dict("records")]
+    ticks = [
+        html.Span(formats.axis_money(tick), style={"left": scale.place(tick)})
+        for tick in theme.log_ticks(scale.low, scale.high)
+    ]
+    axis = html.Div(
+        [html.Span(), html.Div(ticks, className="boxes-ticks")], className="boxes-axis", **aria(hidden="true")
     )
+    return html.Div([*rows, axis], className="boxes")
 
 
-def _tooltip(row: Mapping[Hashable, Any], names: Mapping[int, str]) -> str:
+class _Scale(NamedTuple):
+    """A log scale from the left to the right of a row."""
+
+    low: float
+    high: float
+
+    def place(self, value: float) -> str:
+        """Where an amount stands; below the floor it stands there."""
+        return f"{self._share(value):.2f}%"
+
+    def width(self, first: float, last: float) -> str:
+        """How far two amounts are apart."""
+        return f"{max(self._share(last) - self._share(first), 0.4):.2f}%"
+
+    def _share(self, value: float) -> float:
+        return 100 * math.log(max(value, FLOOR) / self.low) / math.log(self.high / self.low)
+
+
+def _row(
+    row: Mapping[Hashable, Any], name: str, scale: _Scale, setting: Callable[[int], Mapping[str, Any]]
+) -> Component:
     segment = int(row["Segment"])
-    facts = [f"{name}: {formats.money(row[name])}" for name in ("Average", *_QUANTILES)]
-    return "<br>".join([f"<b>{names[segment]}</b>", *facts])
+    lowest, first, middle, third, highest = (float(row[quantile]) for quantile in _QUANTILES)
+    colour = theme.segment_colour(segment)
+    marks = [
+        html.Span(className="whisker", style={"left": scale.place(lowest), "width": scale.width(lowest, highest)}),
+        html.Span(
+            className="box",
+            style={
+                "left": scale.place(first),
+                "width": scale.width(first, third),
+                "background": theme.faded(colour, 0.35),
+                "border-color": colour,
+            },
+        ),
+        html.Span(className="median", style={"left": scale.place(middle), "background": colour}),
+        html.Span(className="mean", style={"left": scale.place(float(row["Average"])), "background": colour}),
+    ]
+    facts = [f"{word}: {formats.money(row[word])}" for word in ("Average", *_QUANTILES)]
+    inside = [html.Span(name, className="boxes-name"), html.Span(marks, className="boxes-track", **aria(hidden="true"))]
+    told = "; ".join([name, *facts])
+    return html.Button(inside, type="button", className="boxes-row", title=told, **aria(label=told), **setting(segment))

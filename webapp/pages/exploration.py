@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dash import ALL, Dash, Input, Output, State, dcc, html, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
 from pipeline.errors import PipelineError
@@ -20,11 +20,8 @@ TITLE = "Explore"
 LEAD = "Who is worth how much, where they are, and who comes next."
 BASE, KEPT, KEPT_NAMES, RESULTS = "explore-base", "explore-kept", "explore-kept-names", "explore-results"
 SHOWN, EMPTY, TABLE, GRID = "explore-shown", "explore-empty", "explore-table", "explore-grid"
-KEEP = (
-    "(method, k, segment, country, clv, orders, table, view, names) => window.dash_clientside.studio.keepAddress("
-    f"method, k, ...[segment, country].map((one) => one === '{views.EVERYWHERE}' ? '' : one), "
-    f"clv, orders, table ? 'yes' : '', view === '{overview_view.NAME}' ? '' : view, names)"
-)
+KEEP = ClientsideFunction("explore", "keep")
+EVERY_SEGMENT = ClientsideFunction("explore", "everySegment")
 
 
 def _read(base: Mapping[str, Any], chosen: Mapping[str, Any]) -> tuple[Finished, View]:
@@ -66,7 +63,7 @@ def results_area(results: Finished, view: View) -> list[Component]:
     return [
         dcc.Store(id=KEPT_NAMES, data=[*filters.CONTROLS, "table", "view"]),
         dcc.Store(id=KEPT),
-        TABS.controls(view, filters.section(results, view, left[filters.DOWNLOAD])),
+        TABS.controls(view, filters.section(results, view, left[filters.DOWNLOAD], left[filters.CHIPS])),
         TABS.switch(view),
         html.Div(left[EMPTY], id=EMPTY),
         html.Div(places, id=SHOWN, hidden=left[SHOWN]),
@@ -76,9 +73,10 @@ def results_area(results: Finished, view: View) -> list[Component]:
 
 def around(results: Finished, view: View) -> dict[str, Any]:
     """What stands around the views of a settled view, by its id: whether anybody is left, the list, the download."""
-    size = len(views.selected(results.in_segments(view), view))
+    size, names = len(views.selected(results.in_segments(view), view)), results.names(view)
     return {
-        EMPTY: None if size else filters.nobody(view, results.names(view)),
+        filters.CHIPS: filters.chips(view, names, size, len(results.customers)),
+        EMPTY: None if size else filters.nobody(view, names),
         SHOWN: not size,
         TABLE: table(view, size),
         filters.DOWNLOAD: view.address(downloads.PATH),
@@ -91,13 +89,6 @@ def table(view: View, size: int) -> Component | None:
         return None
     told = f"{formats.plural(size, 'customer')}. Click a heading to sort."
     return components.section("Customers", listing.grid(GRID, view.address("")), help=told)
-
-
-def other_segments(view: View, offered: list[dict[str, str]]) -> tuple[Any, Any]:
-    """The segments to choose from under another method or k, and all of them chosen: a number names others now."""
-    results = at_hand(view)
-    choices = filters.segment_choices(results, results.settled(view))
-    return (no_update, no_update) if choices == offered else (choices, views.EVERYWHERE)
 
 
 def listed(results: Finished, view: View, request: dict[str, Any]) -> dict[str, Any]:
@@ -123,33 +114,18 @@ def register_callbacks(app: Dash) -> None:
 
 
 def _register_filters(app: Dash, base: State, asked: dict[str, Input]) -> None:
-    places = {id: Output(id, "children") for id in (EMPTY, TABLE)}
+    places = {id: Output(id, "children") for id in (EMPTY, TABLE, filters.CHIPS)}
     places |= {SHOWN: Output(SHOWN, "hidden"), filters.DOWNLOAD: Output(filters.DOWNLOAD, "href")}
-    segment = filters.CONTROLS["segment"]
+    segment, late = filters.CONTROLS["segment"], {"prevent_initial_call": True}
+    app.clientside_callback(EVERY_SEGMENT, Output(segment, "value"), asked["method"], asked["k"], **late)
 
-    @app.callback(output=places, inputs={"chosen": asked, "base": base}, prevent_initial_call=True)
+    @app.callback(output=places, inputs={"chosen": asked, "base": base}, **late)
     def redraw_around(chosen: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
         return around(*_read(base, chosen))
 
-    @app.callback(
-        *(Output(filters.CONTROLS[name], "value", allow_duplicate=True) for name in filters.NARROWING),
-        Input({"type": "explore-clear", "at": ALL}, "n_clicks"),
-        prevent_initial_call=True,
-    )
-    def clear(clicks: list[int | None]) -> tuple[Any, ...]:
-        return filters.CLEARED if any(clicks) else (no_update,) * len(filters.NARROWING)
-
-    @app.callback(
-        Output(segment, "options"),
-        Output(segment, "value"),
-        asked["method"],
-        asked["k"],
-        State(segment, "options"),
-        base,
-        prevent_initial_call=True,
-    )
-    def offer_segments(method: str, k: str, offered: list[dict[str, str]], base: dict[str, Any]) -> Any:
-        return other_segments(View.from_address(base["data"], base["recipe"], method=method, k=k), offered)
+    @app.callback(Output(segment, "options"), asked["method"], asked["k"], base, **late)
+    def offer_segments(method: str, k: str, base: dict[str, Any]) -> Any:
+        return filters.segment_choices(*_read(base, {"method": method, "k": k}))
 
 
 def _register_list(app: Dash, base: State) -> None:

@@ -1,8 +1,11 @@
 """Countries are ranked by revenue and stay readable where one of them dominates."""
 
+import re
+
 import pandas as pd
 import pytest
 
+from webapp import markup
 from webapp.charts import country_revenue
 
 
@@ -23,20 +26,30 @@ def test_countries_come_by_revenue_and_add_up(customers):
     assert table["RevenueShare"].sum() == pytest.approx(1)
 
 
+def drawn(customers):
+    return markup.source(country_revenue.bars(customers, lambda country: {"data-set": country}))
+
+
 def test_a_dominant_country_gets_a_bar_of_its_own_and_the_others_their_own_scale(customers):
-    home, abroad, bars = country_revenue.figure(customers).data
-    assert home.x[0] == pytest.approx(15_600 / 16_000)
-    assert abroad.x[0] == pytest.approx(400 / 16_000)
-    assert list(bars.y) == ["France", "Germany", "Unknown"]
-    assert list(bars.x) == [300, 60, 40]
+    html = drawn(customers)
+    assert "width: 97.50%" in html
+    assert "width: 2.50%" in html
+    assert re.findall(r'country-name">(\w+)<', html) == ["France", "Germany", "Unknown"]
+    assert re.findall(r'country-fill" style="width: ([\d.]+)%"', html) == ["100.00", "20.00", "13.33"]
     assert "United Kingdom brings 97.5" in country_revenue.caption(customers)
 
 
 def test_countries_of_like_size_share_one_scale():
-    drawn = country_revenue.figure(many(5))
-    assert len(drawn.data) == 1
-    assert list(drawn.data[0].x) == [100, 99, 98, 97, 96]
+    html = drawn(many(5))
+    assert "country-whole" not in html
+    assert re.findall(r'country-fill" style="width: ([\d.]+)%"', html) == ["100.00", "99.00", "98.00", "97.00", "96.00"]
     assert "brings" not in country_revenue.caption(many(5))
+
+
+def test_each_country_filters_and_the_rest_of_them_does_not():
+    html = drawn(many(30))
+    assert re.findall(r'data-set="([^"]+)"', html) == [f"Country {rank:02}" for rank in range(10)]
+    assert "All others (20)" in html
 
 
 def test_the_tail_is_one_bar_and_nothing_is_lost():

@@ -35,6 +35,7 @@ def test_the_address_is_the_view(shop):
         "country": "France",
         "min_frequency": "2",
         "table": "yes",
+        "recency": "0-90",
     }
     page = exploration.layout(data=shop.data, **asked)
     controls = {**filters.CONTROLS, "table": filters.TABLE_SWITCH}
@@ -47,6 +48,10 @@ def test_the_address_is_the_view(shop):
         "min_clv": None,
         "min_frequency": 2,
         "table": True,
+        "recency": "0-90",
+        "frequency": "",
+        "monetary": "",
+        "clv": "",
     }
 
 
@@ -84,14 +89,13 @@ def test_one_segment_alone_fills_figures_tables_charts_and_the_list(shop):
     assert listed(view, {"startRow": 0, "endRow": 5})["rowCount"] == size
 
 
-def test_another_method_or_k_offers_its_own_segments_and_shows_all(shop):
+def test_another_method_or_k_offers_its_own_segments(shop):
     field = exploration.layout(data=shop.data, k="3", segment="2")[filters.CONTROLS["segment"]]
-    names = finished(shop.view()).names(shop.view(k=3))
+    results = finished(shop.view())
+    names = results.names(shop.view(k=3))
     assert [choice["label"] for choice in field.options] == ["All segments", *names.values()]
-    assert exploration.other_segments(shop.view(k=3), field.options) == (no_update, no_update)
-    choices, chosen = exploration.other_segments(shop.view(k=5), field.options)
+    choices = filters.segment_choices(results, results.settled(shop.view(k=5)))
     assert [choice["value"] for choice in choices] == ["*", "0", "1", "2", "3", "4"]
-    assert chosen == "*"
 
 
 def test_sentences_and_tables_write_money_alike(shop):
@@ -116,6 +120,22 @@ def test_where_nobody_is_left_the_page_says_so_and_offers_the_way_back(shop):
     assert shown[overview_view.FIRST] is no_update
     page = exploration.layout(data=shop.data, country="Atlantis")
     assert "Nothing left after the filter" in str(page)
+
+
+def test_a_range_of_measures_filters_and_is_told_with_the_others(shop):
+    view = shop.view(recency="0-60", frequency="2-", country="United Kingdom")
+    shown, customers = drawn(view), shop.segmentation.customers()
+    left = customers[(customers["Recency"] <= 60) & (customers["Frequency"] >= 2) & customers["IsUK"].eq(1)]
+    assert f">{len(left):,}<" in shown[overview_view.KPIS]
+    chips = shown[filters.CHIPS]
+    assert f"{len(left):,} of {len(customers):,}" in chips.replace("\N{NO-BREAK SPACE}", " ")
+    assert [
+        re.search(f'aria-label="Clear the filter: {each}', chips) is not None
+        for each in ("in United", "last order 0 to 60", "2 or more orders")
+    ] == [True] * 3
+    assert "Clear all filters" in chips
+    assert "Clear all filters" not in drawn(shop.view())[filters.CHIPS]
+    assert "recency=0-60&amp;frequency=2-" in shown[filters.DOWNLOAD].replace("&", "&amp;")
 
 
 def test_parts_are_the_same_whether_somebody_is_left_or_not(shop):

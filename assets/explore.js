@@ -1,0 +1,123 @@
+/* The filters of the Explore page: whatever is clicked or drawn a box around sets them, the address carries them, and
+   the way back undoes them one by one without drawing the page anew. */
+(function () {
+    "use strict";
+
+    const TOGETHER = 400;
+    const ALWAYS = ["method", "k"];
+    const NOTHING = () => window.dash_clientside.no_update;
+    let pushed = -Infinity;
+    let restored = null;
+
+    /* What the page says of its filters: which control holds which, what it holds where nothing is filtered. */
+    function filters() {
+        const place = document.querySelector("[data-filters]");
+        return place ? JSON.parse(place.dataset.filters) : null;
+    }
+
+    function put(spec, values) {
+        Object.entries(values).forEach(([name, value]) => {
+            window.dash_clientside.set_props(spec.controls[name], { value });
+        });
+    }
+
+    /* ---- the address ---- */
+
+    /* Changes that come together, as when all filters are cleared, are one step of the way back. */
+    function keep(...values) {
+        const names = values.pop();
+        const spec = filters();
+        const shown = values.map((value, place) => {
+            const isUsual = !ALWAYS.includes(names[place]) && value === spec.usual[names[place]];
+            return isUsual ? "" : value === true ? "yes" : value || "";
+        });
+        const search = window.dash_clientside.studio.searchWith(...shown, names);
+        if (search === location.search) { return NOTHING(); }
+        const now = performance.now();
+        const step = now - pushed > TOGETHER ? "pushState" : "replaceState";
+        pushed = now;
+        history[step](history.state, "", location.pathname + search);
+        window.dash_clientside.studio.carryView();
+        return NOTHING();
+    }
+
+    function asked(query, spec) {
+        const found = {};
+        Object.entries(spec.usual).forEach(([name, usual]) => {
+            const said = query.get(name);
+            found[name] = said === null ? usual : name === "table" ? said === "yes" : said;
+        });
+        return found;
+    }
+
+    /* Dash knows only the address that it has opened itself, so it is not told of a step between filters. */
+    window.addEventListener("popstate", (event) => {
+        const spec = filters();
+        const query = new URLSearchParams(location.search);
+        if (!spec || !location.pathname.endsWith(spec.path)) { return; }
+        if (query.get("data") !== spec.data || query.get("recipe") !== spec.recipe) { return; }
+        event.stopImmediatePropagation();
+        const values = asked(query, spec);
+        pushed = performance.now();
+        restored = { key: [values.method, values.k].join("/"), at: pushed };
+        put(spec, values);
+        window.dash_clientside.studio.carryView();
+    }, true);
+
+    /* A number names another segment under another method or k. */
+    function everySegment(method, k) {
+        const back = restored && (restored.key === [method, k].join("/") || performance.now() - restored.at < TOGETHER);
+        return back ? NOTHING() : filters().usual.segment;
+    }
+
+    /* ---- a click on whatever tells which filters it sets; once more undoes it ---- */
+
+    function held(spec, name) {
+        const query = new URLSearchParams(location.search);
+        return query.has(name) ? query.get(name) : String(spec.usual[name]);
+    }
+
+    document.addEventListener("click", (event) => {
+        const place = event.target.closest("[data-set]");
+        const spec = filters();
+        if (!place || !spec || event.target.closest("a, summary")) { return; }
+        const wanted = JSON.parse(place.dataset.set);
+        const undone = Object.keys(wanted).every((name) => held(spec, name) === String(wanted[name]));
+        const values = undone ? Object.fromEntries(Object.keys(wanted).map((name) => [name, spec.usual[name]])) : wanted;
+        put(spec, place.dataset.alone === undefined ? values : Object.assign({}, spec.cleared, values));
+        if (place.dataset.alone !== undefined) { window.scrollTo({ top: 0, behavior: "smooth" }); }
+    });
+
+    /* ---- a box or a lasso around points, or a click on one ---- */
+
+    function written(low, high, whole) {
+        const round = whole ? [Math.ceil, Math.floor] : [(x) => Math.floor(100 * x) / 100, (x) => Math.ceil(100 * x) / 100];
+        const from = round[0](low);
+        return (from > 0 ? from : "") + "-" + Math.max(round[1](high), 0);
+    }
+
+    function selected(selection, measures) {
+        const spec = filters();
+        const area = selection && (selection.range || selection.lassoPoints);
+        if (!spec || !area || !selection.points) { return NOTHING(); }
+        const values = {};
+        [["x", measures[0]], ["y", measures[1]]].forEach(([side, [name, whole]]) => {
+            values[name] = written(Math.min(...area[side]), Math.max(...area[side]), whole);
+        });
+        put(spec, values);
+        return NOTHING();
+    }
+
+    function clicked(click, id) {
+        const spec = filters();
+        const plot = document.querySelector("#" + id + " .js-plotly-plot");
+        const point = click && click.points[0];
+        const trace = point && plot && plot.data[point.curveNumber];
+        if (spec && trace && trace.meta !== undefined) { put(spec, { segment: String(trace.meta) }); }
+        return NOTHING();
+    }
+
+    window.dash_clientside = Object.assign({}, window.dash_clientside, {
+        explore: { keep, everySegment, selected, clicked },
+    });
+})();

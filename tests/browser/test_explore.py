@@ -1,0 +1,96 @@
+"""On the Explore page whatever is clicked filters everything, chips say so and undo it, and the way back works."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.accessibility import SCHEMES, violations
+from tests.browser.test_journey import explored_address, shop_file  # noqa: F401
+
+pytestmark = pytest.mark.browser
+CHIPS = "#explore-chips"
+SCATTER = "#explore-recency .js-plotly-plot"
+
+
+def told(page, words):
+    """The chips tell this, which they do once the filter has been drawn."""
+    expect(page.locator(CHIPS)).to_contain_text(words)
+
+
+def opened(page, address):
+    page.goto(address)
+    page.wait_for_function(f"document.querySelector('{SCATTER}')?._fullData?.length > 0")
+    told(page, "All 600 customers")
+
+
+def points_drawn(page, expression):
+    """Wait until what `expression` says of the points of the scatter, `points`, is true."""
+    page.wait_for_function(
+        f"(() => {{ const points = (document.querySelector('{SCATTER}')?._fullData ?? [])"
+        f".flatMap((trace) => Array.from(trace.x)); return {expression}; }})()"
+    )
+
+
+def test_a_row_a_country_and_a_box_filter_together_and_each_has_its_chip(page, explored_address):  # noqa: F811
+    opened(page, explored_address)
+    page.locator("#explore-summary tbody tr").first.click()
+    told(page, "in “")
+    expect(page.locator("#explore-summary tbody tr")).to_have_count(1)
+    page.locator("#explore-countries button").first.click()
+    expect(page.locator(f"{CHIPS} .chip")).to_have_count(3)
+    expect(page).to_have_url(re.compile("segment=0.*country="))
+    page.get_by_role("button", name="Clear the filter: in “").click()
+    expect(page.locator(f"{CHIPS} .chip")).to_have_count(2)
+    page.get_by_role("button", name="Clear all filters").click()
+    told(page, "All 600 customers")
+    points_drawn(page, "points.length === 600")
+
+
+def test_a_box_in_a_chart_is_a_range_of_two_measures_that_others_can_open(page, explored_address):  # noqa: F811
+    opened(page, explored_address)
+    chart = page.locator(f"{SCATTER} .nsewdrag")
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    page.mouse.move(box["x"] + 0.02 * box["width"], box["y"] + 0.05 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.95 * box["height"], steps=6)
+    page.mouse.up()
+    told(page, "days ago")
+    expect(page).to_have_url(re.compile(r"recency=\d*-\d+"))
+    low, high = re.search(r"recency=(\d*)-(\d+)", page.url).groups()
+    points_drawn(
+        page, f"0 < points.length && points.length < 600 && points.every((x) => {low or 0} <= x && x <= {high})"
+    )
+    shown = page.locator(f"{CHIPS} .chips-told").inner_text()
+    page.reload()
+    expect(page.locator(f"{CHIPS} .chips-told")).to_have_text(shown)
+
+
+def test_the_way_back_undoes_filters_one_by_one(page, explored_address):  # noqa: F811
+    opened(page, explored_address)
+    page.get_by_label("Segments", exact=True).select_option("3")
+    expect(page.locator("#explore-summary tbody tr")).to_have_count(3)
+    page.locator("#explore-summary .row-button").nth(1).click()
+    expect(page.locator("#explore-summary tbody tr")).to_have_count(1)
+    told(page, "in “")
+    page.go_back()
+    expect(page.locator("#explore-summary tbody tr")).to_have_count(3)
+    told(page, "All 600 customers")
+    page.go_forward()
+    expect(page.locator("#explore-summary tbody tr")).to_have_count(1)
+    expect(page.get_by_label("Segment", exact=True)).to_have_value("1")
+    page.go_back()
+    expect(page.locator("#explore-summary tbody tr")).to_have_count(3)
+    page.go_back()
+    expect(page.locator("#explore-summary tbody tr")).to_have_count(4)
+    expect(page.get_by_label("Segments", exact=True)).to_have_value("4")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_nobody_is_kept_from_exploring(page, explored_address, scheme):  # noqa: F811
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{explored_address}&min_frequency=2&recency=0-300")
+    told(page, "2 or more orders")
+    points_drawn(page, "points.length > 0")
+    assert violations(page) == []
