@@ -38,5 +38,14 @@
         return path + "?" + query;
     }
 
+    /* What leads to another view of the same page opens it in place; in a new tab it is a link like any other. */
+    document.addEventListener("click", (event) => {
+        const link = event.target.closest("a[data-switch]");
+        if (!link || event.ctrlKey || event.metaKey || event.shiftKey) { return; }
+        event.preventDefault();
+        window.dash_clientside.set_props(link.dataset.switch, { value: link.dataset.view });
+        document.getElementById(link.dataset.switch).scrollIntoView({ block: "nearest" });
+    });
+
     window.dash_clientside = Object.assign({}, window.dash_clientside, { tabs: { hide, ask, onward } });
 })();

@@ -130,8 +130,11 @@ def sentences(told: Sequence[str]) -> Component:
     return html.Ul([html.Li(sentence) for sentence in told], className="told")
 
 
-def table(rows: pd.DataFrame, label: str, words: tuple[str, ...] = ()) -> Component:
-    """A small table of texts that are written for people already; columns in `words` are set to the left."""
+def table(rows: pd.DataFrame, label: str, words: tuple[str, ...] = (), kind: str = "") -> Component:
+    """A small table of texts that are written for people already; columns in `words` are set to the left.
+
+    `kind` is a class of its own for the style sheet.
+    """
     left = set(words) or {str(rows.columns[0])}
     side = {column: "words" if column in left else "num" for column in rows.columns}
     head = [html.Th(column, scope="col", className=side[column]) for column in rows.columns]
@@ -140,7 +143,9 @@ def table(rows: pd.DataFrame, label: str, words: tuple[str, ...] = ()) -> Compon
         for row in rows.to_dict("records")
     ]
     inside = [html.Caption(label, className="visually-hidden"), html.Thead(html.Tr(head)), html.Tbody(body)]
-    return html.Div(html.Table(inside, className="table studio-table"), className="table-scroll", tabIndex=0)
+    return html.Div(
+        html.Table(inside, className=f"table studio-table {kind}".strip()), className="table-scroll", tabIndex=0
+    )
 
 
 def summary_table(
@@ -168,15 +173,21 @@ def summary_table(
     return html.Div(html.Table(inside, className="table studio-table summary"), className="table-scroll", tabIndex=0)
 
 
-def segment_cards(summary: pd.DataFrame, named: Mapping[int, Named]) -> Component:
+def segment_cards(
+    summary: pd.DataFrame, named: Mapping[int, Named], marks: Mapping[int, Component] | None = None
+) -> Component:
     """One card per segment: its name, its traits, its weight, what its average customer is like, and what to do.
 
     Parameters
     ----------
     summary : as in `summary_table`.
     named : segment -> its name and its kind.
+    marks : segment -> what stands under its traits, such as its badge.
     """
-    cards = [_segment_card(row, named[int(row["Segment"])]) for row in summary.to_dict("records")]
+    cards = [
+        _segment_card(row, named[int(row["Segment"])], (marks or {}).get(int(row["Segment"])))
+        for row in summary.to_dict("records")
+    ]
     return html.Div(cards, className="segment-cards")
 
 
@@ -216,7 +227,7 @@ def _summary_cells(
         html.Td(
             write(row[column]),
             className="num quiet" if column.endswith("Share") else "num",
-            **_above(word),
+            **above(word),
         )
         for column, (word, write) in SUMMARY_COLUMNS.items()
     ]
@@ -228,12 +239,12 @@ def _kept_free(height: int | None) -> dict[str, str]:
     return {"minHeight": f"{height}px"} if height else {}
 
 
-def _above(word: str) -> dict[str, Any]:
+def above(word: str) -> dict[str, Any]:
     """What stands above a figure where a small screen stacks the row."""
     return {"data-head": word}
 
 
-def _segment_card(row: Mapping[Hashable, Any], named: Named) -> Component:
+def _segment_card(row: Mapping[Hashable, Any], named: Named, mark: Component | None) -> Component:
     label = int(row["Segment"])
     colour = theme.segment_colour(label)
     filled = {"width": f"{100 * row['RevenueShare']:.1f}%", "background": colour}
@@ -242,6 +253,7 @@ def _segment_card(row: Mapping[Hashable, Any], named: Named) -> Component:
         [
             html.H3([swatch(label), named.name]),
             html.P(str(row["Traits"]), className="traits"),
+            mark,
             html.Div([html.Strong(formats.share(row["RevenueShare"])), " of revenue"], className="weight"),
             html.Div(html.Div(style=filled), className="weight-bar"),
             html.P(size, className="quiet"),

@@ -26,6 +26,8 @@ SAMPLE_NAME = "Sample shop.csv"
 SAMPLE_CUSTOMERS = 1500
 SAMPLE_SEED = 20111209
 MAKING_SAMPLE = "Making the sample shop"
+TEST = "stability"
+"""The stage that nobody waits for: results stay on the page during it."""
 DATA_PAGE = "check"
 """The last stage that the Data page shows."""
 
@@ -114,6 +116,11 @@ def run_stages(set_progress: Callable[[Any], None], request: Request) -> Status:
         progress=report,
     )
     return _status("done", {**asked, "data": dataset.id}, sample=sample)
+
+
+def is_test(status: Request | None) -> bool:
+    """Whether a status is that of the test of stability."""
+    return status is not None and status["until"] == TEST
 
 
 def explain(state: str, sentence: str, reference: str | None, arguments: Sequence[Any]) -> Status:

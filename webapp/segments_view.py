@@ -6,12 +6,26 @@ only the numbers of the segments come from the server, and the browser gives its
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
-from webapp import components, controls, ids, markup, panels, points, profile_card, segment_rules, segment_tree
+from webapp import (
+    badges,
+    components,
+    controls,
+    ids,
+    markup,
+    panels,
+    points,
+    profile_card,
+    runs,
+    segment_rules,
+    segment_tree,
+)
 from webapp.charts import profile_heat, segment_map, segment_shares
 from webapp.finished import Finished, at_hand
 from webapp.views import View
@@ -26,6 +40,7 @@ LABELS = "model-map-labels"
 HTML = (CARDS, SHARES, SHARES_TWIN, RULES, HEAT)
 PLACES = {**dict.fromkeys(HTML, "children"), LABELS: "data", segment_tree.SHOWN: "data", profile_card.SEEN: "data"}
 ACROSS, UP, COLOUR = "model-map-across", "model-map-up", "model-map-colour"
+TRUST, SWITCH = "trust", "model-view"  # where badges lead, and the switch that leads there
 MAP_TOLD = "The segments it shows are described in one sentence each beside it."
 FEW = 50  # customers: nobody of a segment this small is left out of a sample
 
@@ -89,13 +104,16 @@ def map_caption(results: Finished, across: str, up: str) -> str:
 
 def redrawn(results: Finished, view: View) -> dict[str, Any]:
     """Every part under another settled view, by id."""
-    return results.once((NAME, view), lambda: _redrawn(results, view))
+    cards = (CARDS, view, results.tested(view) is not None)
+    return {
+        **results.once((NAME, view), lambda: _redrawn(results, view)),
+        CARDS: results.once(cards, lambda: _cards(results, view)),
+    }
 
 
 def _redrawn(results: Finished, view: View) -> dict[str, Any]:
     names, summary = results.names(view), results.summary(view)
     parts = {
-        CARDS: panels.segment_cards(summary, results.named(view)),
         SHARES: segment_shares.bars(summary, names),
         SHARES_TWIN: panels.summary_table(summary, names),
         RULES: segment_rules.listed(results.segmentation.rules(view.method, view.k), names),
@@ -108,6 +126,21 @@ def _redrawn(results: Finished, view: View) -> dict[str, Any]:
         segment_tree.SHOWN: segment_tree.shown(view),
         profile_card.SEEN: profile_card.seen(view),
     }
+
+
+def _cards(results: Finished, view: View) -> str:
+    """The cards, each with its badge, and where to read about it."""
+    why = replace(view, view=TRUST).address("/model")
+    marks = {number: badges.on_a_card(own, why, SWITCH, TRUST) for number, own in results.health(view).items()}
+    return markup.source(panels.segment_cards(results.summary(view), results.named(view), marks))
+
+
+def tested(results: Finished, view: View, status: Mapping[str, Any] | None) -> Any:
+    """The cards with their badges, when the test of stability of these very results has ended well."""
+    if status is None or not runs.is_test(status) or status["state"] != "done":
+        return no_update
+    mine = (status["data"], status["recipe"]) == (view.data, view.recipe)
+    return redrawn(results, view)[CARDS] if mine else no_update
 
 
 def map_redrawn(results: Finished, view: View, across: str, up: str, colour: str, same_axes: bool) -> tuple[Any, Any]:
@@ -129,15 +162,36 @@ def register(app: Dash) -> None:
         prevent_initial_call=True,
     )
 
+    base, method, k = (
+        State(ids.MODEL_BASE, "data"),
+        State(ids.MODEL_METHOD, "value"),
+        State(ids.MODEL_K, "value"),
+    )
+
+    @app.callback(
+        Output(CARDS, "children", allow_duplicate=True),
+        Input(ids.RUN_STATUS, "data"),
+        base,
+        method,
+        k,
+        prevent_initial_call=True,
+    )
+    def show_badges(status: dict[str, Any] | None, base: dict[str, Any], method: str, k: int) -> Any:
+        if not runs.is_test(status):
+            return no_update
+        view = View.from_address(**{**base, "method": method, "k": k})
+        results = at_hand(view)
+        return tested(results, results.settled(view), status)
+
     @app.callback(
         Output(MAP, "figure"),
         Output(f"{MAP}-caption", "children"),
         Input(ACROSS, "value"),
         Input(UP, "value"),
         Input(COLOUR, "value"),
-        State(ids.MODEL_BASE, "data"),
-        State(ids.MODEL_METHOD, "value"),
-        State(ids.MODEL_K, "value"),
+        base,
+        method,
+        k,
         prevent_initial_call=True,
     )
     def redraw_map(across: str, up: str, colour: str, base: dict[str, Any], method: str, k: int) -> tuple[Any, Any]:

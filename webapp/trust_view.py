@@ -12,15 +12,14 @@ from dash.development.base_component import Component
 from pipeline.clustering.agreement import rand_index
 from pipeline.clustering.methods import K_METHODS
 from pipeline.clustering.suggestion import Suggestion
-from pipeline.profiles.health import BADGES, Health
-from webapp import components, formats, glossary, ids, markup, panels
+from pipeline.profiles.health import Health
+from webapp import badges, components, formats, glossary, ids, markup, panels, runs
 from webapp.charts import k_evaluation, knife
 from webapp.components import aria
 from webapp.finished import Finished, at_hand
 from webapp.views import View
 
 NAME, TITLE = "trust", "Can I trust them?"
-STAGE = "stability"
 SUGGESTED, HEALTH, AGREE, KNIFE = "trust-suggested", "trust-health", "trust-agreement", "trust-knife"
 USE, USED, TEST, AGAIN = "trust-use", "trust-k", "trust-test", "trust-test-again"
 QUALITY = {measure: f"trust-{measure}" for measure in k_evaluation.MEASURES}
@@ -29,8 +28,6 @@ PLACES = {
     **dict.fromkeys((KNIFE, *QUALITY.values()), "figure"),
     USED: "data",
 }
-ICONS = {"stable": "check-circle", "pattern": "dash-circle", "doubtful": "x-circle", "untested": "question-circle"}
-LOOKS = {"stable": "good", "pattern": "fair", "doubtful": "poor", "untested": "untested"}
 TESTING = "Drawing customers anew, to see which segments come back."
 
 
@@ -48,11 +45,13 @@ def area(results: Finished, view: View) -> list[Component]:
     return [
         components.section("How many segments?", html.Div(suggested, className="suggested")),
         components.section("Each segment's health", [html.Div(_test(results, view), id=TEST), health]),
-        html.Div([card, components.section("Do the methods agree?", agreement, help=AGREEMENT_HELP)], className="pair"),
+        card,
+        components.section("Do the methods agree?", agreement, help=AGREEMENT_HELP),
         _measures(results, view, drawn),
     ]
 
 
+HEADS = ("Verdict", "Comes back", "On the border", "What to know")
 AGREEMENT_HELP = "1 is the same segments, 0 is no more alike than by chance (adjusted Rand index)."
 
 
@@ -73,8 +72,8 @@ def _redrawn(results: Finished, view: View) -> dict[str, Any]:
     }
     return {
         SUGGESTED: markup.source(_told(results, view, found)),
-        USE: f"Use {found.k} segments",
-        USED: found.k,
+        USE: f"Use {found.k} segments" if found else None,
+        USED: found.k if found else None,
         HEALTH: markup.source(_health_table(results.health(view), names)),
         AGREE: markup.source(_agreement(results, view)),
         KNIFE: knife.figure(customers, names),
@@ -88,22 +87,21 @@ def _column(results: Finished, view: View) -> str:
     return column
 
 
-def _suggestion(results: Finished, view: View) -> Suggestion:
-    """That of the method; of the first one where the method decides by itself."""
-    method = view.method if view.method in K_METHODS else K_METHODS[0]
-    return (results.tested(view) or results.segmentation).suggestion(method)
+def _suggestion(results: Finished, view: View) -> Suggestion | None:
+    """That of the method; None where it decides by itself."""
+    if view.method not in K_METHODS:
+        return None
+    return (results.tested(view) or results.segmentation).suggestion(view.method)
 
 
-def _told(results: Finished, view: View, found: Suggestion) -> Component:
-    method = view.method if view.method in K_METHODS else K_METHODS[0]
-    by_itself = "" if view.method in K_METHODS else f"{results.titles[view.method]} takes no number of segments. "
+def _told(results: Finished, view: View, found: Suggestion | None) -> Component:
+    title = results.titles[view.method]
+    if found is None:
+        own = sum(number >= 0 for number in results.names(view))
+        told = " It decides on the number itself, so there is none to choose."
+        return html.P([html.Strong(f"{title} finds {formats.plural(own, 'segment')}."), told])
     state = " (for now)" if found.provisional else ""
-    return html.Div(
-        [
-            html.P([html.Strong(f"{results.titles[method]}: {found.k} segments{state}. "), found.reason]),
-            html.P(by_itself, className="quiet") if by_itself else None,
-        ]
-    )
+    return html.P([html.Strong(f"{title}: {found.k} segments{state}. "), found.reason])
 
 
 def _evaluation(results: Finished, view: View) -> pd.DataFrame:
@@ -117,11 +115,10 @@ def _evaluation(results: Finished, view: View) -> pd.DataFrame:
 
 
 def _health_table(found: Mapping[int, Health], names: Mapping[int, str]) -> Component:
-    heads = ["Segment", "Verdict", "Comes back", "On the border", "What to know"]
     rows = [html.Tr(_health_cells(number, own, names[number])) for number, own in found.items()]
     inside = [
         html.Caption("The health of each segment", className="visually-hidden"),
-        html.Thead(html.Tr([html.Th(head, scope="col") for head in heads])),
+        html.Thead(html.Tr([html.Th(head, scope="col") for head in ("Segment", *HEADS)])),
         html.Tbody(rows),
     ]
     table = html.Table(inside, className="table studio-table health")
@@ -129,17 +126,16 @@ def _health_table(found: Mapping[int, Health], names: Mapping[int, str]) -> Comp
 
 
 def _health_cells(number: int, own: Health, name: str) -> list[Component]:
-    badge = html.Span(
-        [components.icon(ICONS[own.badge]), f" {BADGES[own.badge]}"],
-        className=f"badge-health verdict-{LOOKS[own.badge]}",
-    )
-    told = [*own.alarms, *own.twins] or ["Nothing stands out."]
+    told = [*own.alarms.values(), *own.twins] or ["Nothing stands out."]
+    cells: list[tuple[Any, str]] = [
+        (badges.badge(own), ""),
+        (formats.share(own.jaccard) if own.jaccard is not None else formats.MISSING, "num"),
+        (formats.share(own.borderline) if own.borderline is not None else formats.MISSING, "num"),
+        (panels.sentences(told), ""),
+    ]
     return [
         html.Th([panels.swatch(number), name], scope="row"),
-        html.Td(badge),
-        html.Td(formats.share(own.jaccard) if own.jaccard is not None else formats.MISSING, className="num"),
-        html.Td(formats.share(own.borderline) if own.borderline is not None else formats.MISSING, className="num"),
-        html.Td(panels.sentences(told)),
+        *(html.Td(cell, className=kind, **panels.above(head)) for head, (cell, kind) in zip(HEADS, cells, strict=True)),
     ]
 
 
@@ -150,11 +146,11 @@ def _agreement(results: Finished, view: View) -> Component:
     }
     labels = {title: results.labels(own).to_numpy() for title, own in views.items()}
     rows = [
-        {"": one}
+        {"": one.split(" (")[0]}
         | {other.split(" (")[0]: formats.number(rand_index(labels[one], labels[other]), 2) for other in labels}
         for one in labels
     ]
-    return panels.table(pd.DataFrame(rows), "How far the methods agree", ("",))
+    return panels.table(pd.DataFrame(rows), "How far the methods agree", ("",), "agreement")
 
 
 def _measures(results: Finished, view: View, drawn: Mapping[str, Any]) -> Component:
@@ -171,7 +167,7 @@ def _test(results: Finished, view: View) -> list[Component]:
     facts = None if tested is None else tested.stability()
     if facts is None:
         waiting = html.P([html.Span(className="spinner", **aria(hidden="true")), f" {TESTING}"], role="status")
-        return [waiting, components.needs(view.data, view.recipe, STAGE)]
+        return [waiting, components.needs(view.data, view.recipe, runs.TEST)]
     told = (
         f"Tested on {formats.count(facts['draws'])} draws from {formats.plural(facts['drawn_from'], 'customer')}. "
         "“Comes back” is how much of a segment is the same when customers are drawn anew (Jaccard similarity)."
@@ -198,12 +194,12 @@ def register(app: Dash) -> None:
 
     @app.callback(Output(ids.RUN_REQUEST, "data", allow_duplicate=True), Input(AGAIN, "n_clicks"), base, **late)
     def test_again(clicks: int | None, base: dict[str, Any]) -> Any:
-        return {"data": base["data"], "recipe": base["recipe"], "until": STAGE} if clicks else no_update
+        return {"data": base["data"], "recipe": base["recipe"], "until": runs.TEST} if clicks else no_update
 
 
 def tested(view: View, status: Mapping[str, Any] | None) -> Any:
     """What the view shows when the test of stability of its results has ended; nothing changes at other runs."""
-    if not is_test(status) or status is None or (status["data"], status["recipe"]) != (view.data, view.recipe):
+    if not runs.is_test(status) or status is None or (status["data"], status["recipe"]) != (view.data, view.recipe):
         return no_update
     if status["state"] == "done":
         results = at_hand(view)
@@ -216,8 +212,3 @@ def tested(view: View, status: Mapping[str, Any] | None) -> Any:
     parts = area(results, results.settled(view))
     parts[1][TEST].children = [components.failed(told, again)]
     return parts
-
-
-def is_test(status: Mapping[str, Any] | None) -> bool:
-    """Whether a run is the test of stability, during which results stay on the page."""
-    return bool(status) and (status or {}).get("until") == STAGE

@@ -36,14 +36,14 @@ class Health(NamedTuple):
     badge : one of `BADGES`.
     jaccard : how alike it is to itself when customers are drawn anew, 0 to 1; None before it was tested.
     borderline : the share of its customers who lie about as near to another segment, 0 to 1; None where unknown.
-    alarms : what may be wrong with it, a sentence each.
+    alarms : what may be wrong with it: a word or two -> the sentence.
     twins : which segments of other methods hold nearly the same customers, a sentence each: good news.
     """
 
     badge: str
     jaccard: float | None
     borderline: float | None
-    alarms: list[str]
+    alarms: dict[str, str]
     twins: list[str]
 
 
@@ -84,7 +84,13 @@ def _health(
     jaccard = None if jaccards is None else jaccards.get(number)
     measured = np.array([]) if silhouettes is None else silhouettes[member & np.isfinite(silhouettes)]
     borderline = float((measured < BORDER).mean()) if len(measured) else None
-    alarms = [*flag(customers, member), *_small(member), *_whale(customers, member), *_border(borderline)]
+    found = {
+        "One flag": flag(customers, member),
+        "Very small": _small(member),
+        "Few spend much": _whale(customers, member),
+        "Borderline": _border(borderline),
+    }
+    alarms = {word: sentence for word, sentence in found.items() if sentence}
     return Health(_badge(jaccard), jaccard, borderline, alarms, twins)
 
 
@@ -94,43 +100,41 @@ def _badge(jaccard: float | None) -> str:
     return "stable" if jaccard >= VALID else "pattern" if jaccard >= PATTERN else "doubtful"
 
 
-def flag(customers: pd.DataFrame, member: NDArray[np.bool_]) -> list[str]:
+def flag(customers: pd.DataFrame, member: NDArray[np.bool_]) -> str:
     """Whether nearly all of a segment are abroad, or at home, and few others: then the flag alone made it."""
     if "IsUK" not in customers or customers["IsUK"].isna().all():
-        return []
+        return ""
     home = customers["IsUK"].fillna(0).to_numpy(dtype=np.float64)
     for words, flag in (("outside the UK", 1 - home), ("in the UK", home)):
         own, common = float(flag[member].mean()), float(flag.mean())
         if own >= FLAG_SHARE and own >= FLAG_TIMES * common:
-            return [
-                f"{100 * own:.0f} % of this segment are {words}, {100 * common:.0f} % of all: one flag explains it."
-            ]
-    return []
+            return f"{100 * own:.0f} % of this segment are {words}, {100 * common:.0f} % of all: one flag explains it."
+    return ""
 
 
-def _small(member: NDArray[np.bool_]) -> list[str]:
+def _small(member: NDArray[np.bool_]) -> str:
     size = int(member.sum())
     if size >= max(USEFUL_CUSTOMERS, TINY_SHARE * len(member)):
-        return []
+        return ""
     who = "1 customer is" if size == 1 else f"{size:,} customers are"
-    return [f"Only {who} in it: too few for a campaign, or for averages to mean much."]
+    return f"Only {who} in it: too few for a campaign, or for averages to mean much."
 
 
-def _whale(customers: pd.DataFrame, member: NDArray[np.bool_]) -> list[str]:
+def _whale(customers: pd.DataFrame, member: NDArray[np.bool_]) -> str:
     spent = customers["Monetary"].to_numpy(dtype=np.float64)
     share, revenue = float(member.mean()), float(spent[member].sum() / (spent.sum() or 1.0))
     if share > WHALE_SHARE or revenue < WHALE_REVENUE:
-        return []
-    return [
+        return ""
+    return (
         f"{100 * share:.1f} % of the customers bring {100 * revenue:.0f} % of the revenue: look at them one by one, "
         "or set them aside as key accounts."
-    ]
+    )
 
 
-def _border(borderline: float | None) -> list[str]:
+def _border(borderline: float | None) -> str:
     if borderline is None or borderline < BORDER_SHARE:
-        return []
-    return [f"{100 * borderline:.0f} % of its customers lie about as near to another segment."]
+        return ""
+    return f"{100 * borderline:.0f} % of its customers lie about as near to another segment."
 
 
 def _twins(labels: Numbers, others: Mapping[str, tuple[Numbers, Mapping[int, str]]]) -> dict[int, list[str]]:

@@ -147,7 +147,7 @@ def _record(
         "weakest": float(back.min()) if back.size else None,
         "explained": foretold.get(key),
         "abroad": _abroad(base, segments),
-        "flags": [sentence for member in segments for sentence in flag(base, member)],
+        "flags": [sentence for member in segments if (sentence := flag(base, member))],
     }
 
 

@@ -11,6 +11,7 @@ import dash_bootstrap_components as dbc
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
+from pipeline.clustering.methods import K_METHODS, METHODS
 from pipeline.errors import PipelineError
 from pipeline.recipe import RECIPES, Recipe
 from pipeline.segmentation import RESULTS as LAST_STAGE
@@ -23,6 +24,7 @@ from webapp import (
     ids,
     newdata_view,
     renaming,
+    runs,
     segments_view,
     time_view,
     trust_view,
@@ -38,7 +40,12 @@ TITLE = "Model"
 LEAD = "Who belongs together, who is worth what, and how far to believe it."
 BASE, CHOSEN, KEPT, KEPT_NAMES = ids.MODEL_BASE, "model-chosen", "model-kept", "model-kept-names"
 CONTROLS = {"method": ids.MODEL_METHOD, "k": ids.MODEL_K}
-NEXT = "model-next"
+NEXT, K_NOTE = "model-next", "model-k-note"
+BY_ITSELF = "This method decides on the number itself."
+DISABLE = f"""(method, options) => {{
+    const off = !{list(K_METHODS)}.includes(method);
+    return [options.map((option) => ({{...option, disabled: off}})), !off];
+}}"""
 KEEP = (
     "(method, k, view, names) => window.dash_clientside.studio.keepAddress("
     f"method, k, view === '{segments_view.NAME}' ? '' : view, names)"
@@ -126,11 +133,13 @@ def prepared(results: Finished, view: View) -> list[Component]:
 def toolbar(results: Finished, view: View) -> Component:
     """What changes at once: the method and the number of segments."""
     methods = [{"label": title, "value": name} for name, title in results.titles.items()]
-    ks = [{"label": str(k), "value": k} for k in results.ks]
+    off = not METHODS[view.method].TAKES_K
+    ks = [{"label": str(k), "value": k, "disabled": off} for k in results.ks]
     return html.Div(
         [
             controls.segmented(CONTROLS["method"], "Method", methods, view.method),
             controls.segmented(CONTROLS["k"], "Segments", ks, view.k),
+            html.P(BY_ITSELF, id=K_NOTE, className="k-note", hidden=METHODS[view.method].TAKES_K),
             renaming.button(),
         ],
         className="toolbar",
@@ -183,6 +192,8 @@ def register_callbacks(app: Dash) -> None:
     app.clientside_callback(remember, Output(CHOSEN, "data"), *chosen, view, State(CHOSEN, "data"), **late)
     onward = f"(...values) => window.dash_clientside.tabs.onward(...values, '/explore', {list(CONTROLS)})"
     app.clientside_callback(onward, Output(NEXT, "href"), *chosen, **late)
+    limits = Output(CONTROLS["k"], "options"), Output(K_NOTE, "hidden")
+    app.clientside_callback(DISABLE, *limits, chosen[0], State(CONTROLS["k"], "options"), **late)
     TABS.register(app)
     renaming.register(app)
     _register_settings(app)
@@ -247,7 +258,7 @@ def _register_runs(app: Dash) -> None:
 
     @app.callback(Output(RESULTS, "children"), Input(ids.RUN_STATUS, "data"), base, chosen, prevent_initial_call=True)
     def show_results(status: dict[str, Any] | None, base: dict[str, Any], chosen: dict[str, Any]) -> Any:
-        return no_update if trust_view.is_test(status) else after_run(_view(base, chosen), status, prepared)
+        return no_update if runs.is_test(status) else after_run(_view(base, chosen), status, prepared)
 
 
 def _entered(listed: list[dict[str, Any]]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ def quarters(customers):
 
 def alarms(customers, labels, **known):
     found = health(customers, labels, known.get("jaccards"), known.get("silhouettes"), known.get("others", {}))
-    return {number: own.alarms for number, own in found.items()}
+    return {number: list(own.alarms.values()) for number, own in found.items()}
 
 
 def test_the_badge_follows_what_came_back(customers):
@@ -60,7 +60,7 @@ def test_customers_on_the_border_are_told_where_they_are_many(customers):
     silhouettes = np.where(labels == 2, np.where(np.arange(len(labels)) % 2, 0.01, 0.5), 0.5)
     silhouettes[labels == 3] = np.nan
     found = health(customers, labels, None, silhouettes, {})
-    assert found[2].alarms == ["50 % of its customers lie about as near to another segment."]
+    assert found[2].alarms == {"Borderline": "50 % of its customers lie about as near to another segment."}
     assert found[0].borderline == 0.0
     assert found[3].borderline is None
 
@@ -72,7 +72,7 @@ def test_the_same_customers_under_another_method_are_good_news_and_no_alarm(cust
     found = health(customers, labels, None, None, {"Ward": (other, {0: "All", 2: "Best", 3: "Rest"})})
     assert found[2].twins == ["Ward finds nearly the same customers (100 %), as “Best”."]
     assert found[0].twins == []
-    assert found[2].alarms == []
+    assert found[2].alarms == {}
 
 
 def test_groups_that_are_no_segments_have_no_health(customers):

@@ -7,7 +7,7 @@ from dash import Dash, html, no_update
 from pipeline.clustering.methods import METHODS
 from pipeline.recipe import BALANCED, CLASSIC
 from pipeline.segmentation import run
-from webapp import about_view, controls, ids, segments_view, trust_view
+from webapp import about_view, controls, ids, runs, segments_view, trust_view
 from webapp.charts import k_evaluation
 from webapp.finished import finished
 from webapp.pages import exploration, modelling
@@ -47,7 +47,9 @@ def test_every_other_view_is_drawn_in_the_background_once(shop):
     assert not drawing.is_alive()
     other = results.settled(shop.view(method="gaussian_mixture", k=7))
     drawn = results.once((segments_view.NAME, other), lambda: pytest.fail("it was not drawn ahead"))
-    assert drawn[segments_view.CARDS].count("<article") == 7
+    assert drawn[segments_view.RULES].count("rule-measure") == 2 * 7
+    cards = (segments_view.CARDS, other, results.tested(other) is not None)
+    assert results.once(cards, lambda: pytest.fail("it was not drawn ahead")).count("<article") == 7
     assert results.ahead([]) is drawing
 
 
@@ -90,7 +92,7 @@ def test_trust_asks_for_the_test_and_shows_it_when_it_is_done(shop):
     assert untested[ids.NEEDS].data["until"] == "stability"
     assert "Not tested yet" in untested[trust_view.HEALTH].children
     status = {"state": "done", "data": shop.data, "recipe": None, "until": "stability", "sentence": ""}
-    assert trust_view.is_test(status)
+    assert runs.is_test(status)
     assert trust_view.tested(view, {**status, "until": "pictures"}) is no_update
     assert trust_view.tested(view, {**status, "state": "working"}) is no_update
     assert trust_view.tested(view, {**status, "data": "0" * 24}) is no_update
