@@ -22,6 +22,7 @@ from pipeline.errors import PipelineError
 from pipeline.profiles.health import Health, health
 from pipeline.profiles.names import Named
 from pipeline.profiles.summary import segment_summary
+from pipeline.segmentation import RESULTS, STAGES
 from webapp import components, formats, workspace
 from webapp.horizon import Horizon
 from webapp.sources import Dataset
@@ -258,10 +259,13 @@ def after_run(view: View, status: Mapping[str, Any] | None, shown: Callable[[Fin
 
     Parameters
     ----------
-    status : as `ids.RUN_STATUS` holds it; the runs of other data and recipes change nothing.
+    status : as `ids.RUN_STATUS` holds it; the runs of other data and recipes change nothing, nor does work that goes
+        on while results stay on the page.
     shown : draws finished results under a settled view.
     """
     if not status or (status["data"], status["recipe"]) != (view.data, view.recipe):
+        return no_update
+    if status.get("until") not in STAGES[: STAGES.index(RESULTS) + 1]:
         return no_update
     if status["state"] == "done":
         results = at_hand(view)

@@ -17,7 +17,7 @@ from pipeline import segmentation
 from pipeline.errors import PipelineError
 from pipeline.results import Segmentation
 from pipeline.segmentation import STAGE_TITLES, STAGES
-from webapp import ids, proposals, scorings, workspace
+from webapp import ids, lab, proposals, scorings, workspace
 from webapp.sources import Dataset
 from webapp.workspace import Workspace
 
@@ -31,7 +31,11 @@ TEST = "stability"
 DATA_PAGE = "check"
 """The last stage that the Data page shows."""
 
-TITLES = {**STAGE_TITLES, proposals.STAGE: proposals.TITLE, scorings.STAGE: scorings.TITLE}
+ASIDE = {proposals.STAGE: proposals, lab.STAGE: lab}
+"""Work that is no stage of a run but is asked for like one: modules with `STAGE`, `TITLE`, `find` and `make`."""
+
+_BESIDE = {name: aside.TITLE for name, aside in ASIDE.items()}
+TITLES = {**STAGE_TITLES, **_BESIDE, scorings.STAGE: scorings.TITLE}
 Request = Mapping[str, Any]
 Status = dict[str, Any]
 
@@ -61,8 +65,8 @@ def look_up(wanted: Request, job: Request | None) -> tuple[Status, Request | Non
 def is_done(here: Workspace, asked: Request) -> bool:
     """Whether what is asked for is kept already."""
     data, recipe, until = asked["data"], asked["recipe"], asked["until"]
-    if until == proposals.STAGE:
-        return proposals.find(here, data, recipe) is not None
+    if until in ASIDE:
+        return ASIDE[until].find(here, data, recipe) is not None
     of = scorings.model_of(until)
     if of is not None:
         return scorings.is_done(here, data, recipe, of)
@@ -96,8 +100,9 @@ def run_stages(set_progress: Callable[[Any], None], request: Request) -> Status:
 
     asked = checked(request)
     here = workspace.current()
-    if asked["until"] == proposals.STAGE:
-        proposals.make(here, asked["data"], asked["recipe"], functools.partial(report, proposals.STAGE))
+    aside = ASIDE.get(asked["until"])
+    if aside is not None:
+        aside.make(here, asked["data"], asked["recipe"], functools.partial(report, aside.STAGE))
         return _status("done", asked)
     of = scorings.model_of(asked["until"])
     if of is not None:
@@ -142,7 +147,7 @@ def checked(request: Request) -> dict[str, Any]:
     PipelineError
         If it names no stage.
     """
-    until, ends = request.get("until"), (*STAGES, proposals.STAGE)
+    until, ends = request.get("until"), (*STAGES, *ASIDE)
     if until not in ends and scorings.model_of(str(until)) is None:
         raise PipelineError(f"A run ends at one of {', '.join(ends)}, not at {until!r}.")
     texts = {name: request.get(name) for name in ("data", "recipe", "nonce")}

@@ -6,6 +6,7 @@ from dash import no_update
 
 from pipeline.errors import PipelineError
 from pipeline.profiles.playbook import action
+from pipeline.segmentation import RESULTS
 from webapp.finished import Finished, after_run, at_hand, finished
 from webapp.pages import exploration, modelling
 from webapp.views import View
@@ -66,7 +67,7 @@ def test_what_is_made_once_is_not_made_again(shop):
     ],
 )
 def test_how_a_run_goes_is_shown_in_the_place_of_its_results(shop, state, shown, way):
-    status = {"state": state, "data": shop.data, "recipe": None, "sentence": "Too small."}
+    status = {"state": state, "data": shop.data, "recipe": None, "until": RESULTS, "sentence": "Too small."}
     told = str(after_run(shop.view(), status, pytest.fail))
     assert shown in told
     assert way in told
@@ -74,10 +75,12 @@ def test_how_a_run_goes_is_shown_in_the_place_of_its_results(shop, state, shown,
 
 @pytest.mark.parametrize(("draw", "parts"), [(modelling.prepared, 3), (exploration.results_area, 7)])
 def test_results_show_when_their_run_is_done_and_runs_of_others_change_nothing(shop, draw, parts):
-    done = {"state": "done", "data": shop.data, "recipe": None, "sentence": ""}
+    done = {"state": "done", "data": shop.data, "recipe": None, "until": RESULTS, "sentence": ""}
     assert len(after_run(shop.view(), done, draw)) == parts
     assert after_run(View("0123456789abcdef01234567"), done, draw) is no_update
     assert after_run(shop.view(), None, draw) is no_update
+    for beside in ("stability", "preparations"):
+        assert after_run(shop.view(), {**done, "until": beside, "state": "working"}, draw) is no_update
 
 
 def test_results_that_are_not_kept_any_more_are_told(shop):

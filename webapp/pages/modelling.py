@@ -23,8 +23,8 @@ from webapp import (
     formats,
     ids,
     newdata_view,
+    prepare_view,
     renaming,
-    runs,
     segments_view,
     time_view,
     trust_view,
@@ -63,7 +63,7 @@ def _read(base: Mapping[str, Any], chosen: Mapping[str, Any]) -> tuple[Finished,
 
 TABS = Tabs(
     "model",
-    (segments_view, trust_view, compare_view, value_view, time_view, newdata_view, about_view),
+    (segments_view, trust_view, compare_view, prepare_view, value_view, time_view, newdata_view, about_view),
     CONTROLS,
     BASE,
     _read,
@@ -258,7 +258,7 @@ def _register_runs(app: Dash) -> None:
 
     @app.callback(Output(RESULTS, "children"), Input(ids.RUN_STATUS, "data"), base, chosen, prevent_initial_call=True)
     def show_results(status: dict[str, Any] | None, base: dict[str, Any], chosen: dict[str, Any]) -> Any:
-        return no_update if runs.is_test(status) else after_run(_view(base, chosen), status, prepared)
+        return after_run(_view(base, chosen), status, prepared)
 
 
 def _entered(listed: list[dict[str, Any]]) -> dict[str, Any]:
