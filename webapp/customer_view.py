@@ -128,8 +128,13 @@ def looked_up(results: Finished, typed: str) -> dict[str, Any]:
 def known(results: Finished, customer: str) -> bool:
     """Whether there is a customer of this number."""
     numbers = _numbers(results)
-    place = bisect.bisect_left(numbers, customer)
-    return place < len(numbers) and numbers[place] == customer
+    found = bisect.bisect_left(numbers, customer)
+    return found < len(numbers) and numbers[found] == customer
+
+
+def place(results: Finished, customer: str) -> int:
+    """At which row of the tables of customers one who is there stands."""
+    return bisect.bisect_left(_numbers(results), customer)
 
 
 def offered(results: Finished, typed: str) -> list[Component]:
@@ -161,7 +166,7 @@ def evidence(results: Finished, customer: str, orders: pd.DataFrame) -> Evidence
     """What the models saw of a customer who is there, and what they made of it; `orders` as a timeline has them."""
     from pipeline.clv.reasons import Evidence
 
-    row, spend = _row(results, customer), results.spend.iloc[_place(results, customer)]
+    row, spend = _row(results, customer), results.spend.iloc[place(results, customer)]
     ahead = results.horizon
     return Evidence(
         days=len(orders),
@@ -226,12 +231,8 @@ def _figures(
 
 
 def _row(results: Finished, customer: str) -> dict[str, Any]:
-    row = results.value.iloc[_place(results, customer)].to_dict()
+    row = results.value.iloc[place(results, customer)].to_dict()
     return {str(column): value for column, value in row.items()}
-
-
-def _place(results: Finished, customer: str) -> int:
-    return bisect.bisect_left(_numbers(results), customer)
 
 
 def _numbers(results: Finished) -> list[str]:

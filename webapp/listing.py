@@ -1,56 +1,94 @@
-"""The customers of a view as a table that fetches only the rows in sight, so that any number scrolls."""
+"""The customers of a view as a table that fetches only the rows in sight, so that any number scrolls.
+
+Sorting and filtering are the server's: the browser never holds more than it shows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import dash_ag_grid
+import numpy as np
 from dash import html
 from dash.development.base_component import Component
+from numpy.typing import NDArray
 
-from webapp import formats
+from webapp import formats, grid_filters
 
 if TYPE_CHECKING:
     import pandas as pd
 
 ROWS_AT_A_TIME = 100
-_WHOLE = "params.value == null ? '' : d3.format(',.0f')(params.value)"
 _LOOK = (
     "themeQuartz.withParams({accentColor: 'var(--studio-accent)', backgroundColor: 'var(--studio-surface)', "
     "foregroundColor: 'var(--studio-ink)', borderColor: 'var(--studio-line)', browserColorScheme: 'inherit', "
     "headerBackgroundColor: 'var(--studio-raised)', headerTextColor: 'var(--studio-ink-soft)', "
     "fontFamily: 'inherit', wrapperBorderRadius: '9px'})"
 )
-MONEY = ("Monetary", "CLV_6m")
+TEXT, NUMBER, MONEY, PERCENT, DAY = "text", "number", "money", "percent", "day"
+_FILTERS = {TEXT: "agTextColumnFilter", DAY: "agDateColumnFilter"}
+_KINDS: dict[str, str] = {
+    "CustomerID": TEXT,
+    "SegmentName": TEXT,
+    "PrimaryCountry": TEXT,
+    "CLV_6m": MONEY,
+    "Spend_6m_Low": MONEY,
+    "Spend_6m_High": MONEY,
+    "Monetary": MONEY,
+    "ChanceToBuy_30d": PERCENT,
+    "NextOrder_25": DAY,
+    "NextOrder_50": DAY,
+    "NextOrder_75": DAY,
+}
 COLUMNS: dict[str, dict[str, Any]] = {
-    "CustomerID": {"headerName": "Customer", "pinned": "left", "width": 120},
+    "CustomerID": {"headerName": "Customer", "pinned": "left", "width": 130},
     "SegmentName": {"headerName": "Segment", "minWidth": 220, "flex": 2},
     "PrimaryCountry": {"headerName": "Country", "minWidth": 140, "flex": 1},
-    "Recency": {"headerName": "Recency (days)", "type": "rightAligned", "valueFormatter": {"function": _WHOLE}},
-    "Frequency": {"headerName": "Frequency (orders)", "type": "rightAligned", "valueFormatter": {"function": _WHOLE}},
-    "Monetary": {"headerName": "Monetary", "type": "rightAligned"},
-    "CLV_6m": {"headerName": "CLV, 6 months", "type": "rightAligned"},
+    "Recency": {"headerName": "Recency (days)"},
+    "Frequency": {"headerName": "Frequency (orders)"},
+    "Monetary": {"headerName": "Monetary"},
+    "CLV_6m": {"headerName": "CLV, 6 months"},
+    "Spend_6m_Low": {"headerName": "CLV, low end", "headerTooltip": "8 of 10 times they spend at least this."},
+    "Spend_6m_High": {"headerName": "CLV, high end", "headerTooltip": "8 of 10 times they spend at most this."},
+    "ExpectedOrders_6m": {"headerName": "Expected orders", "headerTooltip": "In 6 months; 0.4 is four of ten."},
+    "ChanceToBuy_30d": {"headerName": "Chance in 30 days", "headerTooltip": "Of at least one order, in per cent."},
+    "NextOrder_25": {"headerName": "Next order, early", "headerTooltip": "By this day with a chance of 25 %."},
+    "NextOrder_50": {"headerName": "Next order, middle", "headerTooltip": "By this day with a chance of 50 %."},
+    "NextOrder_75": {"headerName": "Next order, late", "headerTooltip": "By this day with a chance of 75 %."},
+    "Overdue": {"headerName": "Overdue", "headerTooltip": "Days since the last order in own usual gaps."},
 }
+ALWAYS = "CustomerID"
 
 
-def grid(id: str, key: str) -> Component:
+def grid(id: str, key: str, there: Collection[str] = tuple(COLUMNS)) -> Component:
     """The empty table; it asks for its rows by `getRowsRequest` and is answered with what `rows` returns.
 
     Parameters
     ----------
     key : another view has another one, so that no row of the old view is kept.
+    there : the columns that the results have.
     """
     table = dash_ag_grid.AgGrid(
         id=id,
         rowModelType="infinite",
-        columnDefs=[{"field": field, **described, **_amount(field)} for field, described in COLUMNS.items()],
-        defaultColDef={"sortable": True, "resizable": True, "minWidth": 110, "flex": 1},
+        columnDefs=[_column(field) for field in COLUMNS if field in there],
+        defaultColDef={
+            "sortable": True,
+            "resizable": True,
+            "minWidth": 120,
+            "flex": 1,
+            "wrapHeaderText": True,
+            "autoHeaderHeight": True,
+            "filterParams": {"maxNumConditions": 2, "buttons": ["reset"], "debounceMs": 300},
+        },
+        getRowId=f"params.data.{ALWAYS}",
         dashGridOptions={
             "theme": {"function": _LOOK},
             "cacheBlockSize": ROWS_AT_A_TIME,
             "suppressMultiSort": True,
             "suppressCellFocus": False,
+            "tooltipShowDelay": 300,
         },
         style={"height": "520px"},
         className="customer-grid",
@@ -58,28 +96,68 @@ def grid(id: str, key: str) -> Component:
     return html.Div(table, key=key)
 
 
-def _amount(field: str) -> dict[str, Any]:
-    """How the browser writes an amount: in the currency of the page that it is on."""
-    if field not in MONEY:
-        return {}
-    written = f"params.value == null ? '' : '{formats.currency()}' + d3.format(',.2f')(params.value)"
-    return {"valueFormatter": {"function": written}}
+def _column(field: str) -> dict[str, Any]:
+    kind = _KINDS.get(field, NUMBER)
+    right = {} if kind == TEXT else {"type": "rightAligned", "valueFormatter": {"function": _written(field, kind)}}
+    filtered = {"filter": _FILTERS.get(kind, "agNumberColumnFilter")}
+    return {"field": field, **right, **filtered, **COLUMNS[field]}
 
 
-def rows(customers: pd.DataFrame, names: Mapping[int, str], request: Mapping[str, Any]) -> dict[str, Any]:
-    """The rows that the table has in sight, in the order it asks for: {"rowData", "rowCount"}.
+def _written(field: str, kind: str) -> str:
+    """How the browser writes a value; amounts in the currency of the page that it is on."""
+    value = "params.value"
+    if kind == DAY:
+        return f"{value} ? d3.timeFormat('%-d %b %Y')(d3.timeParse('%Y-%m-%d')({value})) : ''"
+    write = {
+        MONEY: f"'{formats.currency()}' + d3.format(',.2f')({value})",
+        PERCENT: f"d3.format('.0f')({value}) + ' %'",
+    }
+    plain = "',.1f'" if field in ("ExpectedOrders_6m", "Overdue") else "',.0f'"
+    return f"{value} == null ? '' : {write.get(kind, f'd3.format({plain})({value})')}"
+
+
+def table(customers: pd.DataFrame, names: Mapping[int, str]) -> pd.DataFrame:
+    """The columns of the list, as many of `COLUMNS` as there are; chances in per cent, days that nobody knows missing.
 
     Parameters
     ----------
     customers : the view's customers with Segment; as they come they are in the order of CustomerID.
-    request : AG Grid's {"startRow", "endRow", "sortModel": [{"colId", "sort"}]}.
+    names : segment -> its name.
     """
-    named = customers.assign(SegmentName=customers["Segment"].map(lambda label: names[int(label)]))
-    for order in request.get("sortModel") or []:
-        if order["colId"] in COLUMNS:
-            named = named.sort_values(order["colId"], ascending=order["sort"] == "asc", kind="stable")
+    named = customers.assign(SegmentName=customers["Segment"].map(dict(names)))
+    shown = named[[field for field in COLUMNS if field in named]]
+    kinds = {name: _KINDS.get(name) for name in map(str, shown.columns)}
+    percent = {name: 100 * shown[name] for name, kind in kinds.items() if kind == PERCENT}
+    days = {name: shown[name].where(shown[name] != "") for name, kind in kinds.items() if kind == DAY}
+    return shown.assign(**percent, **days)
+
+
+def order(listed: pd.DataFrame, request: Mapping[str, Any]) -> NDArray[np.intp]:
+    """The rows of a table that AG Grid's "filterModel" leaves, in the order of its "sortModel"; missing values last."""
+    places = np.flatnonzero(grid_filters.kept(listed, request.get("filterModel") or {}))
+    for asked in request.get("sortModel") or []:
+        if asked["colId"] in listed:
+            cells = listed[asked["colId"]].iloc[places].reset_index(drop=True)
+            ranked = cells.sort_values(ascending=asked["sort"] == "asc", kind="stable", na_position="last")
+            places = places[ranked.index.to_numpy()]
+    return places
+
+
+def page(listed: pd.DataFrame, places: NDArray[np.intp], request: Mapping[str, Any]) -> dict[str, Any]:
+    """The rows in sight: {"rowData", "rowCount"}.
+
+    Parameters
+    ----------
+    request : AG Grid's {"startRow", "endRow"}.
+    """
     start = max(int(request.get("startRow") or 0), 0)
     end = min(int(request.get("endRow") or ROWS_AT_A_TIME), start + 10 * ROWS_AT_A_TIME)
-    shown = named[list(COLUMNS)].iloc[start:end]
+    shown = listed.iloc[places[start:end]]
     readable = shown.astype(object).where(shown.notna(), None)
-    return {"rowData": readable.to_dict("records"), "rowCount": len(named)}
+    return {"rowData": readable.to_dict("records"), "rowCount": len(places)}
+
+
+def rows(customers: pd.DataFrame, names: Mapping[int, str], request: Mapping[str, Any]) -> dict[str, Any]:
+    """The rows that the table has in sight, of these customers, as it asks for them: see `order` and `page`."""
+    listed = table(customers, names)
+    return page(listed, order(listed, request), request)

@@ -8,7 +8,7 @@ def test_the_first_rows_come_as_they_are(customers, names):
     assert answer["rowCount"] == 8
     assert [row["CustomerID"] for row in answer["rowData"]] == ["12346", "12347", "12348"]
     assert answer["rowData"][2]["SegmentName"] == "Segment 1 · average"
-    assert set(answer["rowData"][0]) == set(listing.COLUMNS)
+    assert set(answer["rowData"][0]) == set(listing.COLUMNS) & {*customers.columns, "SegmentName"}
 
 
 def test_rows_are_sorted_as_asked(customers, names):
@@ -26,3 +26,23 @@ def test_nonsense_from_a_browser_is_answered_with_a_page_of_rows(customers, name
     request = {"startRow": -5, "endRow": None, "sortModel": [{"colId": "__class__", "sort": "asc"}]}
     assert len(listing.rows(customers, names, request)["rowData"]) == 8
     assert listing.rows(customers, names, {"startRow": 0, "endRow": 10**9})["rowCount"] == 8
+
+
+def test_filters_of_the_table_narrow_the_rows_and_their_number(customers, names):
+    asked = {"filterModel": {"Frequency": {"filterType": "number", "type": "lessThan", "filter": 3}}}
+    answer = listing.rows(customers, names, {"startRow": 0, "endRow": 2, **asked})
+    assert answer["rowCount"] == int((customers["Frequency"] < 3).sum())
+    assert [row["CustomerID"] for row in answer["rowData"]] == ["12350", "12352"]
+
+
+def test_what_is_missing_comes_last_either_way(customers, names):
+    for direction in ("asc", "desc"):
+        request = {"startRow": 0, "endRow": 8, "sortModel": [{"colId": "PrimaryCountry", "sort": direction}]}
+        assert listing.rows(customers, names, request)["rowData"][-1]["PrimaryCountry"] is None
+
+
+def test_chances_are_per_cent_and_days_that_nobody_knows_are_empty(customers, names):
+    ahead = customers.assign(ChanceToBuy_30d=0.25, NextOrder_50=["2026-01-30"] * 7 + [""])
+    answer = listing.rows(ahead, names, {"startRow": 0, "endRow": 8})
+    assert answer["rowData"][0]["ChanceToBuy_30d"] == 25
+    assert answer["rowData"][7]["NextOrder_50"] is None

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from pipeline.errors import PipelineError
 from pipeline.segmentation import RESULTS as LAST_STAGE
-from webapp import components, downloads, filters, formats, ids, listing, overview_view, views
+from webapp import components, customers_view, downloads, filters, formats, ids, listing, overview_view, views
 from webapp.finished import Finished, after_run, at_hand, finished, not_there
 from webapp.tabs import Tabs
 from webapp.views import View
@@ -30,7 +30,7 @@ def _read(base: Mapping[str, Any], chosen: Mapping[str, Any]) -> tuple[Finished,
     return results, results.settled(view)
 
 
-TABS = Tabs("explore", (overview_view,), filters.CONTROLS, BASE, _read)
+TABS = Tabs("explore", (overview_view, customers_view), filters.CONTROLS, BASE, _read)
 """The views of the page, in the order of its switch: each shows the customers that the filters leave."""
 
 

@@ -1,0 +1,139 @@
+"""The customers that the page's filters leave, as a list to sort, filter and search, and each of them whole.
+
+A click or Enter on a row opens the customer, and the address says so; `assets/customers.js` does that in the browser.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+from dash.development.base_component import Component
+
+from webapp import components, customer_view, export_panel, formats, listing, one_customer
+from webapp.finished import Finished, at_hand
+from webapp.views import View, selected
+
+NAME, TITLE = "customers", "Customers"
+GRID, FIND, CHOSEN, COUNT = "customers-grid", "customers-find", "customers-columns", "customers-count"
+ASKED, LIST, ONE = "customers-asked", "customers-list", "customers-one"
+DONE = "customers-done"
+SHOWN = export_panel.SHOWN
+PLACES = {SHOWN: "data", COUNT: "children"}
+HELP = "Click a customer, or press Enter on one, to see all of them. Click a heading to sort."
+HIDDEN_AT_FIRST = ("Overdue",)
+
+
+def area(results: Finished, view: View) -> list[Component]:
+    """The list and the panel to take it along, or the customer whom the address asks for."""
+    customer = view.customer
+    shown = opened(results, view, customer) if customer else []
+    place = html.Div(shown, id=ONE, className="stack")
+    stores = [
+        dcc.Store(id=ASKED, data=customer),
+        *(dcc.Store(id=f"{DONE}-{part}") for part in ("find", "columns", "rows")),
+    ]
+    return [
+        *stores,
+        html.Div(_list(results, view), id=LIST, className="stack", hidden=bool(shown) and is_there(results, customer)),
+        place,
+    ]
+
+
+def redrawn(results: Finished, view: View) -> dict[str, Any]:
+    """What the list, the panel and the open customer follow, by id."""
+    return {SHOWN: export_panel.query(view), COUNT: counted(results, view)}
+
+
+def register(app: Dash) -> None:
+    """Wire the list, the search, the choice of columns, and the opening of a customer."""
+    export_panel.register(app)
+    _register_browser(app)
+    shown, late = State(SHOWN, "data"), {"prevent_initial_call": True}
+
+    @app.callback(Output(GRID, "getRowsResponse"), Input(GRID, "getRowsRequest"), shown, **late)
+    def list_customers(request: dict[str, Any] | None, shown: str) -> Any:
+        return listed(View.from_query(shown), request) if request else no_update
+
+    @app.callback(Output(ONE, "children"), Output(LIST, "hidden"), Input(ASKED, "data"), Input(SHOWN, "data"), **late)
+    def open_customer(customer: str | None, shown: str) -> tuple[Any, bool]:
+        view = View.from_query(shown)
+        results = at_hand(view)
+        return opened(results, view, customer or ""), is_there(results, customer or "")
+
+
+def opened(results: Finished, view: View, customer: str) -> list[Component]:
+    """A customer of a settled view; a sentence where there is nobody of that number, and nothing for none."""
+    if not customer:
+        return []
+    if not is_there(results, customer):
+        return [components.failed(customer_view.unknown(customer).split(";")[0] + ".")]
+    drawn: list[Component] = results.once(
+        ("one customer", replace(view, customer=""), customer), lambda: one_customer.area(results, view, customer)
+    )
+    return drawn
+
+
+def is_there(results: Finished, customer: str) -> bool:
+    """Whether there is a customer of this number."""
+    return bool(customer) and customer_view.known(results, customer)
+
+
+def counted(results: Finished, view: View) -> str:
+    """How many customers the filters of the page leave."""
+    left = len(selected(results.in_segments(view), view))
+    return formats.plural(left, "customer") if left else "No customer is left after the filters of the page."
+
+
+def listed(view: View, request: dict[str, Any]) -> dict[str, Any]:
+    """The rows of the list that are in sight; what was sorted and filtered once is kept for the next rows."""
+    results = at_hand(view)
+    whole = results.once(
+        ("listed", view),
+        lambda: listing.table(selected(results.in_segments(view), view), results.names(view)),
+    )
+    asked = repr((request.get("sortModel"), request.get("filterModel")))
+    places = results.once(("order", view, asked), lambda: listing.order(whole, request))
+    return listing.page(whole, places, request)
+
+
+def _list(results: Finished, view: View) -> list[Component]:
+    there = [field for field in listing.COLUMNS if field in results.customers or field == "SegmentName"]
+    field = dbc.Input(id=FIND, type="search", debounce=0.25, placeholder="How it begins", autocomplete="off")
+    search = html.Div([dbc.Label("Find a customer", html_for=FIND), field], className="filter-field")
+    choices = [
+        {"label": described["headerName"], "value": name}
+        for name, described in listing.COLUMNS.items()
+        if name in there and name != listing.ALWAYS
+    ]
+    first = [name for name in there if name not in (*HIDDEN_AT_FIRST, listing.ALWAYS)]
+    boxes = dbc.Checklist(id=CHOSEN, options=choices, value=first, persistence=True, persistence_type="local")
+    columns = html.Details([html.Summary("Columns"), boxes], className="fold column-choice")
+    count = html.P(counted(results, view), id=COUNT, role="status")
+    tools = html.Div([search, columns, count], className="customer-search")
+    table = components.section(TITLE, [tools, listing.grid(GRID, "customers", there)], help=HELP)
+    return [table, export_panel.section(results, view)]
+
+
+def _register_browser(app: Dash) -> None:
+    late = {"prevent_initial_call": True}
+
+    def function(name: str) -> ClientsideFunction:
+        return ClientsideFunction("customers", name)
+
+    app.clientside_callback(
+        function("find"), Output(GRID, "filterModel"), Input(FIND, "value"), State(GRID, "filterModel"), **late
+    )
+    app.clientside_callback(
+        function("choose"),
+        Output(f"{DONE}-columns", "data"),
+        Input(CHOSEN, "value"),
+        State(CHOSEN, "options"),
+        State(GRID, "id"),
+    )
+    app.clientside_callback(
+        function("refresh"), Output(f"{DONE}-rows", "data"), Input(SHOWN, "data"), State(GRID, "id"), **late
+    )
+    app.clientside_callback(function("arrive"), Output(f"{DONE}-find", "data"), Input(ONE, "children"), **late)

@@ -1,0 +1,86 @@
+"""Which rows a table's own filters leave, as AG Grid words them: the browser asks, and the server looks through all."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Mask = NDArray[np.bool_]
+_TEXTS: dict[str, Callable[[pd.Series[str], str], pd.Series[bool]]] = {
+    "contains": lambda cells, typed: cells.str.contains(typed, regex=False),
+    "notContains": lambda cells, typed: ~cells.str.contains(typed, regex=False),
+    "equals": lambda cells, typed: cells == typed,
+    "notEqual": lambda cells, typed: cells != typed,
+    "startsWith": lambda cells, typed: cells.str.startswith(typed),
+    "endsWith": lambda cells, typed: cells.str.endswith(typed),
+}
+_ORDERED: dict[str, Callable[[Any, Any, Any], Any]] = {
+    "equals": lambda cells, low, _: cells == low,
+    "notEqual": lambda cells, low, _: cells != low,
+    "lessThan": lambda cells, low, _: cells < low,
+    "lessThanOrEqual": lambda cells, low, _: cells <= low,
+    "greaterThan": lambda cells, low, _: cells > low,
+    "greaterThanOrEqual": lambda cells, low, _: cells >= low,
+    "inRange": lambda cells, low, high: (cells >= low) & (cells <= high),
+}
+
+
+def kept(table: pd.DataFrame, model: Mapping[str, Any]) -> Mask:
+    """Whom the filters leave, `(n_rows,)`; a filter that is not understood leaves everyone.
+
+    Parameters
+    ----------
+    table : texts, numbers, and days as ISO texts; what is missing passes filters for blanks and exclusions only.
+    model : column -> {"filterType", "type", "filter", "filterTo", "dateFrom", "dateTo"}, or two of these as
+        "conditions" under an "operator", AND or OR.
+    """
+    left = np.ones(len(table), dtype=bool)
+    for column, asked in model.items():
+        if column in table:
+            left &= _of_column(table[column], asked)
+    return left
+
+
+def _of_column(cells: pd.Series[Any], asked: Mapping[str, Any]) -> Mask:
+    parts = asked.get("conditions")
+    if not parts:
+        return _condition(cells, asked)
+    joined = np.logical_or if asked.get("operator") == "OR" else np.logical_and
+    return functools.reduce(joined, [_condition(cells, part) for part in parts])
+
+
+def _condition(cells: pd.Series[Any], asked: Mapping[str, Any]) -> Mask:
+    kind, word = asked.get("filterType"), str(asked.get("type"))
+    missing = cells.isna().to_numpy()
+    if word in ("blank", "notBlank"):
+        return missing if word == "blank" else ~missing
+    if kind == "text" and word in _TEXTS and asked.get("filter") is not None:
+        found = _TEXTS[word](cells.fillna("").astype("str").str.lower(), str(asked["filter"]).lower())
+    elif kind == "number" and word in _ORDERED and _is_number(asked.get("filter")):
+        found = _ORDERED[word](cells.astype("float64"), float(asked["filter"]), _upper(asked.get("filterTo")))
+    elif kind == "date" and word in _ORDERED and asked.get("dateFrom"):
+        found = _ORDERED[word](cells.fillna("").astype("str"), _day(asked["dateFrom"]), _day(asked.get("dateTo")))
+    else:
+        return np.ones(len(cells), dtype=bool)
+    passes = np.asarray(found, dtype=bool)
+    return passes | missing if word in ("notContains", "notEqual") else passes & ~missing
+
+
+def _is_number(asked: Any) -> bool:
+    return isinstance(asked, int | float) and not isinstance(asked, bool)
+
+
+def _upper(asked: Any) -> float:
+    return float(asked) if _is_number(asked) else np.inf
+
+
+def _day(asked: Any) -> str:
+    """`2026-01-30 00:00:00` as the day it begins; beyond all days where none is said."""
+    return str(asked)[:10] if asked else "9999"
