@@ -175,10 +175,13 @@
         return NOTHING();
     }
 
-    /* The steps lead to the same view on another page. Dash does not see what keepAddress writes, so this does. */
+    /* The steps lead to the same view on another page, the report shows its segments, as a page of its own if asked to.
+       Dash does not see what keepAddress writes, so this does. */
     function carryView() {
-        document.querySelectorAll(".steps a[id]").forEach((link) => {
-            window.dash_clientside.set_props(link.id, { href: new URL(link.href).pathname + location.search });
+        document.querySelectorAll(".steps a[id], a.carries-view[id]").forEach((link) => {
+            const there = new URL(link.href);
+            const show = there.searchParams.get("show") ? "&show=yes" : "";
+            window.dash_clientside.set_props(link.id, { href: there.pathname + location.search + show });
         });
         return NOTHING();
     }

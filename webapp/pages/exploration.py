@@ -10,7 +10,18 @@ from dash.development.base_component import Component
 
 from pipeline.errors import PipelineError
 from pipeline.segmentation import RESULTS as LAST_STAGE
-from webapp import components, customers_view, downloads, filters, formats, ids, listing, overview_view, views
+from webapp import (
+    components,
+    customers_view,
+    downloads,
+    filters,
+    formats,
+    ids,
+    listing,
+    overview_view,
+    report_menu,
+    views,
+)
 from webapp.finished import Finished, after_run, at_hand, finished, not_there
 from webapp.tabs import Tabs
 from webapp.views import View
@@ -64,7 +75,7 @@ def results_area(results: Finished, view: View) -> list[Component]:
         dcc.Store(id=KEPT_NAMES, data=[*filters.CONTROLS, "table", "view"]),
         dcc.Store(id=KEPT),
         TABS.controls(view, filters.section(results, view, left[filters.DOWNLOAD], left[filters.CHIPS])),
-        TABS.switch(view),
+        html.Div([TABS.switch(view), report_menu.menu("explore", view)], className="view-row"),
         html.Div(left[EMPTY], id=EMPTY),
         html.Div(places, id=SHOWN, hidden=left[SHOWN]),
         html.Div(left[TABLE], id=TABLE),

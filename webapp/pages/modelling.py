@@ -25,6 +25,7 @@ from webapp import (
     newdata_view,
     prepare_view,
     renaming,
+    report_menu,
     segments_view,
     time_view,
     trust_view,
@@ -127,7 +128,8 @@ def prepared(results: Finished, view: View) -> list[Component]:
     parts = [functools.partial(value_view.part, results, name, "") for name in value_view.parts(results)]
     results.ahead([*parts, *(functools.partial(segments_view.redrawn, results, each) for each in views)])
     chosen = {"method": view.method, "k": view.k}
-    return [TABS.switch(view), TABS.controls(view, toolbar(results, view)), TABS.places(results, view, chosen)]
+    row = html.Div([TABS.switch(view), report_menu.menu("model", view)], className="view-row")
+    return [row, TABS.controls(view, toolbar(results, view)), TABS.places(results, view, chosen)]
 
 
 def toolbar(results: Finished, view: View) -> Component:
