@@ -7,21 +7,24 @@
     const FRAMES = 900;
     let wanted = null;
 
-    /* Straight to the chart: a restyle takes a third of the time that a new figure takes. A chart that is not drawn yet
+    /* Another segmentation is other colours and other names in the tooltips.
+       Straight to the chart: a restyle takes a third of the time that a new figure takes. A chart that is not drawn yet
        is waited for. Colours by a measure have nothing to do with segments. */
-    function recolour(labels, colour) {
-        if (!labels || colour !== "segment") { return; }
-        wanted = labels;
-        paint(labels, FRAMES);
+    function recolour(told, colour) {
+        if (!told) { return; }
+        wanted = told;
+        paint(told, colour, FRAMES);
     }
 
-    function paint(labels, frames) {
-        if (labels !== wanted) { return; }
+    function paint(told, colour, frames) {
+        if (told !== wanted) { return; }
         const plot = document.querySelector(MAP);
         if (plot && plot._fullData && plot._fullData.length) {
-            window.Plotly.restyle(plot, { "marker.color": [labels] }, [0]);
+            const change = { hovertext: [told.labels.map((label) => told.names[label])] };
+            if (colour === "segment") { change["marker.color"] = [told.labels]; }
+            window.Plotly.restyle(plot, change, [0]);
         } else if (frames) {
-            requestAnimationFrame(() => paint(labels, frames - 1));
+            requestAnimationFrame(() => paint(told, colour, frames - 1));
         }
     }
 
@@ -31,5 +34,12 @@
         return [{ ...seen, way }, true, false];
     }
 
-    window.dash_clientside = Object.assign({}, window.dash_clientside, { segments: { recolour, profile } });
+    /* The crowds of the map are asked for only while they show; they are of segments, whatever the points' colours. */
+    function map(way, seen, across, up) {
+        const crowds = way === "density";
+        const asked = crowds ? { ...seen, across, up } : window.dash_clientside.no_update;
+        return [asked, crowds, !crowds, crowds];
+    }
+
+    window.dash_clientside = Object.assign({}, window.dash_clientside, { segments: { recolour, profile, map } });
 })();

@@ -72,8 +72,8 @@ def scatter(customers: pd.DataFrame, x: Axis, y: Axis, names: Mapping[int, str])
     """
     shown = drawn(customers)
     chart = theme.figure(
-        xaxis=_axis(x, shown),
-        yaxis=_axis(y, shown),
+        xaxis=drawn_axis(x, shown),
+        yaxis=drawn_axis(y, shown),
         uirevision=f"{x.column}-{y.column}",
         selectionrevision=f"{len(customers)}-{customers.index[:1].tolist()}-{customers.index[-1:].tolist()}",
         hovermode="closest",
@@ -87,13 +87,14 @@ def scatter(customers: pd.DataFrame, x: Axis, y: Axis, names: Mapping[int, str])
     return chart
 
 
-def cloud(shown: pd.DataFrame, x: Axis, y: Axis) -> go.Figure:
-    """Like `scatter` of all these customers, in one trace: another segmentation changes nothing but its colours."""
-    chart = theme.figure(xaxis=_axis(x, shown), yaxis=_axis(y, shown), uirevision=f"{x.column}-{y.column}")
+def cloud(shown: pd.DataFrame, x: Axis, y: Axis, names: Mapping[int, str]) -> go.Figure:
+    """Like `scatter` of all these customers, in one trace: another segmentation changes only colours and names."""
+    chart = theme.figure(xaxis=drawn_axis(x, shown), yaxis=drawn_axis(y, shown), uirevision=f"{x.column}-{y.column}")
     mark = go.Scattergl if len(shown) >= WEBGL_FROM else go.Scatter
     trace = _points(shown, x, y, 0, "")
     trace["marker"] = {**trace["marker"], **colours(shown)}
-    trace["hovertemplate"] = _tooltip().replace("%{fullData.name}<br>", "")
+    trace["hovertext"] = [names[label] for label in shown["Segment"].tolist()]
+    trace["hovertemplate"] = _tooltip().replace("%{fullData.name}", "%{hovertext}")
     return chart.add_trace(mark(**trace))
 
 
@@ -134,8 +135,8 @@ def counted(shown: int, everyone: int) -> str:
 
 def _points(members: pd.DataFrame, x: Axis, y: Axis, segment: int, name: str) -> dict[str, Any]:
     return {
-        "x": _positions(members, x),
-        "y": _positions(members, y),
+        "x": positions(members, x),
+        "y": positions(members, y),
         "name": name,
         "mode": "markers",
         "marker": {"color": theme.segment_colour(segment), "size": 6, "opacity": 0.6},
@@ -154,7 +155,8 @@ def _tooltip() -> str:
     )
 
 
-def _positions(members: pd.DataFrame, axis: Axis) -> NDArray[np.float32]:
+def positions(members: pd.DataFrame, axis: Axis) -> NDArray[np.float32]:
+    """Where customers stand on an axis, `(n_customers,)`, in its unit."""
     values = members[axis.column].to_numpy(dtype="float64")
     if axis.log:
         values = np.maximum(values, axis.floor)
@@ -164,7 +166,8 @@ def _positions(members: pd.DataFrame, axis: Axis) -> NDArray[np.float32]:
     return values.astype("float32")
 
 
-def _axis(axis: Axis, shown: pd.DataFrame) -> dict[str, Any]:
+def drawn_axis(axis: Axis, shown: pd.DataFrame) -> dict[str, Any]:
+    """An axis for these customers, as Plotly's layout has it."""
     if not axis.log:
         return {"title": {"text": axis.title}, "rangemode": "tozero"}
     highest = max(float(shown[axis.column].max()), axis.floor * 10)

@@ -17,6 +17,7 @@ from webapp import (
     badges,
     components,
     controls,
+    formats,
     ids,
     markup,
     panels,
@@ -40,7 +41,9 @@ LABELS = "model-map-labels"
 HTML = (CARDS, SHARES, SHARES_TWIN, RULES, HEAT)
 PLACES = {**dict.fromkeys(HTML, "children"), LABELS: "data", segment_tree.SHOWN: "data", profile_card.SEEN: "data"}
 ACROSS, UP, COLOUR = "model-map-across", "model-map-up", "model-map-colour"
+WAY, POINTS, CROWDS, ASKED = "model-map-way", "model-map-points", "model-map-crowds", "model-map-asked"
 TRUST, SWITCH = "trust", "model-view"  # where badges lead, and the switch that leads there
+_WAYS = [{"label": words, "value": way} for way, words in segment_map.WAYS.items()]
 MAP_TOLD = "The segments it shows are described in one sentence each beside it."
 FEW = 50  # customers: nobody of a segment this small is left out of a sample
 
@@ -76,9 +79,14 @@ def _map_card(results: Finished, view: View) -> Component:
         className="map-choices",
     )
     first = segment_map.LIKENESS
-    chart = panels.bare_chart(MAP, segment_map.TITLE, segment_map.figure(on_the_map(results, view)), 430, MAP_TOLD)
+    chart = panels.bare_chart(
+        MAP, segment_map.TITLE, segment_map.figure(on_the_map(results, view), results.names(view)), 430, MAP_TOLD
+    )
     told = html.P(map_caption(results, first, first), id=f"{MAP}-caption", className="caption")
-    return components.section(segment_map.TITLE, [choices, chart, told, dcc.Store(id=LABELS)])
+    way = html.Div(controls.segmented(WAY, "Shown as", _WAYS, segment_map.POINTS), className="profile-ways")
+    places = [html.Div([chart, told], id=POINTS), html.Div(id=CROWDS, hidden=True)]
+    stores = [dcc.Store(id=LABELS), dcc.Store(id=ASKED)]
+    return components.section(segment_map.TITLE, [choices, *places, *stores], actions=way)
 
 
 def on_the_map(results: Finished, view: View) -> pd.DataFrame:
@@ -89,10 +97,28 @@ def on_the_map(results: Finished, view: View) -> pd.DataFrame:
 
 def _drawn(results: Finished) -> pd.DataFrame:
     """The same customers whatever the segments, so that these change colours only."""
+    labels = results.label_table.drop(columns="CustomerID")
+    return _placed(results)[points.sampled(labels, FEW)]
+
+
+def _placed(results: Finished) -> pd.DataFrame:
+    """All customers with their places on the map."""
     places = results.segmentation.map_places().set_index("CustomerID").reindex(results.customers["CustomerID"])
     there = {column: places[column].to_numpy() for column in (segment_map.ACROSS, segment_map.UP)}
-    labels = results.label_table.drop(columns="CustomerID")
-    return results.customers.assign(**there)[points.sampled(labels, FEW)]
+    return results.customers.assign(**there)
+
+
+def crowded(results: Finished, view: View, across: str, up: str) -> list[Component]:
+    """The map without a point: where most of each segment lie, of all customers."""
+    return results.once((CROWDS, view.method, view.k, across, up), lambda: _crowded(results, view, across, up))
+
+
+def _crowded(results: Finished, view: View, across: str, up: str) -> list[Component]:
+    placed = results.once("map-all", lambda: _placed(results))
+    chart = segment_map.crowds(placed.assign(Segment=results.labels(view)), results.names(view), across, up)
+    caption = f"{segment_map.CROWDED} {formats.plural(len(placed), 'customer')}."
+    graph = panels.bare_chart(f"{CROWDS}-chart", segment_map.TITLE, chart, 430, MAP_TOLD)
+    return [graph, html.P(caption, className="caption")]
 
 
 def map_caption(results: Finished, across: str, up: str) -> str:
@@ -119,10 +145,10 @@ def _redrawn(results: Finished, view: View) -> dict[str, Any]:
         RULES: segment_rules.listed(results.segmentation.rules(view.method, view.k), names),
         HEAT: profile_heat.table(results.in_segments(view), names),
     }
-    labels = on_the_map(results, view)["Segment"].tolist()
+    told = {"labels": on_the_map(results, view)["Segment"].tolist(), "names": names}
     return {
         **{id: markup.source(part) for id, part in parts.items()},
-        LABELS: labels,
+        LABELS: told,
         segment_tree.SHOWN: segment_tree.shown(view),
         profile_card.SEEN: profile_card.seen(view),
     }
@@ -148,7 +174,7 @@ def map_redrawn(results: Finished, view: View, across: str, up: str, colour: str
     customers = on_the_map(results, view)
     if same_axes:
         return segment_map.recoloured(customers, colour), no_update
-    return segment_map.figure(customers, across, up, colour), map_caption(results, across, up)
+    return segment_map.figure(customers, results.names(view), across, up, colour), map_caption(results, across, up)
 
 
 def register(app: Dash) -> None:
@@ -167,6 +193,25 @@ def register(app: Dash) -> None:
         State(ids.MODEL_METHOD, "value"),
         State(ids.MODEL_K, "value"),
     )
+
+    app.clientside_callback(
+        ClientsideFunction("segments", "map"),
+        Output(ASKED, "data"),
+        Output(POINTS, "hidden"),
+        Output(CROWDS, "hidden"),
+        Output(COLOUR, "disabled"),
+        Input(WAY, "value"),
+        Input(profile_card.SEEN, "data"),
+        Input(ACROSS, "value"),
+        Input(UP, "value"),
+        prevent_initial_call=True,
+    )
+
+    @app.callback(Output(CROWDS, "children"), Input(ASKED, "data"), base, prevent_initial_call=True)
+    def draw_crowds(asked: dict[str, Any], base: dict[str, Any]) -> list[Component]:
+        view = View.from_address(base["data"], base["recipe"], method=asked["method"], k=asked["k"])
+        results = at_hand(view)
+        return crowded(results, results.settled(view), asked["across"], asked["up"])
 
     @app.callback(
         Output(CARDS, "children", allow_duplicate=True),

@@ -137,3 +137,28 @@ def test_profiles_show_as_a_table_a_snake_or_lines_and_follow_k_while_they_show(
     pick(page, "Shown as", "Factors")
     expect(page.locator("#model-heat thead th")).to_have_count(6)
     expect(page.locator("#model-profile-chart")).to_be_hidden()
+
+
+def test_the_map_names_segments_in_its_tooltips_and_shows_crowds_that_follow_k(page, segments_address):
+    page.goto(segments_address)
+    names = page.locator(f"{CARD} h3")
+    expect(names).to_have_count(4)
+    on_map(page, "new Set(trace.hovertext).size === 4")
+    pick(page, "Segments", "3")
+    expect(names).to_have_count(3)
+    on_map(page, "new Set(trace.hovertext).size === 3")
+    shown = set(names.all_inner_texts())
+    on_map(page, f"trace.hovertext.every((name) => {sorted(shown)}.includes(name))")
+    section = page.locator(".section", has=page.get_by_role("heading", name="Map of customers"))
+    section.get_by_text("Density", exact=True).click()
+    crowds = "document.querySelector('#model-map-crowds .js-plotly-plot')"
+    page.wait_for_function(f"{crowds}?._fullData?.filter((trace) => trace.type === 'contour').length === 3")
+    expect(page.locator("#model-map")).to_be_hidden()
+    expect(page.get_by_label("Colour", exact=True)).to_be_disabled()
+    pick(page, "Segments", "5")
+    page.wait_for_function(f"{crowds}?._fullData?.length === 5")
+    page.get_by_label("Up", exact=True).select_option("Spent so far")
+    page.wait_for_function(f"{crowds}?._fullLayout?.yaxis.type === 'log'")
+    section.get_by_text("Points", exact=True).click()
+    expect(page.locator("#model-map")).to_be_visible()
+    on_map(page, "layout.yaxis.type === 'log' && new Set(trace.hovertext).size === 5")

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from dash import Patch
 
-from webapp import formats, points, theme
+from webapp import density, formats, points, theme
 
 if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
 
 TITLE = "Map of customers"
+POINTS, CROWDS = "points", "density"
+WAYS = {POINTS: "Points", CROWDS: "Density"}
+CROWDED = "The inner ground of each colour holds the closest half of the segment, the outer one nine in ten."
 ACROSS, UP = "Across", "Up"
 LIKENESS, SEGMENT = "likeness", "segment"
 AXES = {
@@ -36,20 +39,78 @@ _LIKENESS = {
 }
 
 
-def figure(customers: pd.DataFrame, across: str = LIKENESS, up: str = LIKENESS, colour: str = SEGMENT) -> go.Figure:
+def figure(
+    customers: pd.DataFrame,
+    names: Mapping[int, str],
+    across: str = LIKENESS,
+    up: str = LIKENESS,
+    colour: str = SEGMENT,
+) -> go.Figure:
     """One point per customer.
 
     Parameters
     ----------
     customers : as `points.scatter` says, and Across and Up, the two directions in which customers differ most.
+    names : segment -> its name, for tooltips.
     across, up : which of `AXES` runs to the right and which upwards.
     colour : which of `COLOURS`.
     """
-    chart = points.cloud(customers, _axis(across, ACROSS), _axis(up, UP))
+    chart = points.cloud(customers, _axis(across, ACROSS), _axis(up, UP), names)
+    _without_unit(chart, across, up)
+    return chart if colour == SEGMENT else chart.update_traces(marker=_shades(customers, colour))
+
+
+def crowds(customers: pd.DataFrame, names: Mapping[int, str], across: str = LIKENESS, up: str = LIKENESS) -> go.Figure:
+    """Where each segment is at home: the ground that holds its closest half, and that of nine in ten.
+
+    Parameters
+    ----------
+    customers, names, across, up : as in `figure`; any number of customers, since none is drawn by itself.
+    """
+    x, y = _axis(across, ACROSS), _axis(up, UP)
+    chart = theme.figure(xaxis=points.drawn_axis(x, customers), yaxis=points.drawn_axis(y, customers))
+    _without_unit(chart, across, up)
+    places = [_steps(points.positions(customers, axis), axis) for axis in (x, y)]
+    edges = density.frame(*places)
+    labels = customers["Segment"].to_numpy()
+    for label in sorted(set(labels.tolist())):
+        member = labels == label
+        found = density.region(places[0][member], places[1][member], edges)
+        _draw(chart, found, label, names[label], (x.log, y.log))
+    return chart
+
+
+def _draw(chart: go.Figure, found: density.Region, label: int, name: str, logs: tuple[bool, bool]) -> None:
+    colour = theme.segment_colour(label)
+    shades = [[0.0, theme.CLEAR], [0.5, theme.faded(colour, 0.3)], [1.0, theme.faded(colour, 0.65)]]
+    middle = [10**place if log else place for place, log in zip((found.across, found.up), logs, strict=True)]
+    chart.add_contour(
+        x=middle[0],
+        y=middle[1],
+        z=found.rank.round(4),
+        name=name,
+        contours={"start": 0.1, "end": 0.5, "size": 0.4},
+        colorscale=shades,
+        line={"color": colour, "width": 1.2},
+        showscale=False,
+        hoverinfo="skip",
+    )
+    words = {"text": f"<b>{name}</b>", "showarrow": False, "font": {"size": 12}}
+    chart.add_annotation(x=found.peak[0], y=found.peak[1], **words)
+
+
+def _steps(places: Any, axis: points.Axis) -> Any:
+    """Places on an axis in steps of equal length on the paper."""
+    import numpy as np
+
+    return np.log10(places.astype("float64")) if axis.log else places.astype("float64")
+
+
+def _without_unit(chart: go.Figure, across: str, up: str) -> None:
+    """Likeness has no unit and no zero."""
     for name, of in (("xaxis", across), ("yaxis", up)):
         if of == LIKENESS:
             chart.layout[name].update(rangemode="normal", showticklabels=False)
-    return chart if colour == SEGMENT else chart.update_traces(marker=_shades(customers, colour))
 
 
 def recoloured(customers: pd.DataFrame, colour: str) -> Patch:

@@ -22,20 +22,20 @@ def placed(customers):
     return customers.assign(Across=[3.0, 2.0, 1.0, 0.5, 0.0, -1.0, -2.0, -3.5], Up=[0.1] * 8)
 
 
-def test_the_map_shows_likeness_unless_other_axes_are_chosen(placed):
-    alike = segment_map.figure(placed)
+def test_the_map_shows_likeness_unless_other_axes_are_chosen(placed, names):
+    alike = segment_map.figure(placed, names)
     assert (alike.data[0].x.tolist(), alike.data[0].y.tolist()) == (
         placed["Across"].tolist(),
         pytest.approx(placed["Up"].tolist()),
     )
-    drawn = segment_map.figure(placed, "Recency", "CLV_6m")
+    drawn = segment_map.figure(placed, names, "Recency", "CLV_6m")
     assert drawn.data[0].x.tolist() == placed["Recency"].tolist()
     assert drawn.data[0].y.tolist() == placed["CLV_6m"].clip(lower=1).tolist()
     assert (alike.layout.yaxis.type, drawn.layout.yaxis.type) == (None, "log")
 
 
-def test_only_the_colours_of_the_map_change_with_what_it_is_coloured_by(placed):
-    assert list(segment_map.figure(placed).data[0].marker.color) == [0, 0, 1, 1, 2, 2, 2, 2]
+def test_only_the_colours_of_the_map_change_with_what_it_is_coloured_by(placed, names):
+    assert list(segment_map.figure(placed, names).data[0].marker.color) == [0, 0, 1, 1, 2, 2, 2, 2]
     change = segment_map.recoloured(placed, "Monetary").to_plotly_json()["operations"]
     assert {tuple(each["location"][:3]) for each in change} == {("data", 0, "marker")}
     values = {each["location"][3]: each["params"]["value"] for each in change}
@@ -64,3 +64,18 @@ def test_recency_is_drawn_against_frequency_with_equal_counts_apart(customers, n
     assert drawn.data[0].y.round(-1).tolist() == [60, 20]
     assert drawn.layout.yaxis.type == "log"
     assert drawn.layout.xaxis.type != "log"
+
+
+def test_a_point_of_the_map_names_its_customers_segment_and_facts(placed, names):
+    points = segment_map.figure(placed, names).data[0]
+    assert list(points.hovertext) == [names[segment] for segment in placed["Segment"]]
+    for part in ("Customer %{text}", "%{hovertext}", "days ago", "orders", "spent", "expected"):
+        assert part in points.hovertemplate
+
+
+def test_crowds_are_one_named_ground_per_segment_on_the_axes_asked_for(placed, names):
+    drawn = segment_map.crowds(placed, names, "Recency", "Monetary")
+    assert [trace.name for trace in drawn.data] == list(names.values())
+    assert len(drawn.layout.annotations) == 3
+    assert (drawn.layout.xaxis.type, drawn.layout.yaxis.type) == (None, "log")
+    assert all(min(trace.y) > 0 for trace in drawn.data)

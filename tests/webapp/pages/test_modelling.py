@@ -126,8 +126,12 @@ def test_blades_hold_every_measured_customer(shop):
 
 
 def test_of_the_map_only_the_numbers_of_the_segments_come_with_another_method(shop):
-    labels = segments_view.redrawn(*settled(shop, method="gaussian_mixture", k=3))[segments_view.LABELS]
-    assert labels == shop.segmentation.labels("gaussian_mixture", 3).tolist()
+    results, view = settled(shop, method="gaussian_mixture", k=3)
+    told = segments_view.redrawn(results, view)[segments_view.LABELS]
+    assert told == {
+        "labels": shop.segmentation.labels("gaussian_mixture", 3).tolist(),
+        "names": results.names(view),
+    }
 
 
 def test_other_axes_draw_the_map_anew_and_other_colours_only_colour_it(shop):
