@@ -10,6 +10,7 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
 from pipeline.clustering.agreement import rand_index
+from pipeline.clustering.approximation import approximations
 from pipeline.clustering.methods import K_METHODS
 from pipeline.clustering.suggestion import Suggestion
 from pipeline.profiles.health import Health
@@ -157,7 +158,9 @@ def _measures(results: Finished, view: View, drawn: Mapping[str, Any]) -> Compon
     graphs = [panels.small_chart(id, k_evaluation.MEASURES[measure], drawn[id], 210) for measure, id in QUALITY.items()]
     twin = panels.table(k_evaluation.twin(_evaluation(results, view), results.titles), k_evaluation.TITLE)
     caption = html.P(k_evaluation.CAPTION, className="caption")
-    body = [html.Div(graphs, className="triple"), caption, panels.folded("As a table", twin)]
+    facts = results.segmentation.facts("clusters")
+    rough = approximations(facts["evaluation"], results.titles, facts["customers"])
+    body = [html.Div(graphs, className="triple"), caption, components.notes(rough), panels.folded("As a table", twin)]
     return components.section("The measures behind it", body, help="No single one of them decides.")
 
 

@@ -26,8 +26,21 @@ def measured_customers(customers: int, seed: int) -> Labels:
 
 def evaluation(ready: Prepared, found: Clusterings, values: Values) -> list[dict[str, Any]]:
     """One record for each method and k."""
-    means = {key: None if own is None else float(np.nanmean(own)) for key, own in values.items()}
-    return [_record(ready, *key, clustering, means[key]) for key, clustering in found.items()]
+    return [
+        {**_record(ready, *key, clustering), **_silhouette(values[key], len(ready.matrix)), **clustering.details}
+        for key, clustering in found.items()
+    ]
+
+
+def _silhouette(values: Floats | None, customers: int) -> dict[str, float | None]:
+    """The mean silhouette; where it is that of a sample, its standard error, as of a mean of independent draws."""
+    if values is None:
+        return {"silhouette": None}
+    known = values[~np.isnan(values)]
+    mean: dict[str, float | None] = {"silhouette": float(known.mean())}
+    if len(values) == customers:
+        return mean
+    return {**mean, "silhouette_error": float(known.std(ddof=1) / np.sqrt(len(known))) if len(known) > 1 else None}
 
 
 def customer_silhouettes(matrix: Floats, found: Clusterings, drawn: Labels, tell: Callable[[float], None]) -> Values:
@@ -52,9 +65,7 @@ def _of_members(matrix: Floats, labels: Labels) -> Floats | None:
     return values
 
 
-def _record(
-    ready: Prepared, method: str, k: int | None, clustering: Clustering, silhouette: float | None
-) -> dict[str, Any]:
+def _record(ready: Prepared, method: str, k: int | None, clustering: Clustering) -> dict[str, Any]:
     member = clustering.labels >= 0
     matrix, labels = ready.matrix[member], np.unique(clustering.labels[member], return_inverse=True)[1]
     sizes = np.bincount(labels)
@@ -63,14 +74,12 @@ def _record(
         "method": method,
         "k": k,
         "clusters": len(sizes),
-        "silhouette": silhouette,
         "inertia": within,
         "calinski_harabasz": None if within is None else quality.calinski_harabasz(matrix, labels, within),
         "davies_bouldin": None if within is None else quality.davies_bouldin(matrix, labels),
         "smallest": int(sizes.min(initial=len(labels))),
         "largest": int(sizes.max(initial=0)),
         "in_none": int((~member).sum()),
-        **clustering.details,
     }
 
 

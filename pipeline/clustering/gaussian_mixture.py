@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from pipeline.clustering.expectation import Mixture, Moments
-from pipeline.clustering.labels import LARGEST_EXACT, Clustering, Floats, Labels, Tick
+from pipeline.clustering.labels import LARGEST_EXACT, Clustering, Floats, Labels, Tick, sample_of
 from pipeline.parameters import Step, choice, integer, number
 
 if TYPE_CHECKING:
@@ -62,17 +62,20 @@ class GaussianMixture(Step):
     def clusterings(self, ready: Prepared, ks: Sequence[int], seed: int, tick: Tick) -> dict[int | None, Clustering]:
         """Clusters for every k of `ks`, with `mean_log_likelihood`, `bic`, `aic` and `converged`.
 
-        The model: scikit-learn's `weights`, `means` and `precisions_cholesky`, and the covariances' `shape`. Up to
-        `LARGEST_EXACT` customers most iterations are those of `expectation`, faster than scikit-learn's, which only
-        has the last word.
+        The model: scikit-learn's `weights`, `means` and `precisions_cholesky`, and the covariances' `shape`. Most
+        iterations are those of `expectation`, faster than scikit-learn's, which only has the last word.
+
+        Above `LARGEST_EXACT` customers the mixture is fitted to as many of them, and everyone joins the likeliest
+        cloud; `details` then hold `sampled_customers`, and all figures are counted over everyone.
         """
         matrix = ready.matrix
-        moments = Moments(matrix, self.covariance_type, self.reg_covar) if len(matrix) <= LARGEST_EXACT else None
+        sampled = matrix[sample_of(len(matrix), LARGEST_EXACT, seed)]
+        moments = Moments(sampled, self.covariance_type, self.reg_covar)
         found: dict[int | None, Clustering] = {}
         for k in ks:
             tick(k)
-            start = {} if moments is None else self._start(self._likeliest(moments, matrix, k, seed))
-            found[k] = self._finished(matrix, k, seed, start)
+            start = self._start(self._likeliest(moments, sampled, k, seed))
+            found[k] = self._finished(sampled, matrix, k, start)
         return found
 
     def _likeliest(self, moments: Moments, matrix: Floats, k: int, seed: int) -> Mixture:
@@ -97,7 +100,7 @@ class GaussianMixture(Step):
             "precisions_init": shaped,
         }
 
-    def _finished(self, matrix: Floats, k: int, seed: int, start: dict[str, Any]) -> Clustering:
+    def _finished(self, sampled: Floats, matrix: Floats, k: int, start: dict[str, Any]) -> Clustering:
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.mixture import GaussianMixture as Fit
 
@@ -107,20 +110,22 @@ class GaussianMixture(Step):
             reg_covar=self.reg_covar,
             tol=TOLERANCE,
             max_iter=ITERATIONS,
-            n_init=1 if start else self.n_init,
-            random_state=seed,
+            n_init=1,
             **start,
         )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # told in `converged`
-            labels = fit.fit_predict(matrix)
-        log_likelihood = float(fit.lower_bound_)
+            labels = fit.fit_predict(sampled)
+        log_likelihood, exact = float(fit.lower_bound_), len(sampled) == len(matrix)
+        if not exact:
+            labels, log_likelihood = _applied(fit, matrix)
         parameters, whole = int(fit._n_parameters()), -2 * log_likelihood * len(matrix)
         details = {
             "mean_log_likelihood": log_likelihood,
             "bic": float(whole + parameters * np.log(len(matrix))),
             "aic": float(whole + 2 * parameters),
             "converged": bool(fit.converged_),
+            **({} if exact else {"sampled_customers": len(sampled)}),
         }
         model = {
             "shape": self.covariance_type,
@@ -135,6 +140,13 @@ class GaussianMixture(Step):
         """The cluster of each customer: the one whose cloud is likeliest to hold them."""
         found: Labels = mixture_of(model).predict(ready.matrix).astype(np.intp)
         return found
+
+
+def _applied(fit: Any, matrix: Floats) -> tuple[Labels, float]:
+    """The likeliest cloud of every customer, and their mean log-likelihood, a block of them at a time."""
+    blocks = [matrix[start : start + LARGEST_EXACT] for start in range(0, len(matrix), LARGEST_EXACT)]
+    labels = np.concatenate([fit.predict(block) for block in blocks])
+    return labels, float(np.concatenate([fit.score_samples(block) for block in blocks]).mean())
 
 
 def mixture_of(model: dict[str, Any]) -> Any:

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from pipeline.clustering.labels import LARGEST_EXACT, SAMPLE, Clustering, Floats, Labels, Tick, nearest, sample_of
+from pipeline.clustering.agreement import rand_index
+from pipeline.clustering.labels import SAMPLE, Clustering, Floats, Labels, Tick, nearest, sample_of
+from pipeline.clustering.quality import centres_of, inertia
+from pipeline.clustering.ward import GROUPS, exact_tree, grouped_tree, tree_cuts, ward_tree
 from pipeline.parameters import Step
 
 if TYPE_CHECKING:
@@ -31,19 +34,18 @@ class Hierarchical(Step):
         A tree says nothing of customers who are not in it, so these join the nearest centre. `details` tell as
         `assigned_alike` which share of the tree's own customers that would put where they are.
 
-        Above `LARGEST_EXACT` customers the tree is that of a sample of `SAMPLE`, and everyone else joins the nearest
-        centre; `details` then hold `sampled_customers`.
+        Above `LARGEST_EXACT` customers the tree is made in two steps, see `ward`; `details` then hold
+        `grouped_customers`, the number of small groups it joins, and what that costs, see `nearness`.
         """
         tick(min(ks))
-        exact = len(ready.matrix) <= LARGEST_EXACT
-        sampled = ready.matrix if exact else ready.matrix[sample_of(len(ready.matrix), SAMPLE, seed)]
+        tree = ward_tree(ready.matrix, seed)
+        told = {} if tree.exact else nearness(ready.matrix, ks, seed)
         found: dict[int | None, Clustering] = {}
-        for k, cut in tree_cuts(merges(sampled), ks).items():
-            centres = np.stack([sampled[cut == label].mean(axis=0) for label in range(k)])
-            alike = {"assigned_alike": float(np.mean(nearest(sampled, centres) == cut))}
-            labels = cut if exact else nearest(ready.matrix, centres)
-            details = alike if exact else {**alike, "sampled_customers": SAMPLE}
-            found[k] = Clustering(labels, details, {"centres": centres.tolist()})
+        for k, cut in tree_cuts(tree, ks).items():
+            centres = centres_of(ready.matrix, cut)
+            alike = {"assigned_alike": float(np.mean(nearest(ready.matrix, centres) == cut))}
+            details = alike if tree.exact else {**alike, "grouped_customers": len(tree.sizes), **told[k]}
+            found[k] = Clustering(cut, details, {"centres": centres.tolist()})
         return found
 
     @staticmethod
@@ -52,27 +54,20 @@ class Hierarchical(Step):
         return nearest(ready.matrix, np.array(model["centres"]))
 
 
-def merges(matrix: Floats) -> Labels:
-    """Which two clusters merge at each step, `(n_customers - 1, 2)`, lowest first.
+def nearness(matrix: Floats, ks: Sequence[int], seed: int) -> dict[int, dict[str, float]]:
+    """How near the tree in two steps comes to the exact one, on `SAMPLE` of these customers, where both can be made.
 
-    Customer i is cluster i; step j makes cluster n_customers + j. Memory grows with the customers, not their pairs.
+    Returns
+    -------
+    dict
+        k -> `exact_ari`, the adjusted Rand index of the two, and `exact_inertia`, the inertia over that of the exact.
     """
-    from fastcluster import linkage_vector
-
-    tree = linkage_vector(matrix, method="ward")
-    steps: Labels = tree[:, :2].astype(np.intp)
-    return steps
-
-
-def tree_cuts(steps: Labels, ks: Sequence[int]) -> dict[int, Labels]:
-    """The clusters that are left when k remain, for every k: labels from 0, `(n_customers,)` each."""
-    n_customers = len(steps) + 1
-    cuts = {}
-    for k in ks:
-        parent = np.arange(2 * n_customers - k)
-        for side in (0, 1):
-            parent[steps[: n_customers - k, side]] = np.arange(n_customers, 2 * n_customers - k)
-        while not np.array_equal(further := parent[parent], parent):
-            parent = further
-        cuts[k] = np.unique(parent[:n_customers], return_inverse=True)[1]
-    return cuts
+    drawn = matrix[sample_of(len(matrix), SAMPLE, seed)]
+    exact, grouped = tree_cuts(exact_tree(drawn), ks), tree_cuts(grouped_tree(drawn, GROUPS, seed), ks)
+    return {
+        k: {
+            "exact_ari": rand_index(exact[k], grouped[k]),
+            "exact_inertia": inertia(drawn, grouped[k]) / max(inertia(drawn, exact[k]), 1e-12),
+        }
+        for k in ks
+    }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from pipeline.clustering.labels import Clustering, Labels, Tick, nearest
+from pipeline.clustering.labels import LARGEST_EXACT, Clustering, Labels, Tick, nearest, sample_of
 from pipeline.parameters import Step, integer
 
 if TYPE_CHECKING:
@@ -35,13 +35,19 @@ class KMeans(Step):
     )
 
     def clusterings(self, ready: Prepared, ks: Sequence[int], seed: int, tick: Tick) -> dict[int | None, Clustering]:
-        """Clusters for every k of `ks`. The model: `centres`, `(k, n_features)`."""
+        """Clusters for every k of `ks`. The model: `centres`, `(k, n_features)`.
+
+        Above `LARGEST_EXACT` customers the starts are tried on as many of them; from the best, all are clustered.
+        """
         from sklearn.cluster import KMeans as Lloyd
 
+        started = ready.matrix[sample_of(len(ready.matrix), LARGEST_EXACT, seed)]
         found: dict[int | None, Clustering] = {}
         for k in ks:
             tick(k)
-            fit = Lloyd(n_clusters=k, n_init=self.n_init, random_state=seed).fit(ready.matrix)
+            fit = Lloyd(n_clusters=k, n_init=self.n_init, random_state=seed).fit(started)
+            if len(started) < len(ready.matrix):
+                fit = Lloyd(n_clusters=k, n_init=1, init=fit.cluster_centers_).fit(ready.matrix)
             found[k] = Clustering(fit.labels_.astype("intp"), {}, {"centres": fit.cluster_centers_.tolist()})
         return found
 

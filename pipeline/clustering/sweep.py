@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from pipeline import engine
+from pipeline.clustering.approximation import approximations
 from pipeline.clustering.evaluation import (
     Clusterings,
     customer_silhouettes,
@@ -19,8 +20,6 @@ from pipeline.clustering.evaluation import (
     silhouette_table,
 )
 from pipeline.clustering.labels import (
-    LARGEST_EXACT,
-    SAMPLE,
     Clustering,
     Labels,
     distinct_customers,
@@ -245,9 +244,4 @@ def _warnings(evaluation: Sequence[dict[str, Any]], methods: Sequence[Method], n
     unsettled = [str(each["k"]) for each in evaluation if each.get("converged") is False]
     if unsettled:
         sentences.append(f"The Gaussian mixture did not settle for k = {', '.join(unsettled)}; its clusters are rough.")
-    if n_customers > LARGEST_EXACT:
-        sentences.append(
-            f"With more than {LARGEST_EXACT:,} customers, hierarchical clusters are those of a sample of {SAMPLE:,} "
-            f"(everyone else joins the nearest centre) and silhouettes those of {SAMPLE // 2:,} customers."
-        )
-    return sentences
+    return [*sentences, *approximations(evaluation, titles, n_customers)]

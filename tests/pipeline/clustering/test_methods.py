@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.clustering import hierarchical, labels
 from pipeline.clustering.expectation import Moments
 from pipeline.clustering.gaussian_mixture import GaussianMixture
 from pipeline.clustering.hierarchical import Hierarchical
@@ -121,19 +120,6 @@ def test_the_cut_tree_equals_scikit_learn_ward(ready, matrix):
         assert same_clusters(found[k].labels, AgglomerativeClustering(k).fit_predict(matrix))
 
 
-def test_ward_of_a_sample_stands_in_for_too_many_customers(ready, matrix, monkeypatch):
-    monkeypatch.setattr(hierarchical, "LARGEST_EXACT", 300)
-    monkeypatch.setattr(hierarchical, "SAMPLE", 200)
-    found = Hierarchical().clusterings(ready, KS, 0, silent)
-    assert found[4].details["sampled_customers"] == 200
-    assert set(found[4].labels) == set(range(4))
-    drawn = labels.sample_of(len(matrix), 200, 0)
-    cut = hierarchical.tree_cuts(hierarchical.merges(matrix[drawn]), [4])[4]
-    centres = [matrix[drawn][cut == label].mean(axis=0) for label in range(4)]
-    assert np.array_equal(found[4].labels, labels.nearest(matrix, np.array(centres)))
-    assert np.allclose(found[4].model["centres"], centres)
-
-
 def test_k_means_is_no_worse_than_scikit_learn(ready, matrix):
     from sklearn.cluster import KMeans as Plain
 
@@ -174,15 +160,6 @@ def test_one_iteration_of_ours_is_one_of_scikit_learn(shape, matrix):
     assert np.allclose(ours.means, theirs.means_, atol=1e-8)
     assert np.allclose(ours.weights, theirs.weights_, atol=1e-8)
     assert ours.mean_log_likelihood == pytest.approx(theirs.lower_bound_, abs=1e-8)
-
-
-def test_many_customers_go_to_scikit_learn_alone_with_the_same_result(ready, monkeypatch):
-    from pipeline.clustering import gaussian_mixture
-
-    ours = GaussianMixture(n_init=2).clusterings(ready, [3], 42, silent)[3]
-    monkeypatch.setattr(gaussian_mixture, "LARGEST_EXACT", 10)
-    theirs = GaussianMixture(n_init=2).clusterings(ready, [3], 42, silent)[3]
-    assert np.mean(ours.labels == theirs.labels) > 0.95
 
 
 @given(

@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from pipeline import engine
-from pipeline.clustering import sweep as stage
 from pipeline.clustering.labels import NOISE, label_column
 from pipeline.clustering.methods import METHODS
 from pipeline.clustering.preparation import Preparation
@@ -166,15 +165,20 @@ def test_one_time_buyers_alone_can_be_clustered(swept, shop_customers):
 
 
 def test_above_the_limit_samples_stand_in_and_it_is_told(swept, shop_customers, monkeypatch):
-    from pipeline.clustering import gaussian_mixture, hierarchical
+    from pipeline.clustering import evaluation, gaussian_mixture, hierarchical, kmeans, ward
 
-    for module in (stage, hierarchical, gaussian_mixture):
+    for module in (evaluation, gaussian_mixture, kmeans, ward):
         monkeypatch.setattr(module, "LARGEST_EXACT", 300)
-    for module in (stage, hierarchical):
+    for module in (evaluation, hierarchical, ward):
         monkeypatch.setattr(module, "SAMPLE", 200)
+    for module in (hierarchical, ward):
+        monkeypatch.setattr(module, "GROUPS", 100)
     labels, facts = swept(shop_customers())
     assert len(labels) == 400
-    assert any("a sample of 200" in sentence for sentence in facts["warnings"])
+    told = " ".join(facts["warnings"])
+    assert "small groups of them, not single customers" in told
+    assert "Gaussian mixture: fitted to a sample of 300 of the 400 customers" in told
+    assert "standard error of at most 0.0" in told
     assert all(record["silhouette"] is not None for record in facts["evaluation"] if record["k"])
 
 
