@@ -96,11 +96,13 @@ def _clean(work: Work) -> Facts:
 def _check(work: Work) -> Facts:
     from pipeline.clv.forecast import MONTH_DAYS
     from pipeline.data_check.check import check
+    from pipeline.data_check.enough import Asked
 
     currency = work.facts("reading")["interpretation"].get("currency")
     horizon_days = work.recipe.step(LifetimeValue).horizon_months * MONTH_DAYS
     cleaned, facts = work.table("cleaning", "transactions"), work.facts("cleaning")
-    return check(cleaned, facts, currency, horizon_days, work.target, work.progress)
+    asked = Asked(horizon_days, work.recipe.step(Backtest).n_cutoffs)
+    return check(cleaned, facts, currency, asked, work.target, work.progress)
 
 
 def _features(work: Work) -> Facts:
@@ -177,7 +179,7 @@ _STAGES = (
         "check",
         "Checking the data",
         ("reading", "cleaning"),
-        (f"{LifetimeValue.NAME}.horizon_months",),
+        (f"{LifetimeValue.NAME}.horizon_months", f"{Backtest.NAME}.n_cutoffs"),
         ("months", "weekdays"),
         0.03,
         _check,

@@ -81,6 +81,12 @@ def saved(results: Finished, view: View, entered: Mapping[int, str | None] | Non
     recipe, column = results.segmentation.recipe, label_column(view.method, view.k)
     found = results.segmentation.named(view.method, view.k, given={})
     names = {number: (name or "").strip() for number, name in (entered or {}).items()}
+    empty = next((number for number, name in names.items() if not name), None)
+    if empty is not None:
+        return (
+            no_update,
+            f"{results.names(view)[empty]}: a name has 1 to {LONGEST} characters, and this field is empty.",
+        )
     try:
         checked_names(names)
         own = {number: name for number, name in names.items() if name != found[number].name}

@@ -81,11 +81,19 @@ def _in_segments(segmentation: Segmentation, method: str) -> pd.DataFrame:
 def _chosen(everyone: pd.DataFrame, asked: argparse.Namespace) -> pd.DataFrame:
     kept = (everyone["CLV_6m"] >= asked.min_clv) & (everyone["Frequency"] >= asked.min_frequency)
     if asked.segment is not None:
+        _check_there(everyone, asked.segment, asked.method)
         kept &= everyone["Segment"] == asked.segment
     if asked.country is not None:
         kept &= everyone["PrimaryCountry"].fillna("Unknown") == asked.country
     chosen: pd.DataFrame = everyone[kept]
     return chosen
+
+
+def _check_there(everyone: pd.DataFrame, segment: int, method: str) -> None:
+    there = everyone[["Segment", "SegmentName"]].drop_duplicates().sort_values("Segment").to_numpy().tolist()
+    if segment not in [number for number, _ in there]:
+        listed = ", ".join(f"{number} ({name})" for number, name in there)
+        raise SettingError(f"There is no segment {segment} under {method}; there are: {listed}.")
 
 
 def _in_words(asked: argparse.Namespace) -> list[str]:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from pathlib import Path
 
 from pipeline import engine
+from pipeline.clustering.sweep import Clusters
 from pipeline.errors import ReadingError, SettingError
 from pipeline.parameters import Parameter, Value, parameters
 from pipeline.recipe import RECIPES, SECTIONS, Recipe, load_recipe
@@ -56,7 +58,17 @@ def recipe_asked(asked: argparse.Namespace) -> Recipe:
             typed = getattr(asked, parameter.key)
             if typed is not None:
                 changes.setdefault(section, {})[parameter.name] = parameter.parse(_from_file(parameter, typed))
-    return load_recipe(asked.recipe).with_settings(changes).named()
+    recipe = load_recipe(asked.recipe)
+    _widen(changes.get(Clusters.NAME, {}), recipe.step(Clusters))
+    return recipe.with_settings(changes).named()
+
+
+def _widen(typed: dict[str, Value], usual: Clusters) -> None:
+    """Whoever asks for a number of segments wants it tried: the range reaches to it unless that was typed too."""
+    k = typed.get("n_clusters")
+    if isinstance(k, int):
+        typed.setdefault("k_low", min(k, usual.k_low))
+        typed.setdefault("k_high", max(k, usual.k_high))
 
 
 def _from_file(parameter: Parameter, typed: str) -> str:
@@ -76,6 +88,15 @@ def source_file(typed: str) -> Path:
     if not source.exists():
         raise ReadingError(f"There is no file {source}.")
     return source
+
+
+def check_output(output: Path) -> None:
+    """Find out before a run that the output can be written, and tell of a folder that is not there yet."""
+    from pipeline.output import check_writable
+
+    check_writable(output)
+    if not output.parent.exists():
+        print(f"The folder {output.parent} is not there yet; it will be made.", file=sys.stderr)
 
 
 def refuse_overwriting(source: Path, output: Path, flag: str = "--output") -> None:

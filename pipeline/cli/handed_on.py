@@ -12,6 +12,7 @@ from pipeline.cli.arguments import (
     add_output,
     add_resources,
     add_settings,
+    check_output,
     recipe_asked,
     refuse_overwriting,
     source_file,
@@ -21,14 +22,13 @@ from pipeline.cli.narration import Narrator
 
 def handed_on(asked: argparse.Namespace, written: Callable[..., list[str]]) -> None:
     """Run the recipe over the input and write what `written` makes of the results, with what it tells on stderr."""
-    from pipeline.output import check_writable
     from pipeline.segmentation import STAGE_TITLES, run
     from pipeline.store import Store
 
     sources, output, recipe = [source_file(each) for each in asked.input], Path(asked.output), recipe_asked(asked)
     for source in sources:
         refuse_overwriting(source, output)
-    check_writable(output)
+    check_output(output)
     store = Store(Path(asked.data_dir) / "cache")
     try:
         segmentation = run(sources, recipe, store, progress=Narrator(STAGE_TITLES).report)

@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from pipeline.cli.arguments import check_output
+
 HELP = "a simulated shop with known parameters"
 
 
@@ -18,11 +20,10 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> None:
     """Write the file, and its truth beside it."""
-    from pipeline.output import check_writable
     from pipeline.simulation import simulate_shop
 
     target = Path(asked.file)
-    check_writable(target)
+    check_output(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     simulate_shop(target, asked.customers, asked.seed)
     print(f"A simulated shop of {asked.customers:,} customers; its truth stands beside it.", file=sys.stderr)

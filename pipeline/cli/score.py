@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from pipeline.cli.arguments import add_inputs, add_output, add_resources, refuse_overwriting, source_file
+from pipeline.cli.arguments import add_inputs, add_output, add_resources, check_output, refuse_overwriting, source_file
 from pipeline.cli.narration import Narrator
 
 HELP = "later customers in the segments of a finished model"
@@ -24,7 +24,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> None:
     """Read the later file by the model's recipe and put its customers into segments, without fitting."""
-    from pipeline.output import check_writable, whole_file
+    from pipeline.output import whole_file
     from pipeline.scoring import read_model, recipe_of, scored, wanted_columns
     from pipeline.segmentation import STAGE_TITLES
     from pipeline.segmentation import run as segmented
@@ -38,7 +38,7 @@ def run(asked: argparse.Namespace) -> None:
     columns = wanted_columns(known, asked.method, asked.k)
     for source in sources:
         refuse_overwriting(source, output)
-    check_writable(output)
+    check_output(output)
     store = Store(Path(asked.data_dir) / "cache")
     try:
         described = segmented(

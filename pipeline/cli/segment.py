@@ -13,6 +13,7 @@ from pipeline.cli.arguments import (
     add_output,
     add_resources,
     add_settings,
+    check_output,
     recipe_asked,
     refuse_overwriting,
     source_file,
@@ -41,7 +42,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> None:
     """Run the recipe over the input; the table and what else was asked for go to files."""
-    from pipeline.output import check_writable, write_left_out
+    from pipeline.output import write_left_out
     from pipeline.scoring import write_model
     from pipeline.segmentation import RESULTS, STAGE_TITLES
     from pipeline.segmentation import run as segmented
@@ -57,7 +58,7 @@ def run(asked: argparse.Namespace) -> None:
         if model:
             refuse_overwriting(source, model, "--model")
     for target in filter(None, (output, rejected, model)):
-        check_writable(target)
+        check_output(target)
     store = Store(Path(asked.data_dir) / "cache")
     try:
         until = "stability" if asked.stability else RESULTS

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import engine
 from pipeline.cleaning.calendar import Trade, last_month, usual_pause
-from pipeline.data_check.enough import Size, parts
+from pipeline.data_check.enough import Asked, Size, parts
 from pipeline.data_check.seasons import growth, months, weekdays
 from pipeline.data_check.sentences import sentences
 from pipeline.store import Facts
@@ -24,7 +24,7 @@ Progress = Callable[[float, str], None]
 
 
 def check(
-    transactions: Path, cleaned: Facts, currency: str | None, horizon_days: float, target: Path, progress: Progress
+    transactions: Path, cleaned: Facts, currency: str | None, asked: Asked, target: Path, progress: Progress
 ) -> Facts:
     """Look the cleaned transactions over and write `months` and `weekdays` into a folder.
 
@@ -33,7 +33,7 @@ def check(
     transactions : Parquet file of cleaned lines.
     cleaned : what the cleaning stage reported: `without_customer` is taken over.
     currency : of the amounts, where the file says it.
-    horizon_days : how far ahead the forecast looks.
+    asked : of the forecast.
     target : the folder to write the tables into, see `seasons.months` and `seasons.weekdays`.
     progress : told the share done (0 to 1) and a sentence.
 
@@ -50,7 +50,7 @@ def check(
     by_month, by_weekday = months(orders, trade), weekdays(orders)
     engine.write_parquet(by_month, target / "months")
     engine.write_parquet(by_weekday, target / "weekdays")
-    facts = _facts(orders, trade, horizon_days) | {
+    facts = _facts(orders, trade, asked) | {
         "currency": currency,
         "without_customer": cleaned["without_customer"],
         "growth": growth(by_month),
@@ -76,7 +76,7 @@ def _trade(orders: pd.DataFrame) -> Trade:
     return [(dt.date.fromisoformat(str(day)), int(count)) for day, count in by_day.items()]
 
 
-def _facts(orders: pd.DataFrame, trade: Trade, horizon_days: float) -> Facts:
+def _facts(orders: pd.DataFrame, trade: Trade, asked: Asked) -> Facts:
     purchase_days = orders.groupby("CustomerID")["Day"].nunique()
     days = (trade[-1][0] - trade[0][0]).days + 1
     size = Size(len(purchase_days), int((purchase_days >= LOYAL_DAYS).sum()), days)
@@ -89,7 +89,7 @@ def _facts(orders: pd.DataFrame, trade: Trade, horizon_days: float) -> Facts:
         "gaps": _gaps(trade),
         "last_month": last_month(trade),
         "concentration": _concentration(orders),
-        "parts": parts(size, horizon_days),
+        "parts": parts(size, asked),
     }
 
 

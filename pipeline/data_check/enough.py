@@ -9,7 +9,13 @@ from pipeline.clv.caveats import ENOUGH
 
 LEAST_BUYERS_TO_SCORE = 100
 LEAST_BUYERS_PER_SEGMENT = 50
-TESTS = 5
+
+
+class Asked(NamedTuple):
+    """What the forecast is asked for: how far ahead it looks, in days, and on how many past days it is tested."""
+
+    horizon_days: float
+    tests: int
 
 
 class Size(NamedTuple):
@@ -20,12 +26,12 @@ class Size(NamedTuple):
     days: int
 
 
-def parts(size: Size, horizon_days: float) -> list[dict[str, object]]:
+def parts(size: Size, asked: Asked) -> list[dict[str, object]]:
     """For each part of the analysis its name (`part`), whether there is `enough` data, and a `sentence` that says why.
 
     Below, the part's numbers describe a few customers rather than a pattern.
     """
-    return [_scores(size), _segments(size), _value(size), _backtest(size, horizon_days)]
+    return [_scores(size), _segments(size), _value(size), _backtest(size, asked)]
 
 
 def _scores(size: Size) -> dict[str, object]:
@@ -60,10 +66,10 @@ def _value(size: Size) -> dict[str, object]:
     return _part("Lifetime value", True, f"Enough to see how buyers come back: {found}.")
 
 
-def _backtest(size: Size, horizon_days: float) -> dict[str, object]:
-    tests, last_day = cutoffs(size.days - 1, horizon_days, TESTS), size.days - 1
+def _backtest(size: Size, asked: Asked) -> dict[str, object]:
+    tests, last_day = cutoffs(size.days - 1, asked.horizon_days, asked.tests), size.days - 1
     if not tests.days:
-        least = least_last_day(horizon_days) + 1
+        least = least_last_day(asked.horizon_days) + 1
         sentence = f"{size.days:,} days are too few to hold back the last ones and forecast them: it takes {least:,}."
         return _part("Test of the forecast", False, sentence)
     count = f"{len(tests.days)} past test{'' if len(tests.days) == 1 else 's'} of {tests.holdout_days} days"
@@ -71,7 +77,9 @@ def _backtest(size: Size, horizon_days: float) -> dict[str, object]:
         sentence = f"{last_day + 1:,} days allow only {count}, so an error may be luck."
         return _part("Test of the forecast", False, sentence)
     return _part(
-        "Test of the forecast", True, f"{last_day + 1:,} days allow {count}, one beginning some weeks after the other."
+        "Test of the forecast",
+        True,
+        f"{last_day + 1:,} days allow {count}, one beginning some weeks after the other.",
     )
 
 

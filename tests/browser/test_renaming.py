@@ -19,7 +19,7 @@ def test_a_renamed_segment_keeps_its_name(page, explored_address):  # noqa: F811
     field = dialogue.get_by_label(found, exact=False).first
     field.fill("")
     dialogue.get_by_role("button", name="Save names").click()
-    expect(dialogue.get_by_role("status")).to_contain_text("a name has 1 to 40 characters")
+    expect(dialogue.get_by_role("status")).to_contain_text(f"{found}: a name has 1 to 40 characters")
     field.fill("Friends of the house")
     dialogue.get_by_role("button", name="Save names").press("Enter")
     expect(first).to_have_text("Friends of the house")

@@ -1,5 +1,6 @@
 """The command line: results to files or stdout, narration to stderr, exit 2 and one sentence on bad input."""
 
+import argparse
 import json
 import re
 import subprocess
@@ -9,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import main
+from pipeline.cli.arguments import add_settings, recipe_asked
 from pipeline.cli.settings import settings_table
+from pipeline.clustering.sweep import Clusters
 from pipeline.output import check_writable
 
 ROOT = Path(__file__).parent.parent.parent
@@ -211,3 +214,27 @@ def test_it_runs_as_a_module():
 
 def test_the_readme_shows_every_setting_as_it_is_declared():
     assert settings_table() in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("typed", "low", "high"),
+    [(["--k", "12"], 2, 12), (["--k", "3", "--k-low", "3"], 3, 8), (["--k", "4"], 2, 8)],
+)
+def test_a_number_of_segments_widens_the_range_that_is_tried(typed, low, high):
+    parser = argparse.ArgumentParser()
+    add_settings(parser)
+    clusters = recipe_asked(parser.parse_args(typed)).step(Clusters)
+    assert (clusters.k_low, clusters.k_high) == (low, high)
+
+
+def test_a_range_that_was_typed_is_kept_and_refuses_a_number_outside(capsys, shop):
+    assert main(["segment", str(shop), "--k", "9", "--k-high", "6"]) == 2
+    assert "outside the range tried" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_not_there_yet_is_told_of(tmp_path, capsys):
+    target = tmp_path / "new" / "shop.csv"
+    assert main(["sample", str(target), "--customers", "20", "--seed", "1"]) == 0
+    assert f"The folder {target.parent} is not there yet; it will be made." in capsys.readouterr().err
+    assert main(["sample", str(target), "--customers", "20", "--seed", "1"]) == 0
+    assert "not there yet" not in capsys.readouterr().err

@@ -32,10 +32,12 @@ def test_a_name_is_kept_with_the_recipe_and_recomputes_nothing(shop):
 
 def test_names_that_cannot_be_are_told_and_nothing_is_kept(shop):
     results, view = settled(shop, k=3)
-    for wrong in ({0: "", 1: "B", 2: "C"}, {0: "A", 1: "a", 2: "C"}):
+    empty = f"{results.names(view)[1]}: a name has 1 to 40 characters"
+    twice = "These names cannot be kept: two segments would be called"
+    for wrong, told in (({0: "A", 1: " ", 2: "C"}, empty), ({0: "A", 1: "a", 2: "C"}, twice)):
         search, problem = renaming.saved(results, view, wrong, "segments")
         assert search is no_update
-        assert problem.startswith("These names cannot be kept: ")
+        assert problem.startswith(told)
 
 
 def test_there_is_a_field_for_every_segment(shop):

@@ -97,3 +97,11 @@ def test_what_makes_no_list_is_told_in_one_sentence(shop, capsys, flags, told):
 def test_an_output_of_another_kind_is_refused_before_anything_is_computed(tmp_path, capsys):
     assert main(["audience", str(tmp_path / "no.csv"), "--output", str(tmp_path / "list.pdf")]) == 2
     assert "--output must end in .csv, .xlsx, .zip, but it is list.pdf." in capsys.readouterr().err
+
+
+def test_a_segment_that_there_is_not_is_refused_with_those_that_there_are(shop, capsys):
+    assert _listed(shop, "none.csv", "--segment", "99") == 2
+    told = capsys.readouterr().err
+    assert "There is no segment 99 under kmeans; there are: 0 (" in told
+    assert "3 (" in told
+    assert not (shop / "none.csv").exists()

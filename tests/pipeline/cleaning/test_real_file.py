@@ -10,6 +10,7 @@ from pipeline.cleaning.rules import SWITCHES
 from pipeline.cleaning.settings import Cleaning
 from pipeline.cleaning.transactions import clean
 from pipeline.data_check.check import check
+from pipeline.data_check.enough import Asked
 from pipeline.reading.transactions import Reading, read_transactions
 
 
@@ -118,7 +119,7 @@ def _largest(path):
 
 
 def test_the_data_check_of_the_real_file(cleaned, tmp_path):
-    facts = check(cleaned[0] / "clean", cleaned[1], "GBP", 182.6, tmp_path, _quiet)
+    facts = check(cleaned[0] / "clean", cleaned[1], "GBP", Asked(182.6, 4), tmp_path, _quiet)
     assert (facts["buyers"], facts["orders"], facts["span"]["days"]) == (4_338, 18_532, 374)
     assert facts["revenue"] == pytest.approx(8_911_407.904)
     assert {name: round(share, 2) for name, share in facts["concentration"].items()} == {"0.01": 0.32, "0.2": 0.75}

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline import engine
 from pipeline.data_check.check import check
-from pipeline.data_check.enough import Size, parts
+from pipeline.data_check.enough import Asked, Size, parts
 
 GUESTS = {"without_customer": {"rows_share": 0.25, "revenue_share": 0.125}}
 
@@ -24,7 +24,7 @@ def _checked(orders, folder):
         }
     )
     engine.write_parquet(lines, folder / "lines")
-    facts = check(folder / "lines", GUESTS, "EUR", 182.6, folder, lambda *_: None)
+    facts = check(folder / "lines", GUESTS, "EUR", Asked(182.6, 4), folder, lambda *_: None)
     return facts, engine.read_parquet(folder / "months"), engine.read_parquet(folder / "weekdays")
 
 
@@ -118,6 +118,12 @@ def test_concentration_is_the_share_of_the_largest_buyers(tmp_path):
     ],
 )
 def test_each_part_has_its_thresholds(size, enough):
-    found = parts(size, 182.6)
+    found = parts(size, Asked(182.6, 4))
     assert [part["enough"] for part in found] == enough
     assert all(part["sentence"].endswith(".") for part in found)
+
+
+@pytest.mark.parametrize("tests", [3, 4, 5])
+def test_no_more_past_tests_are_promised_than_are_made(tests):
+    found = parts(Size(5000, 2000, 1500), Asked(182.6, tests))
+    assert f"1,500 days allow {tests} past tests" in found[-1]["sentence"]
