@@ -82,14 +82,17 @@ class Recipe:
         Raises
         ------
         SettingError
-            If it is not an object, or a section, setting or value is not allowed.
+            If it is not an object, its name is no text, or a section, setting or value is not allowed.
         """
         if not isinstance(written, Mapping):
             raise SettingError(f"A recipe must be an object of sections, not {written!r}.")
+        name = written.get("name", "changed")
+        if not isinstance(name, str):
+            raise SettingError(f"The name of a recipe (name) must be text, not {name!r}.")
         sections = {name: settings for name, settings in written.items() if name != "name"}
         _check_sections(sections)
         steps = tuple(step.from_json(sections.get(name, {})) for name, step in SECTIONS.items())
-        return cls(str(written.get("name", "changed")), steps)
+        return cls(name, steps)
 
 
 def load_recipe(name_or_file: str) -> Recipe:

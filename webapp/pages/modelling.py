@@ -24,6 +24,7 @@ from webapp import (
     ids,
     newdata_view,
     prepare_view,
+    recipe_shelf,
     renaming,
     report_menu,
     segments_view,
@@ -86,7 +87,7 @@ def layout(data: str | None = None, recipe: str | None = None, **asked: Any) -> 
     area = prepared(results, shown) if results else pending(view)
     onward: list[Any] = ["Explore segments ", components.icon("arrow-right")]
     link = dcc.Link(onward, id=NEXT, href=shown.address("/explore"), className="btn btn-primary")
-    panel = recipe_panel(chosen, done=results is not None)
+    panel = recipe_panel(chosen, shown, done=results is not None)
     body = [
         dcc.Store(id=BASE, data={name: getattr(shown, name) for name in ("data", "recipe", "customer", "later")}),
         dcc.Store(id=CHOSEN, data={name: getattr(shown, name) for name in ("method", "k", "view", "customer")}),
@@ -97,8 +98,8 @@ def layout(data: str | None = None, recipe: str | None = None, **asked: Any) -> 
     return components.page(TITLE, LEAD, body, actions=link)
 
 
-def recipe_panel(recipe: Recipe, done: bool) -> Component:
-    """What needs a run: the recipe, every declared setting, and the button."""
+def recipe_panel(recipe: Recipe, view: View, done: bool) -> Component:
+    """What needs a run: the recipe, every declared setting, and the button; and the recipes that were kept."""
     name = controls.delivered_name(recipe)
     told = controls.RECIPE_HELP.get(name, "Settings of your own. They are kept with the address of this page.")
     run = dbc.Button(UP_TO_DATE if done else RUN_WORDS, id=RUN, color="primary", class_name="w-100", disabled=done)
@@ -108,6 +109,7 @@ def recipe_panel(recipe: Recipe, done: bool) -> Component:
         dbc.Button("All settings", id=OPEN_SETTINGS, color="link", class_name="settings-open"),
         dbc.Collapse(id=SETTINGS, is_open=False),
         run,
+        recipe_shelf.shelf(view),
     ]
     return html.Aside(components.section("Recipe", body, help="Changes here need a run."), className="recipe-panel")
 
@@ -198,6 +200,7 @@ def register_callbacks(app: Dash) -> None:
     app.clientside_callback(DISABLE, *limits, chosen[0], State(CONTROLS["k"], "options"), **late)
     TABS.register(app)
     renaming.register(app)
+    recipe_shelf.register(app)
     _register_settings(app)
     _register_runs(app)
 

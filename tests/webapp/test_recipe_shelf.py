@@ -1,0 +1,109 @@
+"""Recipes are kept under a name, loaded, given away, taken in and deleted; the two delivered ones stay."""
+
+import base64
+import json
+from urllib.parse import parse_qs
+
+import pytest
+
+from pipeline.errors import SettingError
+from pipeline.recipe import RECIPES, Recipe
+from webapp import kept_recipes, recipe_shelf, workspace
+
+MINE = RECIPES["balanced"].with_settings({"clusters": {"seed": 7}})
+
+
+@pytest.fixture
+def here(shop):
+    current = workspace.current()
+    yield current
+    for each in kept_recipes.kept(current):
+        kept_recipes.forget(current, each.name)
+
+
+def _contents(text):
+    return "data:application/json;base64," + base64.b64encode(text.encode()).decode()
+
+
+def _recipe_in(here, query):
+    return here.recipe(parse_qs(query.removeprefix("?"))["recipe"][0])
+
+
+def test_a_kept_recipe_is_listed_and_loaded_under_its_name(here, shop):
+    view = shop.view(k=3)
+    kept_recipes.keep(here, MINE, "  Friends   first ")
+    kept_recipes.keep(here, RECIPES["classic"], "A textbook")
+    assert [each.name for each in kept_recipes.kept(here)] == ["A textbook", "Friends first"]
+    query = recipe_shelf.loaded(view, "Friends first")
+    assert parse_qs(query.removeprefix("?"))["k"] == ["3"]
+    assert _recipe_in(here, query).digest() == MINE.digest()
+    assert "Friends first" in str(recipe_shelf.shelf(view))
+    kept_recipes.keep(here, RECIPES["classic"], "friends first")
+    assert len(kept_recipes.kept(here)) == 2
+
+
+def test_the_recipe_of_the_page_is_kept(here, shop):
+    query = recipe_shelf.kept_now(shop.view(k=3), "As it is")
+    assert _recipe_in(here, query).digest() == RECIPES["balanced"].digest()
+    assert [each.name for each in kept_recipes.kept(here)] == ["As it is"]
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 41, "Classic", "balanced"])
+def test_a_name_that_cannot_be_is_refused_in_one_sentence(here, name):
+    with pytest.raises(SettingError, match=r"^The (name of a )?recipe .+\.$"):
+        kept_recipes.keep(here, MINE, name)
+    assert kept_recipes.kept(here) == []
+
+
+@pytest.mark.parametrize("name", ["classic", "balanced", "Balanced", "nobody's"])
+def test_what_was_not_kept_cannot_be_deleted(here, name):
+    with pytest.raises(SettingError, match=r"cannot be deleted|no recipe"):
+        kept_recipes.forget(here, name)
+    assert set(RECIPES) == {"balanced", "classic"}
+
+
+def test_a_deleted_recipe_is_off_the_list_but_its_address_still_works(here):
+    id = kept_recipes.keep(here, MINE, "Mine")
+    kept_recipes.forget(here, "Mine")
+    assert kept_recipes.kept(here) == []
+    assert here.recipe(id).digest() == MINE.digest()
+
+
+def test_a_recipe_that_is_given_away_can_be_taken_in_elsewhere(here, shop):
+    written = kept_recipes.text(Recipe("Mine", MINE.steps))
+    query = recipe_shelf.uploaded(shop.view(), _contents(written), "sent.json")
+    assert _recipe_in(here, query).digest() == MINE.digest()
+    assert [each.name for each in kept_recipes.kept(here)] == ["Mine"]
+    delivered = recipe_shelf.uploaded(shop.view(), _contents(kept_recipes.text(RECIPES["classic"])), "classic.json")
+    assert _recipe_in(here, delivered).digest() == RECIPES["classic"].digest()
+    assert [each.name for each in kept_recipes.kept(here)] == ["classic (copy)", "Mine"]
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("{", "sent.json is not a recipe, because it is not JSON."),
+        ("[1]", "must be an object of sections"),
+        ('{"name": 5}', "must be text, not 5"),
+        ('{"clusters": {"seed": -1}}', "must be a whole number from"),
+        ('{"nothing": {}}', "no section 'nothing'"),
+    ],
+)
+def test_a_file_that_is_no_recipe_is_refused_in_one_sentence(here, shop, written, told):
+    answer = recipe_shelf._answer(lambda: recipe_shelf.uploaded(shop.view(), _contents(written), "sent.json"))
+    assert told in answer[1]
+    assert "\n" not in answer[1]
+    assert kept_recipes.kept(here) == []
+
+
+def test_a_recipe_is_downloaded_as_json(here, shop):
+    import flask
+
+    id = kept_recipes.keep(here, MINE, "Mine & yours")
+    app = flask.Flask("download")
+    app.config[workspace.SETTING] = here
+    recipe_shelf.serve(app)
+    answer = app.test_client().get(f"{recipe_shelf.PATH}?recipe={id}")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="Mine---yours.json"'
+    assert Recipe.from_json(json.loads(answer.data)).digest() == MINE.digest()
+    assert app.test_client().get(f"{recipe_shelf.PATH}?recipe={'0' * 16}").status_code == 404
