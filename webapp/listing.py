@@ -43,11 +43,7 @@ _KINDS: dict[str, str] = {
 }
 COLUMNS: dict[str, dict[str, Any]] = {
     "CustomerID": {"headerName": "Customer", "pinned": "left", "width": 130},
-    "SegmentName": {"headerName": "Segment", "minWidth": 220, "flex": 2},
-    "PrimaryCountry": {"headerName": "Country", "minWidth": 140, "flex": 1},
-    "Recency": {"headerName": "Recency (days)"},
-    "Frequency": {"headerName": "Frequency (orders)"},
-    "Monetary": {"headerName": "Monetary"},
+    "SegmentName": {"headerName": "Segment", "minWidth": 180, "flex": 2},
     "CLV_6m": {"headerName": "CLV, 6 months"},
     "Spend_6m_Low": {"headerName": "CLV, low end", "headerTooltip": "8 of 10 times they spend at least this."},
     "Spend_6m_High": {"headerName": "CLV, high end", "headerTooltip": "8 of 10 times they spend at most this."},
@@ -56,6 +52,10 @@ COLUMNS: dict[str, dict[str, Any]] = {
     "NextOrder_25": {"headerName": "Next order, early", "headerTooltip": "By this day with a chance of 25 %."},
     "NextOrder_50": {"headerName": "Next order, middle", "headerTooltip": "By this day with a chance of 50 %."},
     "NextOrder_75": {"headerName": "Next order, late", "headerTooltip": "By this day with a chance of 75 %."},
+    "PrimaryCountry": {"headerName": "Country", "minWidth": 140, "flex": 1},
+    "Recency": {"headerName": "Recency (days)"},
+    "Frequency": {"headerName": "Frequency (orders)", "minWidth": 145},
+    "Monetary": {"headerName": "Monetary"},
     "Overdue": {"headerName": "Overdue", "headerTooltip": "Days since the last order in own usual gaps."},
 }
 ALWAYS = "CustomerID"
@@ -88,6 +88,7 @@ def grid(id: str, key: str, there: Collection[str] = tuple(COLUMNS)) -> Componen
             "cacheBlockSize": ROWS_AT_A_TIME,
             "suppressMultiSort": True,
             "suppressCellFocus": False,
+            "suppressColumnVirtualisation": True,  # few columns, and a screen reader finds them all
             "tooltipShowDelay": 300,
         },
         style={"height": "520px"},
@@ -100,7 +101,8 @@ def _column(field: str) -> dict[str, Any]:
     kind = _KINDS.get(field, NUMBER)
     right = {} if kind == TEXT else {"type": "rightAligned", "valueFormatter": {"function": _written(field, kind)}}
     filtered = {"filter": _FILTERS.get(kind, "agNumberColumnFilter")}
-    return {"field": field, **right, **filtered, **COLUMNS[field]}
+    wide = {"minWidth": 135} if kind == DAY else {}
+    return {"field": field, **right, **filtered, **wide, **COLUMNS[field]}
 
 
 def _written(field: str, kind: str) -> str:

@@ -141,7 +141,7 @@ def _by_definition(results: Finished, view: View, row: int, label: int) -> list[
 
 def _fidelity(rule: Mapping[str, Any] | None, name: str) -> list[str]:
     if rule is None:
-        return [f"“{name}” has no rule: these customers were set apart one by one."]
+        return [f"“{name}” is no segment, so there is no rule for it."]
     return [
         f"Of the customers for whom the rule holds, {formats.share(rule['right'])} are in {name}; it covers "
         f"{formats.share(rule['covered'])} of the segment."

@@ -21,7 +21,12 @@ HOLDS = (
 
 
 def menu(page: str, view: View) -> Component:
-    """The button and what it unfolds, under a settled view; `page` is the word that the page's ids begin with."""
+    """The button and what it unfolds; it hides while results are being made.
+
+    Parameters
+    ----------
+    page : the word that the page's ids begin with.
+    """
     address = view.unfiltered().address(model_document.REPORT)
     look: list[Any] = [components.icon("box-arrow-up-right"), " Open"]
     take: list[Any] = [components.icon("download"), " Download"]

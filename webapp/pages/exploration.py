@@ -56,7 +56,8 @@ def layout(data: str | None = None, recipe: str | None = None, **asked: Any) -> 
         return components.page(TITLE, LEAD, not_there(data, problem))
     base = dcc.Store(id=BASE, data={"data": view.data, "recipe": view.recipe, **asked})
     inside = results_area(results, results.settled(view)) if results else pending(view)
-    return components.page(TITLE, LEAD, [base, html.Div(inside, id=RESULTS, className="stack")])
+    body = [base, html.Div(inside, id=RESULTS, className="stack")]
+    return components.page(TITLE, LEAD, body, actions=report_menu.menu("explore", view))
 
 
 def pending(view: View) -> list[Component]:
@@ -75,7 +76,7 @@ def results_area(results: Finished, view: View) -> list[Component]:
         dcc.Store(id=KEPT_NAMES, data=[*filters.CONTROLS, "table", "view"]),
         dcc.Store(id=KEPT),
         TABS.controls(view, filters.section(results, view, left[filters.DOWNLOAD], left[filters.CHIPS])),
-        html.Div([TABS.switch(view), report_menu.menu("explore", view)], className="view-row"),
+        TABS.switch(view),
         html.Div(left[EMPTY], id=EMPTY),
         html.Div(places, id=SHOWN, hidden=left[SHOWN]),
         html.Div(left[TABLE], id=TABLE),

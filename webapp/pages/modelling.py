@@ -95,7 +95,7 @@ def layout(data: str | None = None, recipe: str | None = None, **asked: Any) -> 
         dcc.Store(id=KEPT),
         html.Div([panel, html.Div(area, id=RESULTS, className="stack")], className="model-grid"),
     ]
-    return components.page(TITLE, LEAD, body, actions=link)
+    return components.page(TITLE, LEAD, body, actions=[report_menu.menu("model", shown), link])
 
 
 def recipe_panel(recipe: Recipe, view: View, done: bool) -> Component:
@@ -130,8 +130,7 @@ def prepared(results: Finished, view: View) -> list[Component]:
     parts = [functools.partial(value_view.part, results, name, "") for name in value_view.parts(results)]
     results.ahead([*parts, *(functools.partial(segments_view.redrawn, results, each) for each in views)])
     chosen = {"method": view.method, "k": view.k}
-    row = html.Div([TABS.switch(view), report_menu.menu("model", view)], className="view-row")
-    return [row, TABS.controls(view, toolbar(results, view)), TABS.places(results, view, chosen)]
+    return [TABS.switch(view), TABS.controls(view, toolbar(results, view)), TABS.places(results, view, chosen)]
 
 
 def toolbar(results: Finished, view: View) -> Component:
