@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dash import Dash, Input, Output, State, html
@@ -14,7 +15,8 @@ from pipeline.clustering.agreement import rand_index
 from pipeline.clustering.labels import label_column
 from pipeline.errors import PipelineError
 from pipeline.profiles.moves import flows, movers
-from webapp import components, controls, downloads, formats, ids, markup, panels
+from pipeline.recipe import RECIPES
+from webapp import components, controls, downloads, formats, ids, kept_recipes, markup, panels, workspace
 from webapp.charts import moves
 from webapp.finished import Finished, at_hand
 from webapp.views import View
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 NAME, TITLE = "compare", "Compare"
 PLACES: dict[str, str] = {}
 ONE, OTHER, TOLD, CHART, LIST = "compare-one", "compare-other", "compare-told", "compare-chart", "compare-list"
+AGAINST, THIS = "compare-against", ""  # whose recipe the second segments are of
 PATH = "/download/movers.csv"
 
 
@@ -39,13 +42,43 @@ def choices(results: Finished) -> dict[str, str]:
     return found
 
 
+def recipes(view: View) -> dict[str, str]:
+    """The recipes with finished results of this data by id, that of the page first."""
+    here = workspace.current()
+    own = here.recipe(view.recipe).digest()
+    known = {recipe.digest(): controls.RECIPE_TITLES[name] for name, recipe in RECIPES.items()}
+    known |= {each.id: each.name for each in kept_recipes.kept(here) if each.id not in known}
+    others = {id: words for id, words in known.items() if id != own and here.find(view.data, id) is not None}
+    return {THIS: "This page", **others}
+
+
+def _of_recipe(results: Finished, view: View, against: str) -> tuple[Finished, View]:
+    """The results that the second segments are of, and a view of them."""
+    if not against:
+        return results, view
+    theirs = replace(view, recipe=against)
+    return at_hand(theirs), theirs
+
+
+def _both(results: Finished, theirs: Finished, one: str, other: str) -> pd.DataFrame:
+    """The customers whom both results know, with `Before` and `After`, their segments under two label columns."""
+    after = dict(zip(theirs.customers["CustomerID"], theirs.label_table[other], strict=True))
+    customers = results.customers.assign(Before=results.label_table[one])
+    there = customers[customers["CustomerID"].isin(after)]
+    return there.assign(After=there["CustomerID"].map(after).astype("int64"))
+
+
 def area(results: Finished, view: View) -> list[Component]:
     """Two choices, and what becomes of the customers between them."""
     offered, one = choices(results), label_column(view.method, view.k)
     same = [column for column in offered if column != one and column.endswith(f"_{view.k}")]
     other = next(iter(same), next(column for column in offered if column != one))
     drawn = compared(results, view, one, other)
-    chosen = [controls.selected(ONE, "From", offered, one), controls.selected(OTHER, "To", offered, other)]
+    chosen = [
+        controls.selected(ONE, "From", offered, one),
+        controls.selected(OTHER, "To", offered, other),
+        controls.selected(AGAINST, "Of the recipe", recipes(view), THIS),
+    ]
     told = markup.still([], id=TOLD)
     told.children = drawn[TOLD]
     take = html.A(
@@ -69,18 +102,35 @@ def redrawn(_: Finished, __: View) -> dict[str, Any]:
     return {}
 
 
-def compared(results: Finished, view: View, one: str, other: str) -> dict[str, Any]:
-    """The sentences, the diagram, its table and the link, by id, for two label columns."""
-    before, after = results.label_table[one], results.label_table[other]
-    names, others = (_names(results, view, column) for column in (one, other))
-    found = flows(before, after)
-    link = View(view.data, view.recipe).address(PATH) + f"&one={one}&other={other}"
+def compared(results: Finished, view: View, one: str, other: str, against: str = THIS) -> dict[str, Any]:
+    """The sentences, the diagram, its table and the link, by id, for two label columns.
+
+    `against` is the recipe that the second one is of.
+    """
+    theirs, there = _of_recipe(results, view, against)
+    names, others = _names(results, view, one), _names(theirs, there, other)
+    both = _both(results, theirs, one, other)
+    found = flows(both["Before"], both["After"])
+    link = View(view.data, view.recipe).address(PATH) + f"&one={one}&other={other}&against={against}"
+    sentences = told(both, both["Before"], both["After"], results.horizon.value)
+    lost = len(results.customers) - len(both)
+    if lost:
+        sentences.append(f"{formats.plural(lost, 'customer')} of this page have no segment under the other recipe.")
     return {
-        TOLD: markup.source(panels.sentences(told(results.customers, before, after, results.horizon.value))),
+        TOLD: markup.source(panels.sentences(sentences)),
         CHART: moves.figure(found, names, others),
         f"{CHART}-twin": markup.source(panels.table(moves.readable(found, names, others), moves.TITLE)),
         LIST: link,
     }
+
+
+def chosen_anew(results: Finished, view: View, one: str, other: str, against: str) -> dict[str, Any]:
+    """What `compared` gives, and what can be chosen of that recipe; its first segments where it has none of `other`."""
+    theirs, _ = _of_recipe(results, view, against)
+    offered = choices(theirs)
+    wanted = other if other in offered else next(iter(offered))
+    listed = [{"label": words, "value": column} for column, words in offered.items()]
+    return {**compared(results, view, one, wanted, against), OTHER: listed}
 
 
 def told(customers: pd.DataFrame, before: pd.Series[int], after: pd.Series[int], value: str) -> list[str]:
@@ -109,14 +159,14 @@ def _view_of(results: Finished, view: View, column: str) -> View:
     raise PipelineError(f"There are no segments {column} in these results; choose one of those offered.")
 
 
-def who_moves(results: Finished, view: View, one: str, other: str) -> pd.DataFrame:
+def who_moves(results: Finished, view: View, one: str, other: str, against: str = THIS) -> pd.DataFrame:
     """The customers who change company, the most valuable first: their measures, and both segments by name."""
-    names, others = (_names(results, view, column) for column in (one, other))
-    before, after = results.label_table[one], results.label_table[other]
-    value = results.horizon.value
+    theirs, there = _of_recipe(results, view, against)
+    names, others = _names(results, view, one), _names(theirs, there, other)
+    both, value = _both(results, theirs, one, other), results.horizon.value
     columns = ["CustomerID", "Recency", "Frequency", "Monetary", value]
-    table = results.customers[columns].assign(From=before.map(names), To=after.map(others))
-    return table[movers(before, after)].sort_values(value, ascending=False)
+    table = both[columns].assign(From=both["Before"].map(names), To=both["After"].map(others))
+    return table[movers(both["Before"], both["After"])].sort_values(value, ascending=False)
 
 
 def serve(server: Flask) -> None:
@@ -128,24 +178,28 @@ def register(app: Dash) -> None:
     """Wire the choices, and serve the list of those who move."""
     serve(app.server)
     places = {TOLD: Output(TOLD, "children"), CHART: Output(CHART, "figure"), LIST: Output(LIST, "href")}
-    places[f"{CHART}-twin"] = Output(f"{CHART}-twin", "children")
+    places |= {f"{CHART}-twin": Output(f"{CHART}-twin", "children"), OTHER: Output(OTHER, "options")}
+    chosen = {"one": Input(ONE, "value"), "other": Input(OTHER, "value"), "against": Input(AGAINST, "value")}
 
     @app.callback(
         output=places,
-        inputs={"one": Input(ONE, "value"), "other": Input(OTHER, "value"), "base": State(ids.MODEL_BASE, "data")},
+        inputs={**chosen, "base": State(ids.MODEL_BASE, "data")},
         prevent_initial_call=True,
     )
-    def compare(one: str, other: str, base: Mapping[str, Any]) -> dict[str, Any]:
+    def compare(one: str, other: str, against: str, base: Mapping[str, Any]) -> dict[str, Any]:
         view = View.from_address(**base)
-        return compared(at_hand(view), view, one, other)
+        return chosen_anew(at_hand(view), view, one, other, against)
 
 
 def _download() -> Response:
     asked = request.args.to_dict()
-    one, other = asked.pop("one", ""), asked.pop("other", "")
+    one, other, against = asked.pop("one", ""), asked.pop("other", ""), asked.pop("against", THIS)
     try:
         view = View.from_address(asked.pop("data", ""), **asked)
-        table, name = who_moves(at_hand(view), view, one, other), f"{downloads.stem(view)}-movers-{one}-{other}.csv"
+        table, name = (
+            who_moves(at_hand(view), view, one, other, against),
+            f"{downloads.stem(view)}-movers-{one}-{other}.csv",
+        )
     except PipelineError as problem:
         return Response(str(problem), status=404, mimetype="text/plain")
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}

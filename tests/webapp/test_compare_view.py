@@ -7,8 +7,11 @@ import pytest
 from dash import html
 from flask import Flask
 
+from pipeline import segmentation
 from pipeline.errors import PipelineError
-from webapp import compare_view, workspace
+from pipeline.profiles.moves import movers
+from pipeline.recipe import BALANCED
+from webapp import compare_view, kept_recipes, workspace
 from webapp.finished import finished
 
 
@@ -60,3 +63,39 @@ def test_segments_that_there_are_not_are_refused(shop):
     results, view = settled(shop, k=3)
     with pytest.raises(PipelineError, match="no segments nonsense"):
         compare_view.who_moves(results, view, "nonsense", "kmeans_3")
+
+
+@pytest.fixture
+def another(shop):
+    """The id of a kept recipe under which the shop's results are finished too, with fewer numbers of segments."""
+    changes = {"preparation": {"scaling": "log1p"}, "clusters": {"n_clusters": 3, "k_high": 4}}
+    recipe, dataset = BALANCED.with_settings(changes), shop.here.dataset(shop.data)
+    segmentation.run(dataset.files, recipe, shop.here.store, source_digest=dataset.digest)
+    yield kept_recipes.keep(shop.here, recipe, "By logarithm")
+    kept_recipes.forget(shop.here, "By logarithm")
+
+
+def test_the_segments_of_two_recipes_are_compared_customer_by_customer(shop, another):
+    results, view = settled(shop, k=3)
+    assert compare_view.recipes(view)[another] == "By logarithm"
+    assert next(iter(compare_view.recipes(view))) == compare_view.THIS
+    drawn = compare_view.compared(results, view, "kmeans_3", "kmeans_3", another)
+    assert sum(drawn[compare_view.CHART].data[0].link.value) == len(results.customers)
+    theirs = finished(compare_view.replace(view, recipe=another))
+    moved = movers(results.label_table["kmeans_3"], theirs.label_table["kmeans_3"])
+    table = compare_view.who_moves(results, view, "kmeans_3", "kmeans_3", another)
+    assert set(table["CustomerID"]) == set(results.customers["CustomerID"][moved])
+    server = Flask("test")
+    server.config[workspace.SETTING] = shop.here
+    compare_view.serve(server)
+    answer = server.test_client().get(drawn[compare_view.LIST])
+    assert len(pd.read_csv(io.BytesIO(answer.data), encoding="utf-8-sig")) == len(table)
+
+
+def test_a_recipe_that_tried_fewer_segments_offers_those(shop, another):
+    results, view = settled(shop, k=8)
+    drawn = compare_view.chosen_anew(results, view, "kmeans_8", "kmeans_8", another)
+    offered = [each["value"] for each in drawn[compare_view.OTHER]]
+    assert "kmeans_4" in offered
+    assert "kmeans_8" not in offered
+    assert "other=kmeans_2&" in drawn[compare_view.LIST]
