@@ -15,9 +15,9 @@ from pipeline.profiles.moves import movers
 from pipeline.recipe import BALANCED
 from pipeline.report.document import report
 from pipeline.report.subject import Subject
-from webapp import compare_view, downloads, workspace
+from webapp import compare_view, downloads, overview_view, workspace
 from webapp.finished import Finished, finished
-from webapp.pages import exploration, modelling
+from webapp.pages import modelling
 from webapp.views import View
 
 NAME = GROUP_NAMES[KEY_ACCOUNTS]
@@ -65,10 +65,10 @@ def test_every_view_of_the_model_page_is_drawn(kept, method):
 
 @every_method
 def test_they_can_be_explored_as_a_group(kept, method):
-    _, view = kept.settled(method=method, k=3, segment=str(KEY_ACCOUNTS))
-    shown = exploration.redrawn(view)
-    assert f">{SET_ASIDE}<" in shown[exploration.KPIS]
-    assert [trace.name for trace in shown[exploration.FIRST].data] == [NAME]
+    results, view = kept.settled(method=method, k=3, segment=str(KEY_ACCOUNTS))
+    shown = overview_view.redrawn(results, view)
+    assert f">{SET_ASIDE}<" in shown[overview_view.KPIS]
+    assert [trace.name for trace in shown[overview_view.FIRST].data] == [NAME]
     assert len(downloads.table(*kept.settled(method=method, k=3, segment=str(KEY_ACCOUNTS)))) == SET_ASIDE
 
 
