@@ -41,6 +41,7 @@ bench: $(VENV)/.dev  ## time and memory beside a plain script and lifetimes, cli
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.value
+	$(BIN)/python -m benchmarks.clusters
 	$(BIN)/python -m benchmarks.redraw
 	$(BIN)/python -m benchmarks.upload
 
