@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 
 from pipeline.clustering.agreement import rand_index
 from pipeline.clustering.approximation import approximations
+from pipeline.clustering.gaussian_mixture import GaussianMixture
 from pipeline.clustering.methods import K_METHODS
 from pipeline.clustering.suggestion import Suggestion
 from pipeline.profiles.health import Health
@@ -49,10 +50,16 @@ def area(results: Finished, view: View) -> list[Component]:
         card,
         components.section("Do the methods agree?", agreement, help=AGREEMENT_HELP),
         _measures(results, view, drawn),
+        *_criteria(results),
     ]
 
 
 HEADS = ("Verdict", "Comes back", "On the border", "What to know")
+CRITERIA_HELP = "Lower is better: how well the clouds describe customers, less a fine for each further cloud."
+CRITERIA_CAPTION = (
+    "Only the Gaussian mixture has these. With many customers they often fall with every further segment, so a "
+    "low value alone does not make a number of segments the right one; look at whether the segments come back, too."
+)
 AGREEMENT_HELP = "1 is the same segments, 0 is no more alike than by chance (adjusted Rand index)."
 
 
@@ -162,6 +169,21 @@ def _measures(results: Finished, view: View, drawn: Mapping[str, Any]) -> Compon
     rough = approximations(facts["evaluation"], results.titles, facts["customers"])
     body = [html.Div(graphs, className="triple"), caption, components.notes(rough), panels.folded("As a table", twin)]
     return components.section("The measures behind it", body, help="No single one of them decides.")
+
+
+def _criteria(results: Finished) -> list[Component]:
+    """BIC and AIC of the Gaussian mixture over k; the same whatever is chosen, so drawn once."""
+    evaluation, name = results.evaluation, GaussianMixture.NAME
+    if "bic" not in evaluation or evaluation["bic"].isna().all():
+        return []
+    titles = {name: results.titles[name]}
+    charts = [
+        panels.small_chart(f"trust-{criterion}", words, k_evaluation.figure(evaluation, criterion, titles, name, None))
+        for criterion, words in k_evaluation.CRITERIA.items()
+    ]
+    caption = html.P(CRITERIA_CAPTION, className="caption")
+    body = [html.Div(charts, className="pair"), caption]
+    return [components.section(f"{results.titles[name]}: is one more segment worth it?", body, help=CRITERIA_HELP)]
 
 
 def _test(results: Finished, view: View) -> list[Component]:

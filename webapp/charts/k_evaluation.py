@@ -20,6 +20,10 @@ MEASURES = {
     "calinski_harabasz": "Calinski-Harabasz: spread between segments over spread within (higher is better)",
     "davies_bouldin": "Davies-Bouldin: how alike the most alike segments are (lower is better)",
 }
+CRITERIA = {  # of the Gaussian mixture alone
+    "bic": "BIC: how badly clouds describe customers, more clouds counting against them (lower is better)",
+    "aic": "AIC: the same, more clouds counting less against them (lower is better)",
+}
 FINE = ("silhouette", "weakest", "davies_bouldin")  # measures about 1, written with decimals
 CAPTION = "Each line is a method; the strong line is the chosen one, and the ring marks the chosen number of segments."
 _DASHES = ("solid", "dash", "dot", "dashdot")
@@ -71,11 +75,13 @@ def twin(evaluation: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
     titles = {name: title for name, title in titles.items() if (table["method"] == name).any()}
     table = table[table["method"].isin(list(titles))].set_index(["k", "method"])
     columns = {}
-    for measure, words in MEASURES.items():
+    for measure, words in {**MEASURES, **CRITERIA}.items():
         if measure not in table:
             continue
         for method, title in titles.items():
             values = table[measure].xs(method, level="method")
+            if measure in CRITERIA and values.isna().all():
+                continue
             columns[f"{words.split(':')[0]}, {title}"] = values.map(
                 lambda value, decimals=3 if measure in FINE else 0: formats.number(value, decimals)
             )

@@ -56,3 +56,14 @@ def test_the_table_twin_tells_the_same_numbers(evaluation):
     assert table["Silhouette, k-means"].tolist() == ["0.400", "0.300", "0.200"]
     assert table["Inertia, Hierarchical"].tolist() == ["110", "90", "70"]
     assert table["Silhouette, Hierarchical"].tolist() == ["0.350", "–", "0.150"]
+
+
+def test_the_criteria_of_the_mixture_are_a_line_of_their_own_and_say_that_lower_is_better(evaluation):
+    told = evaluation.assign(bic=[9.0, 7.0, 8.0, None, None, None])
+    line, _, ring = k_evaluation.figure(told, "bic", {"kmeans": "Mixture"}, "kmeans", None).data
+    assert list(line.y) == [7, 9, 8]
+    assert len(ring.x) == 0
+    assert all("lower is better" in words for words in k_evaluation.CRITERIA.values())
+    table = k_evaluation.twin(told, TITLES)
+    assert table["BIC, k-means"].tolist() == ["7", "9", "8"]
+    assert "BIC, Hierarchical" not in table
