@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DEPTH = 3
-FITTED_ON = 20_000  # customers that a rule is looked for in; how far it holds is counted over all
+FITTED_ON = 10_000  # customers that a rule is looked for in; how far it holds is counted over all
 SHARE_STEP = 0.05
 NEGLIGIBLE = 0.005  # of F1: a condition that adds less is left out
 AT_LEAST, AT_MOST = ">=", "<="
