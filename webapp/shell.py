@@ -127,7 +127,8 @@ def _run_strip() -> Component:
     )
     bar = html.Div(html.Div(id=ids.RUN_BAR, className="run-bar"), className="run-track")
     spoken = html.Div(id=ids.RUN_SPOKEN, className="visually-hidden", role="status", **aria(live="polite"))
-    return html.Div([html.Div([words, bar], id=ids.RUN_STRIP, className="run-strip"), spoken])
+    named: dict[str, Any] = {"role": "region", **aria(label="The run under way")}
+    return html.Div([html.Div([words, bar], id=ids.RUN_STRIP, className="run-strip", **named), spoken])
 
 
 def _toast() -> Component:

@@ -154,11 +154,11 @@ def _agreement(results: Finished, view: View) -> Component:
     }
     labels = {title: results.labels(own).to_numpy() for title, own in views.items()}
     rows = [
-        {"": one.split(" (")[0]}
+        {"Method": one.split(" (")[0]}
         | {other.split(" (")[0]: formats.number(rand_index(labels[one], labels[other]), 2) for other in labels}
         for one in labels
     ]
-    return panels.table(pd.DataFrame(rows), "How far the methods agree", ("",), "agreement")
+    return panels.table(pd.DataFrame(rows), "How far the methods agree", ("Method",), "agreement")
 
 
 def _measures(results: Finished, view: View, drawn: Mapping[str, Any]) -> Component:

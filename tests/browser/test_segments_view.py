@@ -162,3 +162,13 @@ def test_the_map_names_segments_in_its_tooltips_and_shows_crowds_that_follow_k(p
     section.get_by_text("Points", exact=True).click()
     expect(page.locator("#model-map")).to_be_visible()
     on_map(page, "layout.yaxis.type === 'log' && new Set(trace.hovertext).size === 5")
+
+
+def test_an_address_that_asks_for_what_there_is_not_is_corrected(page, segments_address):
+    data = re.search("data=[0-9a-f]+", segments_address).group()
+    page.goto(f"{segments_address.split('?')[0]}?{data}&method=zzz&k=999&view=nothing")
+    expect(page.locator(CARD)).to_have_count(4)
+    expect(page).to_have_url(re.compile(r"method=kmeans&k=4$"))
+    page.goto(f"{segments_address.split('?')[0]}?{data}&method=rfm_grid&k=5")
+    expect(page.locator(CARD).first).to_be_visible()
+    expect(page).to_have_url(re.compile(r"method=rfm_grid$"))

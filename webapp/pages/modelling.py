@@ -52,6 +52,13 @@ KEEP = (
     "(method, k, view, names) => window.dash_clientside.studio.keepAddress("
     f"method, k, view === '{segments_view.NAME}' ? '' : view, names)"
 )
+CORRECT = f"""(chosen, names) => {{
+    const query = new URLSearchParams(location.search);
+    const shown = (name) => name === "view" && chosen.view === "{segments_view.NAME}" ? "" : chosen[name] ?? "";
+    const wrong = (names || []).filter((name) => query.has(name) && query.get(name) !== String(shown(name)));
+    if (wrong.length) {{ window.dash_clientside.studio.keepAddress(...wrong.map(shown), wrong); }}
+    return window.dash_clientside.no_update;
+}}"""
 RECIPE, RUN, RESULTS = "model-recipe", "model-run", "model-results"
 SETTINGS, OPEN_SETTINGS = "model-settings", "model-open-settings"
 RUN_WORDS, UP_TO_DATE = "Run", "Up to date"
@@ -90,7 +97,7 @@ def layout(data: str | None = None, recipe: str | None = None, **asked: Any) -> 
     panel = recipe_panel(chosen, shown, done=results is not None)
     body = [
         dcc.Store(id=BASE, data={name: getattr(shown, name) for name in ("data", "recipe", "customer", "later")}),
-        dcc.Store(id=CHOSEN, data={name: getattr(shown, name) for name in ("method", "k", "view", "customer")}),
+        dcc.Store(id=CHOSEN, data=_chosen(shown)),
         dcc.Store(id=KEPT_NAMES, data=["method", "k", "view"]),
         dcc.Store(id=KEPT),
         html.Div([panel, html.Div(area, id=RESULTS, className="stack")], className="model-grid"),
@@ -182,6 +189,12 @@ def with_recipe(view: View, name: str) -> Any:
     return replace(view, recipe=RECIPES[name].digest()).address("")
 
 
+def _chosen(view: View) -> dict[str, Any]:
+    """What the controls hold at first, under the names of an address."""
+    named = replace(view, view=TABS.shown(view).NAME)
+    return {name: getattr(named, name) for name in ("method", "k", "view", "customer")}
+
+
 def _view(base: Mapping[str, Any], chosen: Mapping[str, Any]) -> View:
     return View.from_address(**{**base, **chosen})
 
@@ -191,6 +204,8 @@ def register_callbacks(app: Dash) -> None:
     chosen, late = [Input(id, "value") for id in CONTROLS.values()], {"prevent_initial_call": True}
     view, names = Input(TABS.switch_id, "value"), State(KEPT_NAMES, "data")
     app.clientside_callback(KEEP, Output(KEPT, "data"), *chosen, view, names, **late)
+    kept = Output(KEPT, "data", allow_duplicate=True)
+    app.clientside_callback(CORRECT, kept, Input(CHOSEN, "data"), names, prevent_initial_call="initial_duplicate")
     remember = "(method, k, view, before) => ({...before, method, k, view})"
     app.clientside_callback(remember, Output(CHOSEN, "data"), *chosen, view, State(CHOSEN, "data"), **late)
     onward = f"(...values) => window.dash_clientside.tabs.onward(...values, '/explore', {list(CONTROLS)})"
