@@ -42,7 +42,7 @@ class Evidence(NamedTuple):
     ----------
     bootstrap_ari : adjusted Rand index with the clusters of resampled customers, mean of the draws.
     weakest_jaccard : the same of the cluster that is found again least (Hennig's clusterboot).
-    smallest : the share of customers in the smallest cluster.
+    smallest : the customers in the smallest cluster.
     abroad : the share of customers outside the UK in the most foreign cluster.
     foretold : the share of variance of the next six months' log revenue that clusters explain.
     """
@@ -52,7 +52,7 @@ class Evidence(NamedTuple):
     k: int
     bootstrap_ari: float
     weakest_jaccard: float
-    smallest: float
+    smallest: int
     abroad: float
     foretold: float
     silhouette: float
@@ -84,9 +84,10 @@ def _of_one(name: str, recipe: Recipe, customers: pd.DataFrame, after: Later | N
     by_key = dict(zip(found, shown, strict=True))
     for row in judged(customers, after, preparation, clusters, methods, draws, _unheard):
         silhouette = by_key[row["method"], row["k"]]
-        told = (row["ari"], row["weakest"], min(row["sizes"]), row["abroad"], row["explained"], silhouette)
-        numbers = (float("nan") if each is None else float(each) for each in told)
-        yield Evidence(name, titles[row["method"]], row["k"], *numbers)
+        told = (row["ari"], row["weakest"], row["abroad"], row["explained"], silhouette)
+        ari, weakest, abroad, foretold, apart = (float("nan") if each is None else float(each) for each in told)
+        smallest = round(min(row["sizes"]) * len(customers))
+        yield Evidence(name, titles[row["method"]], row["k"], ari, weakest, smallest, abroad, foretold, apart)
 
 
 def table(rows: list[Evidence]) -> str:
@@ -98,7 +99,7 @@ def table(rows: list[Evidence]) -> str:
     ]
     lines += [
         f"| {row.recipe} | {row.method} | {row.k} | {row.bootstrap_ari:.2f} | {row.weakest_jaccard:.2f} "
-        f"| {row.smallest:.1%} | {row.abroad:.0%} | {row.foretold:.1%} | {row.silhouette:.2f} |"
+        f"| {row.smallest:,} | {row.abroad:.0%} | {row.foretold:.1%} | {row.silhouette:.2f} |"
         for row in rows
     ]
     return "\n".join(lines)
