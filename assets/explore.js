@@ -108,12 +108,10 @@
         return NOTHING();
     }
 
-    function clicked(click, id) {
+    function clicked(click) {
         const spec = filters();
-        const plot = document.querySelector("#" + id + " .js-plotly-plot");
-        const point = click && click.points[0];
-        const trace = point && plot && plot.data[point.curveNumber];
-        if (spec && trace && trace.meta !== undefined) { put(spec, { segment: String(trace.meta) }); }
+        const segment = click && window.dash_clientside.dots.segmentAt(click.points[0].pointNumber);
+        if (spec && segment !== null) { put(spec, { segment: String(segment) }); }
         return NOTHING();
     }
 

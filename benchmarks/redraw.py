@@ -72,13 +72,16 @@ CHOOSE = """([id, choice]) => new Promise((resolve, reject) => {
 # Sets filters; resolves as above. Every part is told anew by each of these filters, but the parts that did not change.
 FILTER = """(values) => new Promise((resolve, reject) => {
     const spec = JSON.parse(document.querySelector('[data-filters]').dataset.filters);
-    const plots = [...document.querySelectorAll('#explore-tab-segments .js-plotly-plot')];
+    const plots = [...document.querySelectorAll('#explore-tab-segments canvas.dots')];
     const follow = ['explore-kpis', 'explore-summary', 'explore-value', 'explore-countries', 'explore-chips'];
     const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     const since = async () => { await painted(); return performance.now() - begin; };
     performance.clearResourceTimings();
     setTimeout(() => reject(new Error('not every part was drawn again: ' + JSON.stringify(values))), 30000);
-    const drawn = plots.map((plot) => new Promise((done) => plot.once('plotly_afterplot', () => since().then(done))));
+    const drawn = plots.map((canvas) => new Promise((done) => {
+        const watch = new MutationObserver(() => { watch.disconnect(); since().then(done); });
+        watch.observe(canvas, { attributes: true, attributeFilter: ['data-drawn'] });
+    }));
     const written = follow.map((id) => new Promise((done) => {
         const watch = new MutationObserver(() => { watch.disconnect(); since().then(done); });
         watch.observe(document.getElementById(id), { childList: true, subtree: true, characterData: true });
@@ -127,7 +130,7 @@ def times(page: Any, what: str = "k", rounds: int = ROUNDS) -> Times:
 
 def filter_times(page: Any, what: str = "segment", rounds: int = ROUNDS) -> Times:
     """Set filters of the overview that is open, `rounds` times; `what` is one of `FILTERS`."""
-    page.wait_for_function("document.querySelectorAll('#explore-tab-segments .js-plotly-plot').length === 2")
+    page.wait_for_function("document.querySelectorAll('#explore-tab-segments canvas.dots').length === 2")
     page.wait_for_timeout(1000)
     measured = []
     for _ in range(rounds):

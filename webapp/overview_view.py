@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from dash import Dash, Input, html, no_update
+from dash import ClientsideFunction, Dash, Input, dcc, html, no_update
 from dash.development.base_component import Component
 
 from pipeline.profiles.insights import insights
 from pipeline.profiles.summary import segment_summary
-from webapp import components, filters, formats, markup, panels, points, reach, views, worth_acting
+from webapp import components, filters, formats, markup, panels, points, reach, theme, views, worth_acting
 from webapp.charts import country_revenue, monetary_value, recency_frequency, value_box
 from webapp.finished import Finished
 from webapp.views import View
 
 if TYPE_CHECKING:
     import pandas as pd
+    import plotly.graph_objects as go
 
 NAME, TITLE = "segments", "Overview"
 KPIS, SUMMARY, INSIGHTS, REACH = "explore-kpis", "explore-summary", "explore-insights", "explore-reach"
@@ -24,12 +25,14 @@ FIRST, SECOND, BOX, COUNTRIES = "explore-recency", "explore-monetary", "explore-
 SCATTERS = {FIRST: recency_frequency.TITLE, SECOND: monetary_value.TITLE}
 STILL = {BOX: value_box.TITLE, COUNTRIES: country_revenue.TITLE}
 HEIGHT = 420
+DOTS = "explore-dots"
+FEW = 50  # customers: nobody of a segment this small is left out of a sample
 MEASURED = {FIRST: (("recency", True), ("frequency", True)), SECOND: (("monetary", False), ("clv", False))}
 """What a box in a scatter narrows, to the right and upwards: parts of a view, and whether they are whole numbers."""
 
 PLACES = {
     **dict.fromkeys((KPIS, SUMMARY, INSIGHTS, REACH, *STILL), "children"),
-    **dict.fromkeys(SCATTERS, "figure"),
+    DOTS: "data",
     **{f"{id}-{part}": "children" for id in (*SCATTERS, *STILL) for part in ("caption", "twin")},
 }
 
@@ -45,7 +48,7 @@ def area(results: Finished, view: View) -> list[Component]:
         return drawn[f"{id}-caption"] or "", drawn[f"{id}-twin"] or ""
 
     scatters = [
-        panels.selecting(panels.chart(id, title, drawn[id], parts(id)[0], html.Div(), HEIGHT), id)
+        panels.selecting(panels.chart(id, title, of_everyone(results, view, id), parts(id)[0], html.Div(), HEIGHT), id)
         for id, title in SCATTERS.items()
     ]
     for card, id in zip(scatters, SCATTERS, strict=True):
@@ -57,7 +60,46 @@ def area(results: Finished, view: View) -> list[Component]:
         components.section("Segments", place(SUMMARY), help="Averages per customer."),
         components.section(reach.TITLE, place(REACH), help=reach.HELP),
         html.Div([*scatters, *still], className="pair"),
+        dcc.Store(id=DOTS, data=drawn[DOTS]),
     ]
+
+
+def of_everyone(results: Finished, view: View, id: str) -> go.Figure:
+    """A scatter of all customers, whom `assets/dots.js` paints over with those in the filter."""
+    chart = {FIRST: recency_frequency, SECOND: monetary_value}[id]
+    customers = _drawn(results)
+    figure = chart.figure(customers.assign(Segment=results.labels(view)[customers.index]))
+    return figure.update_layout(dragmode="select", hovermode="closest")
+
+
+def _drawn(results: Finished) -> pd.DataFrame:
+    """The same customers whatever the filter, so that points keep their places."""
+
+    def sampled() -> pd.DataFrame:
+        return results.customers[points.sampled(results.label_table.drop(columns="CustomerID"), FEW)]
+
+    return results.once("explore-drawn", sampled)
+
+
+def dots(results: Finished, view: View, left: pd.DataFrame) -> dict[str, Any]:
+    """For each point of the scatters its segment, None for who is not in the filter; and what segments look like."""
+    shown = _drawn(results)
+    labels, kept = results.labels(view)[shown.index].tolist(), shown.index.isin(left.index).tolist()
+    names = results.names(view)
+    return {
+        "segments": [label if is_kept else None for label, is_kept in zip(labels, kept, strict=True)],
+        "colours": {str(number): theme.segment_colour(number) for number in names},
+        "names": {str(number): name for number, name in names.items()},
+    }
+
+
+def _note(results: Finished, left: pd.DataFrame) -> str:
+    """Who the points stand for."""
+    drawn, everyone = len(_drawn(results)), len(results.customers)
+    if len(left) == everyone:
+        return f"{points.counted(drawn, everyone)}."
+    told = f"{formats.count(len(left))} of {formats.plural(everyone, 'customer')} are in colour, the others are faint"
+    return f"{told}." if drawn == everyone else f"{told}; {formats.count(drawn)} are drawn."
 
 
 def redrawn(results: Finished, view: View) -> dict[str, Any]:
@@ -75,7 +117,8 @@ def redrawn(results: Finished, view: View) -> dict[str, Any]:
         SUMMARY: averages,
         REACH: results.once(("reach-html", view.method, view.k), lambda: markup.source(reach.table(results, view))),
         INSIGHTS: markup.source([panels.sentences(told), worth_acting.listed(results, view)]),
-        **charts(customers, names, markup.source(panels.summary_table(summary, names))),
+        DOTS: dots(results, view, customers),
+        **charts(customers, names, markup.source(panels.summary_table(summary, names)), _note(results, customers)),
     }
 
 
@@ -89,15 +132,12 @@ def of_country(country: str) -> dict[str, Any]:
     return filters.setting({"country": country})
 
 
-def charts(customers: pd.DataFrame, names: dict[int, str], averages: str) -> dict[str, Any]:
-    """The four charts with their captions and table twins, by id; `averages` is the twin of the scatters."""
-    note = points.note(customers)
+def charts(customers: pd.DataFrame, names: dict[int, str], averages: str, note: str) -> dict[str, Any]:
+    """What changes of the four charts, by id; `averages` is the twin of the scatters, `note` who their points are."""
     return {
-        FIRST: recency_frequency.figure(customers, names),
-        f"{FIRST}-caption": f"{recency_frequency.CAPTION} {note}.",
+        f"{FIRST}-caption": f"{recency_frequency.CAPTION} {note}",
         f"{FIRST}-twin": averages,
-        SECOND: monetary_value.figure(customers, names),
-        f"{SECOND}-caption": f"{monetary_value.CAPTION} {note}.",
+        f"{SECOND}-caption": f"{monetary_value.CAPTION} {note}",
         f"{SECOND}-twin": averages,
         BOX: markup.source(value_box.boxes(customers, names, of_segment)),
         f"{BOX}-caption": value_box.CAPTION,
@@ -111,14 +151,11 @@ def charts(customers: pd.DataFrame, names: dict[int, str], averages: str) -> dic
 def register(app: Dash) -> None:
     """Wire the scatters: a box, a lasso or a click in one filters the page."""
     late = {"prevent_initial_call": True}
+    app.clientside_callback(ClientsideFunction("dots", "show"), Input(DOTS, "data"))
     for id, measures in MEASURED.items():
         app.clientside_callback(
             f"(drawn) => window.dash_clientside.explore.selected(drawn, {json.dumps(measures)})",
             Input(id, "selectedData"),
             **late,
         )
-        app.clientside_callback(
-            f"(click) => window.dash_clientside.explore.clicked(click, {json.dumps(id)})",
-            Input(id, "clickData"),
-            **late,
-        )
+        app.clientside_callback(ClientsideFunction("explore", "clicked"), Input(id, "clickData"), **late)

@@ -60,35 +60,14 @@ def drawn(customers: pd.DataFrame, at_most: int = DRAWN_AT_MOST) -> pd.DataFrame
     return customers[kept]
 
 
-def scatter(customers: pd.DataFrame, x: Axis, y: Axis, names: Mapping[int, str]) -> go.Figure:
-    """One point per customer, one colour per segment; a trace's `meta` is its segment's number.
-
-    Dragging draws a box around customers; a figure of other customers draws none.
+def cloud(shown: pd.DataFrame, x: Axis, y: Axis, names: Mapping[int, str]) -> go.Figure:
+    """One point per customer, all in one trace: another segmentation changes nothing but its colours.
 
     Parameters
     ----------
-    customers : CustomerID, Segment, Recency (days), Frequency (orders), Monetary, CLV_6m (money), PrimaryCountry.
+    shown : CustomerID, Segment, Recency (days), Frequency (orders), Monetary, CLV_6m (money), PrimaryCountry.
     names : segment -> its name in tooltips.
     """
-    shown = drawn(customers)
-    chart = theme.figure(
-        xaxis=drawn_axis(x, shown),
-        yaxis=drawn_axis(y, shown),
-        uirevision=f"{x.column}-{y.column}",
-        selectionrevision=f"{len(customers)}-{customers.index[:1].tolist()}-{customers.index[-1:].tolist()}",
-        hovermode="closest",
-        dragmode="select",
-        showlegend=False,
-    )
-    mark = go.Scattergl if len(shown) >= WEBGL_FROM else go.Scatter
-    for label, members in shown.groupby("Segment", sort=True):
-        segment = int(str(label))
-        chart.add_trace(mark(**_points(members, x, y, segment, names[segment]), meta=segment))
-    return chart
-
-
-def cloud(shown: pd.DataFrame, x: Axis, y: Axis, names: Mapping[int, str]) -> go.Figure:
-    """Like `scatter` of all these customers, in one trace: another segmentation changes only colours and names."""
     chart = theme.figure(xaxis=drawn_axis(x, shown), yaxis=drawn_axis(y, shown), uirevision=f"{x.column}-{y.column}")
     mark = go.Scattergl if len(shown) >= WEBGL_FROM else go.Scatter
     trace = _points(shown, x, y, 0, "")
@@ -120,11 +99,6 @@ def sampled(labels: pd.DataFrame, few: int, at_most: int = DRAWN_AT_MOST) -> NDA
         sizes = labels[column].value_counts()
         kept |= labels[column].isin(sizes.index[sizes <= few]).to_numpy()
     return kept
-
-
-def note(customers: pd.DataFrame) -> str:
-    """How many customers the points of `scatter` stand for."""
-    return counted(len(drawn(customers)), len(customers))
 
 
 def counted(shown: int, everyone: int) -> str:

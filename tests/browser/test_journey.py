@@ -146,8 +146,7 @@ def test_filters_narrow_figures_charts_and_the_list_alike(page, explored_address
     left = int(kpi(page).inner_text().replace(",", ""))
     assert 0 < left < everyone
     expect(page.locator(".stands-out")).to_contain_text(f"{left:,} of {everyone:,} customers")
-    counted = "plot => (plot?._fullData ?? []).reduce((sum, trace) => sum + Array.from(trace.x).length, 0)"
-    page.wait_for_function(f"({counted})(document.querySelector('#explore-recency .js-plotly-plot')) === {left}")
+    page.wait_for_function(f"document.querySelector('#explore-recency canvas.dots')?.dataset.drawn === '{left}'")
     page.get_by_text("List the customers").click()
     expect_a_list(page)
     expect(page.get_by_text(f"{left:,} customers. Click a heading to sort.")).to_be_visible()

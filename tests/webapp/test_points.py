@@ -24,35 +24,33 @@ def crowd(size: int) -> pd.DataFrame:
     )
 
 
-def test_every_customer_is_a_point_of_its_segments_colour(customers, names):
-    chart = points.scatter(customers, FLAT, LOG, names)
-    assert [trace.name for trace in chart.data] == list(names.values())
-    assert [len(trace.x) for trace in chart.data] == [2, 2, 4]
-    assert chart.data[1].x.tolist() == [30, 40]
-    assert chart.data[1].y.tolist() == [900, 700]
+def test_every_customer_is_a_point_of_its_segments_colour(customers):
+    (cloud,) = points.cloud(customers, FLAT, LOG).data
+    assert list(cloud.marker.color) == customers["Segment"].tolist()
+    assert cloud.x.tolist() == customers["Recency"].tolist()
+    assert cloud.y.tolist() == customers["Monetary"].clip(lower=50).tolist()
 
 
-def test_values_below_a_log_axis_are_drawn_at_its_floor_and_told_as_they_are(customers, names):
-    lapsed = points.scatter(customers, FLAT, LOG, names).data[2]
-    assert lapsed.y.tolist() == [200, 100, 60, 50]
-    assert lapsed.customdata[:, 2].tolist() == [200, 100, 60, 40]
+def test_values_below_a_log_axis_are_told_as_they_are(customers):
+    (cloud,) = points.cloud(customers, FLAT, LOG).data
+    assert cloud.customdata[:, 2].tolist() == customers["Monetary"].tolist()
 
 
-def test_equal_counts_are_drawn_apart_but_never_as_another_count(customers, names):
+def test_equal_counts_are_drawn_apart_but_never_as_another_count(customers):
     orders = points.Axis("Frequency", "orders", log=True, floor=1, spread=0.06)
-    lapsed = points.scatter(customers, FLAT, orders, names).data[2]
-    assert len(set(lapsed.y.tolist())) == 4
-    assert np.round(lapsed.y).tolist() == [2, 1, 1, 1]
-    assert lapsed.customdata[:, 1].tolist() == [2, 1, 1, 1]
+    (cloud,) = points.cloud(customers, FLAT, orders).data
+    assert len(set(cloud.y.tolist())) == len(customers)
+    assert np.round(cloud.y[-3:]).tolist() == [1, 1, 1]
+    assert cloud.customdata[-3:, 1].tolist() == [1, 1, 1]
 
 
-def test_a_point_names_its_customer_and_country_even_where_it_is_unknown(customers, names):
-    assert points.scatter(customers, FLAT, LOG, names).data[2].text[-2:] == ("12353 · Germany", "12354 · Unknown")
+def test_a_point_names_its_customer_and_country_even_where_it_is_unknown(customers):
+    assert points.cloud(customers, FLAT, LOG).data[0].text[-2:] == ("12353 · Germany", "12354 · Unknown")
 
 
 @pytest.mark.parametrize(("size", "kind"), [(2_999, "scatter"), (3_000, "scattergl")])
 def test_many_points_are_drawn_by_the_graphics_card(size, kind):
-    assert {trace.type for trace in points.scatter(crowd(size), FLAT, LOG, {0: "Few", 1: "Many"}).data} == {kind}
+    assert {trace.type for trace in points.cloud(crowd(size), FLAT, LOG).data} == {kind}
 
 
 def test_a_crowd_is_drawn_as_a_sample_that_leaves_no_small_segment_out():
@@ -61,9 +59,9 @@ def test_a_crowd_is_drawn_as_a_sample_that_leaves_no_small_segment_out():
     assert abs(len(shown) - points.DRAWN_AT_MOST) < 60
     assert (shown["Segment"] == 0).sum() == 30
     assert shown.equals(points.drawn(everyone))
-    assert points.note(everyone) == f"{len(shown):,} of 50,000 customers drawn"
+    assert points.counted(len(shown), len(everyone)) == f"{len(shown):,} of 50,000 customers drawn"
 
 
 def test_a_base_that_fits_is_drawn_whole(customers):
     assert points.drawn(customers) is customers
-    assert points.note(customers) == "8 customers"
+    assert points.counted(8, 8) == "8 customers"

@@ -22,5 +22,5 @@ _VALUE = points.Axis("CLV_6m", "CLV: expected in the next 6 months", log=True, f
 
 
 def figure(customers: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
-    """Monetary against CLV_6m, both log, coloured by segment. Columns as `points.scatter` says."""
-    return points.scatter(customers, _MONETARY, _VALUE, names)
+    """Monetary against CLV_6m, both log, coloured by segment. Columns as `points.cloud` says."""
+    return points.cloud(customers, _MONETARY, _VALUE, names)

@@ -22,5 +22,5 @@ _FREQUENCY = points.Axis("Frequency", "Frequency: orders", log=True, floor=1, sp
 
 
 def figure(customers: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
-    """Recency against Frequency (log), coloured by segment. Columns as `points.scatter` says."""
-    return points.scatter(customers, _RECENCY, _FREQUENCY, names)
+    """Recency against Frequency (log), coloured by segment. Columns as `points.cloud` says."""
+    return points.cloud(customers, _RECENCY, _FREQUENCY, names)

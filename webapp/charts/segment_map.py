@@ -50,7 +50,7 @@ def figure(
 
     Parameters
     ----------
-    customers : as `points.scatter` says, and Across and Up, the two directions in which customers differ most.
+    customers : as `points.cloud` says, and Across and Up, the two directions in which customers differ most.
     names : segment -> its name, for tooltips.
     across, up : which of `AXES` runs to the right and which upwards.
     colour : which of `COLOURS`.

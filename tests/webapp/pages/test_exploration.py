@@ -18,6 +18,11 @@ def drawn(view):
     return overview_view.redrawn(results, settled) | exploration.around(results, settled)
 
 
+def in_colour(shown):
+    """The segments of the points that are in the filter."""
+    return [segment for segment in shown[overview_view.DOTS]["segments"] if segment is not None]
+
+
 def listed(view, request):
     results = finished(view)
     return exploration.listed(results, results.settled(view), request)
@@ -69,8 +74,7 @@ def test_filters_narrow_figures_tables_and_charts_alike(shop):
     left = customers[customers["Frequency"] >= 4]
     assert 0 < len(left) < len(customers)
     assert f">{len(left):,}<" in shown[overview_view.KPIS]
-    assert sum(len(trace.x) for trace in shown[overview_view.FIRST].data) == len(left)
-    assert sum(len(trace.x) for trace in shown[overview_view.SECOND].data) == len(left)
+    assert len(in_colour(shown)) == len(left)
     assert f"{len(left):,} of {len(customers):,} customers" in shown[overview_view.INSIGHTS]
     assert "min_frequency=4" in shown[filters.DOWNLOAD]
     assert shown[exploration.SHOWN] is False
@@ -82,7 +86,7 @@ def test_one_segment_alone_fills_figures_tables_charts_and_the_list(shop):
     size = int((shop.segmentation.labels("kmeans", 3) == 2).sum())
     assert f">{size:,}<" in shown[overview_view.KPIS]
     name = finished(view).names(view)[2]
-    assert [trace.name for trace in shown[overview_view.FIRST].data] == [name]
+    assert set(in_colour(shown)) == {2}
     assert shown[overview_view.SUMMARY].count('scope="row"') == 1
     assert f"All customers shown are in “{name}”." in shown[overview_view.INSIGHTS]
     assert "segment=2" in shown[filters.DOWNLOAD]
@@ -107,8 +111,8 @@ def test_sentences_and_tables_write_money_alike(shop):
 def test_segments_keep_their_names_whatever_the_filter(shop):
     results = finished(shop.view())
     shown = drawn(shop.view(k=3, min_frequency=4))
-    metas = [trace.name for trace in shown[overview_view.FIRST].data]
-    assert set(metas) <= set(results.names(results.settled(shop.view(k=3))).values())
+    told = {int(number): name for number, name in shown[overview_view.DOTS]["names"].items()}
+    assert told == results.names(results.settled(shop.view(k=3)))
 
 
 def test_where_nobody_is_left_the_page_says_so_and_offers_the_way_back(shop):
@@ -117,7 +121,7 @@ def test_where_nobody_is_left_the_page_says_so_and_offers_the_way_back(shop):
     assert "No customer is in Atlantis and CLV of £10.00 or more." in told.replace("\\xa0", " ")
     assert "Clear filters" in told
     assert shown[exploration.SHOWN] is True
-    assert shown[overview_view.FIRST] is no_update
+    assert shown[overview_view.DOTS] is no_update
     page = exploration.layout(data=shop.data, country="Atlantis")
     assert "Nothing left after the filter" in str(page)
 
@@ -156,10 +160,10 @@ def test_every_method_can_be_explored_whole_and_by_each_of_its_groups(shop, meth
     results = finished(shop.view())
     everyone = results.settled(shop.view(method=method, k=3))
     assert f">{len(results.customers):,}<" in drawn(everyone)[overview_view.KPIS]
-    for segment, name in results.names(everyone).items():
+    for segment in results.names(everyone):
         view = shop.view(method=method, k=3, segment=str(segment))
         size = int((results.labels(everyone) == segment).sum())
         shown = drawn(view)
         assert f">{size:,}<" in shown[overview_view.KPIS]
-        assert [trace.name for trace in shown[overview_view.FIRST].data] == [name]
+        assert set(in_colour(shown)) == {segment}
         assert listed(view, {"startRow": 0, "endRow": 3})["rowCount"] == size

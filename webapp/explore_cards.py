@@ -1,0 +1,82 @@
+"""The segments as cards on the Explore page: who, how much money, what to do, with what and when."""
+
+from __future__ import annotations
+
+from dash import html
+from dash.development.base_component import Component
+
+from pipeline.profiles import playbook
+from pipeline.profiles.history import CATEGORY, PRODUCT
+from webapp import filters, formats, glossary, pace, panels, segment_facts, theme
+from webapp.finished import Finished
+from webapp.views import View
+
+TITLE = "Segments to act on"
+HELP = (
+    "Of the middle customer of each segment, whatever the filters. Numbers behind categories and products: 100 is as "
+    "many buyers as among all customers, in brackets the 95 % range."
+)
+OWN_VIEW = "segment"
+
+
+def drawn(results: Finished, view: View) -> Component:
+    """A card for every segment of a settled view."""
+    return html.Div([_card(results, view, segment) for segment in results.named(view)], className="segment-cards")
+
+
+def _card(results: Finished, view: View, segment: int) -> Component:
+    named, member = results.named(view)[segment], segment_facts.members(results, view, segment)
+    colour, revenue = theme.segment_colour(segment), segment_facts.share(results, member, "Monetary")
+    size = f"{formats.plural(int(member.sum()), 'customer')} · {formats.share(float(member.mean()))}"
+    own = pace.pace(results, member)
+    return html.Article(
+        [
+            html.H3([panels.swatch(segment), named.name]),
+            html.P([size, segment_facts.badge(results, view, segment)], className="quiet card-size"),
+            html.Div([html.Strong(formats.share(revenue)), " of revenue"], className="weight"),
+            pace.bars(own, f"Revenue of {named.name} by month"),
+            html.P(own.sentence(), className="quiet"),
+            html.Dl([html.Div([html.Dt(term), html.Dd(fact)]) for term, fact in _facts(results, view, segment)]),
+            html.P([html.Strong("Do: "), playbook.action(named.kind)], className="card-action"),
+            *_with_what_and_when(results, view, segment),
+            _ways(segment, named.name),
+        ],
+        className="segment-card",
+        style={"borderTopColor": colour},
+    )
+
+
+def _facts(results: Finished, view: View, segment: int) -> list[tuple[Component | str, str]]:
+    member = segment_facts.members(results, view, segment)
+    words = {"Last order": "Recency", "Orders": "Frequency", "Spent": "Monetary", "CLV": "CLV"}
+    facts: list[tuple[Component | str, str]] = [
+        (glossary.explained(words[word], word), fact)
+        for word, fact in segment_facts.medians(results, member).items()
+    ]
+    likely = formats.share(segment_facts.chance(results, member))
+    return [*facts, (glossary.explained("Chance to buy", "Order in 30 days"), likely)]
+
+
+def _with_what_and_when(results: Finished, view: View, segment: int) -> list[Component]:
+    member = segment_facts.members(results, view, segment)
+    kinds = {
+        "Categories: ": segment_facts.favourites(results, member, CATEGORY, 2),
+        "Products: ": segment_facts.favourites(results, member, PRODUCT, 2),
+    }
+    told = [html.P([html.Strong(word), ", ".join(items) or "nothing for sure"]) for word, items in kinds.items()]
+    when = segment_facts.window(results, view, segment).sentence()
+    return [html.Div([*told, html.P([html.Strong("When: "), when])], className="card-reach")]
+
+
+def _ways(segment: int, name: str) -> Component:
+    only = filters.setting({"segment": str(segment)})
+    closer = filters.setting({"segment": str(segment), "view": OWN_VIEW})
+    return html.Div(
+        [
+            html.Button(
+                "Only these", type="button", title=name, className="btn btn-sm btn-outline-secondary", **only
+            ),
+            html.Button("Look closer", type="button", title=name, className="btn btn-sm btn-outline-secondary", **closer),
+        ],
+        className="card-ways",
+    )
