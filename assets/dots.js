@@ -16,9 +16,9 @@
     }
 
     function show(dots) {
-        if (!dots) { return; }
-        told = dots;
-        CHARTS.forEach((id) => appear(id, dots, FRAMES));
+        told = dots || told;
+        if (dots) { CHARTS.forEach((id) => appear(id, dots, FRAMES)); }
+        return window.dash_clientside.no_update;
     }
 
     /* A chart that is not drawn yet is waited for. */
@@ -107,10 +107,9 @@
     /* ---- what a point tells, and a picture to take away ---- */
 
     function name(plot) {
-        const words = plot._fullData[0].text;
-        plot.dotsWords = plot.dotsWords || Array.from(words);
+        const words = plot._fullData[0].hovertext;
         told.segments.forEach((segment, place) => {
-            words[place] = plot.dotsWords[place] + "<br>" + (segment === null ? OUT : told.names[segment]);
+            words[place] = segment === null ? OUT : told.names[segment];
         });
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -32,7 +34,7 @@ def _card(results: Finished, view: View, segment: int) -> Component:
     return html.Article(
         [
             html.H3([panels.swatch(segment), named.name]),
-            html.P([size, segment_facts.badge(results, view, segment)], className="quiet card-size"),
+            html.P([size, segment_facts.trust(results, view, segment)], className="quiet card-size"),
             html.Div([html.Strong(formats.share(revenue)), " of revenue"], className="weight"),
             pace.bars(own, f"Revenue of {named.name} by month"),
             html.P(own.sentence(), className="quiet"),
@@ -50,8 +52,7 @@ def _facts(results: Finished, view: View, segment: int) -> list[tuple[Component 
     member = segment_facts.members(results, view, segment)
     words = {"Last order": "Recency", "Orders": "Frequency", "Spent": "Monetary", "CLV": "CLV"}
     facts: list[tuple[Component | str, str]] = [
-        (glossary.explained(words[word], word), fact)
-        for word, fact in segment_facts.medians(results, member).items()
+        (glossary.explained(words[word], word), fact) for word, fact in segment_facts.medians(results, member).items()
     ]
     likely = formats.share(segment_facts.chance(results, member))
     return [*facts, (glossary.explained("Chance to buy", "Order in 30 days"), likely)]
@@ -71,12 +72,6 @@ def _with_what_and_when(results: Finished, view: View, segment: int) -> list[Com
 def _ways(segment: int, name: str) -> Component:
     only = filters.setting({"segment": str(segment)})
     closer = filters.setting({"segment": str(segment), "view": OWN_VIEW})
-    return html.Div(
-        [
-            html.Button(
-                "Only these", type="button", title=name, className="btn btn-sm btn-outline-secondary", **only
-            ),
-            html.Button("Look closer", type="button", title=name, className="btn btn-sm btn-outline-secondary", **closer),
-        ],
-        className="card-ways",
-    )
+    ways = {"Only these": only, "Look closer": closer}
+    look: dict[str, Any] = {"type": "button", "title": name, "className": "btn btn-sm btn-outline-secondary"}
+    return html.Div([html.Button(words, **look, **sets) for words, sets in ways.items()], className="card-ways")

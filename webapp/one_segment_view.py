@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NAME, TITLE = explore_cards.OWN_VIEW, "One segment"
 BODY = "explore-one-segment"
+CUSTOMERS = "customers"  # the view that lists them
 PLACES = {BODY: "children"}
 SPREAD = ("Recency", "Frequency", "Monetary", "CLV_6m")
 TENTHS = np.arange(0.1, 1.0, 0.1)
@@ -43,8 +44,8 @@ def chosen(results: Finished, view: View) -> int:
     """The number of the segment that is shown."""
     if view.segment is not None and view.segment in results.names(view):
         return view.segment
-    summary = results.summary(view)
-    return int(summary.loc[summary["RevenueShare"].idxmax(), "Segment"])
+    by_share = results.summary(view).set_index("Segment")["RevenueShare"]
+    return int(str(by_share.idxmax()))
 
 
 def register(app: Dash) -> None:
@@ -88,9 +89,9 @@ def _head(results: Finished, view: View, segment: int) -> Component:
         "List these customers",
         type="button",
         className="btn btn-primary",
-        **filters.setting({"segment": str(segment), "table": True}),
+        **filters.setting({"segment": str(segment), "view": CUSTOMERS}),
     )
-    head = html.H2([panels.swatch(segment), named.name, " ", segment_facts.badge(results, view, segment)])
+    head = html.H2([panels.swatch(segment), named.name, " ", segment_facts.trust(results, view, segment)])
     return html.Section([head, *lines, action, list_them], className="section one-segment")
 
 
@@ -152,7 +153,9 @@ def _first_orders(results: Finished, member: NDArray[np.bool_]) -> Component:
     month = first.dt.strftime("%Y-%m").to_numpy()
     everyone = pd.Series(month).value_counts(normalize=True).sort_index()
     own = pd.Series(month[member]).value_counts(normalize=True).reindex(everyone.index, fill_value=0.0)
-    rows = pd.DataFrame({"Month": everyone.index, "Here": own.map(formats.share), "Everyone": everyone.map(formats.share)})
+    rows = pd.DataFrame(
+        {"Month": everyone.index, "Here": own.map(formats.share), "Everyone": everyone.map(formats.share)}
+    )
     return panels.table(rows, "First order by month")
 
 
@@ -171,7 +174,8 @@ def _rhythm(results: Finished, member: NDArray[np.bool_]) -> str:
     if gaps.empty:
         return "None of them has ordered on more than one day."
     first, middle, third = gaps.quantile([0.25, 0.5, 0.75])
-    return f"Between two days with orders pass {middle:.0f} days in the middle; half the gaps are {first:.0f} to {third:.0f}."
+    half = f"half the gaps are {first:.0f} to {third:.0f}"
+    return f"Between two days with orders pass {middle:.0f} days in the middle; {half}."
 
 
 def _what(results: Finished, member: NDArray[np.bool_]) -> Component:

@@ -5,12 +5,26 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from dash import ClientsideFunction, Dash, Input, dcc, html, no_update
+import numpy as np
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html, no_update
 from dash.development.base_component import Component
 
 from pipeline.profiles.insights import insights
 from pipeline.profiles.summary import segment_summary
-from webapp import components, filters, formats, markup, panels, points, reach, theme, views, worth_acting
+from webapp import (
+    components,
+    explore_cards,
+    filters,
+    formats,
+    markup,
+    pace,
+    panels,
+    points,
+    reach,
+    theme,
+    views,
+    worth_acting,
+)
 from webapp.charts import country_revenue, monetary_value, recency_frequency, value_box
 from webapp.finished import Finished
 from webapp.views import View
@@ -21,17 +35,18 @@ if TYPE_CHECKING:
 
 NAME, TITLE = "segments", "Overview"
 KPIS, SUMMARY, INSIGHTS, REACH = "explore-kpis", "explore-summary", "explore-insights", "explore-reach"
+CARDS = "explore-cards"
 FIRST, SECOND, BOX, COUNTRIES = "explore-recency", "explore-monetary", "explore-value", "explore-countries"
 SCATTERS = {FIRST: recency_frequency.TITLE, SECOND: monetary_value.TITLE}
 STILL = {BOX: value_box.TITLE, COUNTRIES: country_revenue.TITLE}
 HEIGHT = 420
-DOTS = "explore-dots"
+DOTS, PAINTED = "explore-dots", "explore-painted"
 FEW = 50  # customers: nobody of a segment this small is left out of a sample
 MEASURED = {FIRST: (("recency", True), ("frequency", True)), SECOND: (("monetary", False), ("clv", False))}
 """What a box in a scatter narrows, to the right and upwards: parts of a view, and whether they are whole numbers."""
 
 PLACES = {
-    **dict.fromkeys((KPIS, SUMMARY, INSIGHTS, REACH, *STILL), "children"),
+    **dict.fromkeys((KPIS, SUMMARY, INSIGHTS, REACH, CARDS, *STILL), "children"),
     DOTS: "data",
     **{f"{id}-{part}": "children" for id in (*SCATTERS, *STILL) for part in ("caption", "twin")},
 }
@@ -58,17 +73,33 @@ def area(results: Finished, view: View) -> list[Component]:
         place(KPIS),
         components.section("What stands out", place(INSIGHTS, className="stands-out")),
         components.section("Segments", place(SUMMARY), help="Averages per customer."),
+        components.section(explore_cards.TITLE, place(CARDS), help=explore_cards.HELP),
         components.section(reach.TITLE, place(REACH), help=reach.HELP),
         html.Div([*scatters, *still], className="pair"),
         dcc.Store(id=DOTS, data=drawn[DOTS]),
+        dcc.Store(id=PAINTED),
     ]
+
+
+def cards(results: Finished, view: View) -> str:
+    """The cards of all segments; only another method, k or test of stability changes them."""
+    key = ("explore-cards", view.method, view.k, results.tested(view) is not None)
+    return results.once(key, lambda: markup.source(explore_cards.drawn(results, view)))
+
+
+def _trend(results: Finished, left: pd.DataFrame) -> list[Component]:
+    """How the revenue of the customers in the filter goes on."""
+    member = np.zeros(len(results.customers), dtype=bool)
+    member[left.index] = True
+    own = pace.pace(results, member)
+    return [pace.bars(own, "Revenue by month"), html.Div(own.sentence(), className="kpi-note")]
 
 
 def of_everyone(results: Finished, view: View, id: str) -> go.Figure:
     """A scatter of all customers, whom `assets/dots.js` paints over with those in the filter."""
     chart = {FIRST: recency_frequency, SECOND: monetary_value}[id]
     customers = _drawn(results)
-    figure = chart.figure(customers.assign(Segment=results.labels(view)[customers.index]))
+    figure = chart.figure(customers.assign(Segment=results.labels(view)[customers.index]), results.names(view))
     return figure.update_layout(dragmode="select", hovermode="closest")
 
 
@@ -113,7 +144,8 @@ def redrawn(results: Finished, view: View) -> dict[str, Any]:
     averages = markup.source(panels.summary_table(summary, names, of_segment))
     told = insights(summary, names, len(customers), len(everyone), formats.money)
     return {
-        KPIS: markup.source(panels.kpis(customers, everyone)),
+        KPIS: markup.source(panels.kpis(customers, everyone, _trend(results, customers))),
+        CARDS: cards(results, view),
         SUMMARY: averages,
         REACH: results.once(("reach-html", view.method, view.k), lambda: markup.source(reach.table(results, view))),
         INSIGHTS: markup.source([panels.sentences(told), worth_acting.listed(results, view)]),
@@ -151,7 +183,7 @@ def charts(customers: pd.DataFrame, names: dict[int, str], averages: str, note: 
 def register(app: Dash) -> None:
     """Wire the scatters: a box, a lasso or a click in one filters the page."""
     late = {"prevent_initial_call": True}
-    app.clientside_callback(ClientsideFunction("dots", "show"), Input(DOTS, "data"))
+    app.clientside_callback(ClientsideFunction("dots", "show"), Output(PAINTED, "data"), Input(DOTS, "data"))
     for id, measures in MEASURED.items():
         app.clientside_callback(
             f"(drawn) => window.dash_clientside.explore.selected(drawn, {json.dumps(measures)})",

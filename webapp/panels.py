@@ -191,8 +191,8 @@ def segment_cards(
     return html.Div(cards, className="segment-cards")
 
 
-def kpis(customers: pd.DataFrame, everyone: pd.DataFrame) -> Component:
-    """Customers, revenue and value of a selection, each beside the whole base."""
+def kpis(customers: pd.DataFrame, everyone: pd.DataFrame, trend: Sequence[Component] = ()) -> Component:
+    """Customers, revenue and value of a selection, each beside the whole base; `trend` stands under the revenue."""
     revenue, value, all_value = customers["Monetary"].sum(), customers["CLV_6m"], everyone["CLV_6m"]
     usual = formats.count(everyone["Recency"].median())
     figures = [
@@ -206,6 +206,7 @@ def kpis(customers: pd.DataFrame, everyone: pd.DataFrame) -> Component:
     ]
     median = formats.count(customers["Recency"].median())
     quiet = components.kpi("Days since last order", median, f"median; {usual} for all", glossary.TERMS["Recency"])
+    cards[1].children += list(trend)
     return html.Div([*cards, quiet], className="kpis")
 
 

@@ -6,17 +6,14 @@ from typing import TYPE_CHECKING
 
 from dash.development.base_component import Component
 
-from pipeline.profiles.affinity import affinity, purchases
 from pipeline.profiles.history import PRODUCT
 from pipeline.profiles.windows import windows
-from webapp import formats, panels
+from webapp import formats, panels, segment_facts
 from webapp.finished import Finished
 from webapp.views import View
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
 
 FAVOURITES = 3
 TITLE = "With what, and when"
@@ -38,28 +35,17 @@ def readable(results: Finished, view: View) -> pd.DataFrame:
     import pandas as pd
 
     labels, names = results.labels(view), results.names(view)
-    held = results.once("purchases", lambda: _purchases(results))
     when = windows(results.value, results.customers["Frequency"], labels)
     return pd.DataFrame(
         {
             "Segment": [names[segment] for segment in when],
             "Best reached": [window.sentence() for window in when.values()],
             "Overdue regulars": [formats.count(window.overdue) for window in when.values()],
-            "Bought more than usual": [_favourites((labels == segment).to_numpy(), held) for segment in when],
+            "Bought more than usual": [_favourites(results, view, segment) for segment in when],
         }
     )
 
 
-def _purchases(results: Finished) -> pd.DataFrame:
-    return purchases(results.segmentation.bought(), results.customers["CustomerID"], PRODUCT)
-
-
-def _favourites(members: NDArray[np.bool_], held: pd.DataFrame) -> str:
-    """The products that are surest to be bought more often than by all."""
-    found = affinity(members, held)
-    sure = found[found["Marked"] & (found["Index"] > 100)].sort_values("Low", ascending=False).head(FAVOURITES)
-    told = [
-        f"{row['Item'].capitalize()} {row['Index']:.0f} ({row['Low']:.0f}–{row['High']:.0f})"
-        for row in sure.to_dict("records")
-    ]
-    return ", ".join(told) or "Nothing for sure"
+def _favourites(results: Finished, view: View, segment: int) -> str:
+    member = segment_facts.members(results, view, segment)
+    return ", ".join(segment_facts.favourites(results, member, PRODUCT, FAVOURITES)) or "Nothing for sure"

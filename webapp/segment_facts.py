@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from dash import html
 from dash.development.base_component import Component
 
 from pipeline.features.product_mix import NAMED
 from pipeline.profiles.affinity import affinity, purchases
-from pipeline.profiles.health import BADGES
 from pipeline.profiles.history import CATEGORY, PRODUCT
 from pipeline.profiles.windows import Window, windows
-from webapp import components, formats
+from webapp import badges, formats
 from webapp.finished import Finished
 from webapp.views import View
 
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-ICONS = {"stable": "check-circle", "pattern": "dash-circle", "doubtful": "x-circle", "untested": "question-circle"}
-LOOKS = {"stable": "good", "pattern": "fair", "doubtful": "poor", "untested": "untested"}
 _CATEGORIES = {"HomeDecor": "Home decor"}
 
 
@@ -32,13 +28,10 @@ def members(results: Finished, view: View, segment: int) -> NDArray[np.bool_]:
     return found
 
 
-def badge(results: Finished, view: View, segment: int) -> Component | None:
-    """How far to trust the segment; nothing for groups that are no segments."""
+def trust(results: Finished, view: View, segment: int) -> Component | None:
+    """The badge of a segment of a settled view; nothing for groups that are no segments."""
     own = results.health(view).get(segment)
-    if own is None:
-        return None
-    inside = [components.icon(ICONS[own.badge]), f" {BADGES[own.badge]}"]
-    return html.Span(inside, className=f"badge-health verdict-{LOOKS[own.badge]}")
+    return None if own is None else badges.badge(own)
 
 
 def window(results: Finished, view: View, segment: int) -> Window:

@@ -24,33 +24,33 @@ def crowd(size: int) -> pd.DataFrame:
     )
 
 
-def test_every_customer_is_a_point_of_its_segments_colour(customers):
-    (cloud,) = points.cloud(customers, FLAT, LOG).data
+def test_every_customer_is_a_point_of_its_segments_colour(customers, names):
+    (cloud,) = points.cloud(customers, FLAT, LOG, names).data
     assert list(cloud.marker.color) == customers["Segment"].tolist()
     assert cloud.x.tolist() == customers["Recency"].tolist()
     assert cloud.y.tolist() == customers["Monetary"].clip(lower=50).tolist()
 
 
-def test_values_below_a_log_axis_are_told_as_they_are(customers):
-    (cloud,) = points.cloud(customers, FLAT, LOG).data
+def test_values_below_a_log_axis_are_told_as_they_are(customers, names):
+    (cloud,) = points.cloud(customers, FLAT, LOG, names).data
     assert cloud.customdata[:, 2].tolist() == customers["Monetary"].tolist()
 
 
-def test_equal_counts_are_drawn_apart_but_never_as_another_count(customers):
+def test_equal_counts_are_drawn_apart_but_never_as_another_count(customers, names):
     orders = points.Axis("Frequency", "orders", log=True, floor=1, spread=0.06)
-    (cloud,) = points.cloud(customers, FLAT, orders).data
+    (cloud,) = points.cloud(customers, FLAT, orders, names).data
     assert len(set(cloud.y.tolist())) == len(customers)
     assert np.round(cloud.y[-3:]).tolist() == [1, 1, 1]
     assert cloud.customdata[-3:, 1].tolist() == [1, 1, 1]
 
 
-def test_a_point_names_its_customer_and_country_even_where_it_is_unknown(customers):
-    assert points.cloud(customers, FLAT, LOG).data[0].text[-2:] == ("12353 · Germany", "12354 · Unknown")
+def test_a_point_names_its_customer_and_country_even_where_it_is_unknown(customers, names):
+    assert points.cloud(customers, FLAT, LOG, names).data[0].text[-2:] == ("12353 · Germany", "12354 · Unknown")
 
 
 @pytest.mark.parametrize(("size", "kind"), [(2_999, "scatter"), (3_000, "scattergl")])
 def test_many_points_are_drawn_by_the_graphics_card(size, kind):
-    assert {trace.type for trace in points.cloud(crowd(size), FLAT, LOG).data} == {kind}
+    assert {trace.type for trace in points.cloud(crowd(size), FLAT, LOG, {0: "Few", 1: "Many"}).data} == {kind}
 
 
 def test_a_crowd_is_drawn_as_a_sample_that_leaves_no_small_segment_out():

@@ -18,6 +18,7 @@ from webapp import (
     formats,
     ids,
     listing,
+    one_segment_view,
     overview_view,
     report_menu,
     views,
@@ -41,7 +42,7 @@ def _read(base: Mapping[str, Any], chosen: Mapping[str, Any]) -> tuple[Finished,
     return results, results.settled(view)
 
 
-TABS = Tabs("explore", (overview_view, customers_view), filters.CONTROLS, BASE, _read)
+TABS = Tabs("explore", (overview_view, one_segment_view, customers_view), filters.CONTROLS, BASE, _read)
 """The views of the page, in the order of its switch: each shows the customers that the filters leave."""
 
 

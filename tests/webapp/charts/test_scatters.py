@@ -5,8 +5,8 @@ import pytest
 from webapp.charts import monetary_value, recency_frequency, segment_map, value_box
 
 
-def test_axes_hold_the_columns_they_name(customers):
-    drawn = monetary_value.figure(customers)
+def test_axes_hold_the_columns_they_name(customers, names):
+    drawn = monetary_value.figure(customers, names)
     assert drawn.data[0].x.tolist() == customers["Monetary"].tolist()
     assert drawn.data[0].y.tolist() == customers["CLV_6m"].clip(lower=1).tolist()
     assert drawn.layout.yaxis.type == "log"
@@ -53,8 +53,8 @@ def test_captions_of_log_scales_are_true_whatever_the_ticks(chart):
     assert "ten times" not in chart.CAPTION
 
 
-def test_recency_is_drawn_against_frequency_with_equal_counts_apart(customers):
-    drawn = recency_frequency.figure(customers)
+def test_recency_is_drawn_against_frequency_with_equal_counts_apart(customers, names):
+    drawn = recency_frequency.figure(customers, names)
     assert drawn.data[0].x.tolist() == customers["Recency"].tolist()
     assert drawn.data[0].y[:2].round(-1).tolist() == [60, 20]
     assert drawn.layout.yaxis.type == "log"
