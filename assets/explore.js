@@ -80,9 +80,12 @@
     document.addEventListener("click", (event) => {
         const place = event.target.closest("[data-set]");
         const spec = filters();
-        if (!place || !spec || event.target.closest("a, summary")) { return; }
+        const link = event.target.closest("a, summary");
+        const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey;
+        if (!place || !spec || elsewhere || (link && link !== place)) { return; }
+        event.preventDefault();
         const wanted = JSON.parse(place.dataset.set);
-        const undone = Object.keys(wanted).every((name) => held(spec, name) === String(wanted[name]));
+        const undone = place.dataset.alone === undefined && Object.keys(wanted).every((name) => held(spec, name) === String(wanted[name]));
         const values = undone ? Object.fromEntries(Object.keys(wanted).map((name) => [name, spec.usual[name]])) : wanted;
         put(spec, place.dataset.alone === undefined ? values : Object.assign({}, spec.cleared, values));
         if (place.dataset.alone !== undefined) { window.scrollTo({ top: 0, behavior: "smooth" }); }

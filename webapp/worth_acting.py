@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from dash import html
 from dash.development.base_component import Component
 
 from pipeline.profiles.findings import Finding, findings
-from webapp import formats
+from webapp import filters, formats
 from webapp.finished import Finished
 from webapp.views import View
 
@@ -25,10 +26,12 @@ def listed(results: Finished, view: View) -> Component | None:
 
 
 def _found(results: Finished, view: View) -> list[Finding]:
-    return findings(results.in_segments(view), results.names(view), formats.money)
+    orders = results.segmentation.days()["Revenue"].to_numpy(dtype=np.float64)
+    return findings(results.in_segments(view), results.names(view), formats.money, orders)
 
 
 def _line(finding: Finding, view: View) -> Component:
     chosen: dict[str, Any] = dict(finding.filters)
     address = replace(view.unfiltered(), **chosen).address("/explore")
-    return html.Li([f"{finding.sentence} ", html.A("Show them", href=address)])
+    at_once = filters.setting({name: str(value) for name, value in finding.filters.items()}, alone=True)
+    return html.Li([f"{finding.sentence} ", html.A("Show them", href=address, **at_once)])

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 CHANCE = 0.01
 MOST = 0.5  # of the customers: a country that holds more is where the shop is, not one apart
 FEWEST = 50  # customers of a group: from here on its mean is near enough to normal
+TOP = 0.1  # of the customers: whose share of revenue tells how concentrated it is
+DRAWS, SEED = 99, 7
 AWAY = 1.25  # times everyone's median: from here on an absence is worth a word
 Money = Callable[[float], str]
 Floats = NDArray[np.float64]
@@ -43,7 +45,9 @@ class Finding(NamedTuple):
     filters: Mapping[str, int | str]
 
 
-def findings(customers: pd.DataFrame, names: Mapping[int, str], money: Money = pounds) -> list[Finding]:
+def findings(
+    customers: pd.DataFrame, names: Mapping[int, str], money: Money = pounds, orders: Floats | None = None
+) -> list[Finding]:
     """What is worth acting on, most money first.
 
     Parameters
@@ -51,10 +55,16 @@ def findings(customers: pd.DataFrame, names: Mapping[int, str], money: Money = p
     customers : Recency (days), Monetary, Segment, CLV_6m, and where there are PrimaryCountry and CatShare_*.
     names : segment -> its name.
     money : writes an amount for people.
+    orders : what each order of these customers brought, in any order; without it nothing is said of concentration.
     """
     if len(customers) < 2 * FEWEST:
         return []
-    found = [*_away(customers, names, money), *_gaps(customers, names, money), *_countries(customers, money)]
+    found = [
+        *([] if orders is None else _concentration(customers, orders, money)),
+        *_away(customers, names, money),
+        *_gaps(customers, names, money),
+        *_countries(customers, money),
+    ]
     return sorted(found, key=lambda each: -each.money)
 
 
@@ -80,6 +90,44 @@ def distances(values: Floats, groups: Mapping[int | str, NDArray[np.bool_]]) -> 
 def bound(looks: int) -> float:
     """From how many standard errors on the farthest of so many looks is not chance."""
     return NormalDist().inv_cdf(1 - CHANCE / (2 * max(looks, 1)))
+
+
+def share_of_top(spent: Floats) -> float:
+    """The part of all money that the `TOP` who spent most brought, 0 to 1."""
+    few = max(int(len(spent) * TOP), 1)
+    whole = float(spent.sum())
+    return float(np.sort(spent)[-few:].sum()) / whole if whole > 0 else 0.0
+
+
+def _concentration(customers: pd.DataFrame, orders: Floats, money: Money) -> list[Finding]:
+    """How much the few who spent most brought, where chance alone would not have made them few.
+
+    Chance is the same orders dealt out by lot, one to each customer and the rest to anyone, `DRAWS` times: the share
+    has to be larger than in all of them.
+    """
+    spent = customers["Monetary"].clip(lower=0).to_numpy(dtype=np.float64)
+    n = len(spent)
+    if len(orders) < n:
+        return []
+    own, rng = share_of_top(spent), np.random.default_rng(SEED)
+    by_lot = [share_of_top(dealt(orders, n, rng)) for _ in range(DRAWS)]
+    if own <= max(by_lot):
+        return []
+    edge = float(np.sort(spent)[-max(int(n * TOP), 1)])
+    usual = 100 * float(np.mean(by_lot))
+    told = (
+        f"{100 * TOP:.0f} % of the customers bring {100 * own:.0f} % of the revenue ({money(own * spent.sum())}), each "
+        f"of them {money(edge)} or more; if orders fell to customers by chance it would be {usual:.0f} %."
+    )
+    return [Finding(told, own * float(spent.sum()), {"monetary": f"{np.floor(100 * edge) / 100:.2f}-"})]
+
+
+def dealt(orders: Floats, n: int, rng: np.random.Generator) -> Floats:
+    """What `n` customers spend if one order falls to each and the rest to anyone by lot, `(n,)`."""
+    shuffled = rng.permutation(orders)
+    owner = np.concatenate([np.arange(n), rng.integers(0, n, len(orders) - n)])
+    spent: Floats = np.bincount(owner, shuffled, minlength=n).astype(np.float64)
+    return spent
 
 
 def _segments(customers: pd.DataFrame) -> dict[int | str, NDArray[np.bool_]]:

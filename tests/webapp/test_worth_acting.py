@@ -16,5 +16,7 @@ def test_each_sentence_links_to_its_customers_and_to_no_other_filter(shop, monke
     drawn = markup.source(worth_acting.listed(results, view))
     assert "&amp;segment=0" in drawn and "&amp;country=EIRE" in drawn
     assert "min_frequency" not in drawn
+    assert "{&quot;segment&quot;: &quot;0&quot;}" in drawn
+    assert drawn.count("data-alone") == 2
     monkeypatch.setattr(worth_acting, "findings", lambda *asked: [])
     assert worth_acting.listed(results, view) is None

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.profiles.findings import distances, findings
+from pipeline.profiles.findings import dealt, distances, findings
 
 NAMES = {0: "Champions", 1: "At risk", 2: "Hibernating", -1: "In no segment"}
 
@@ -36,6 +36,29 @@ def test_what_was_planted_is_told_with_the_filters_that_show_it(customers):
     assert "have bought toys" in by[("segment", 0),]
     assert "Customers in Germany spend more" in by[("country", "Germany"),]
     assert [each.money for each in told] == sorted((each.money for each in told), reverse=True)
+
+
+def test_concentration_is_told_with_the_range_that_shows_those_customers(customers):
+    rng = np.random.default_rng(8)
+    orders = np.where(rng.random(1000) < 0.05, 5_000.0, 10.0)
+    few = customers.assign(Monetary=orders * 3)
+    (told,) = [each for each in findings(few, NAMES, orders=np.repeat(orders, 3)) if "monetary" in each.filters]
+    low = float(told.filters["monetary"].removesuffix("-"))
+    shown = few[few["Monetary"] >= low]
+    assert 0 < len(shown) <= len(few)
+    top = few["Monetary"].nlargest(100).sum()
+    assert told.money == pytest.approx(top)
+    assert f"{100 * top / few['Monetary'].sum():.0f} % of the revenue" in told.sentence
+
+
+def test_orders_that_fall_to_customers_by_chance_are_not_called_concentrated(customers):
+    rng = np.random.default_rng(9)
+    orders = np.exp(rng.normal(4.0, 1.2, 4000))
+    telling = 0
+    for _ in range(40):
+        by_lot = customers.assign(Monetary=dealt(orders, len(customers), rng))
+        telling += any("monetary" in each.filters for each in findings(by_lot, NAMES, orders=orders))
+    assert telling <= 3  # 1 % each
 
 
 def test_shuffled_customers_tell_nothing(customers):
