@@ -2,11 +2,22 @@
 
 import gzip
 import shutil
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def settled_threads() -> Iterator[None]:
+    """Nothing is at work in DuckDB or scikit-learn any more when the interpreter ends: it would end with a crash."""
+    yield
+    for thread in threading.enumerate():
+        if thread.name in ("drawn ahead", "imports"):
+            thread.join(60)
 
 
 @pytest.fixture(scope="session")

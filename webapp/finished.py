@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 KEPT = 6
 MADE = 200
+AHEAD = "drawn ahead"
 T = TypeVar("T")
 
 
@@ -181,7 +182,7 @@ class Finished:
         with self._changing:
             if self._ahead is None:
                 here = copy_context()  # with the currency of the request that asks
-                self._ahead = threading.Thread(target=here.run, args=(_make_all, makes), daemon=True)
+                self._ahead = threading.Thread(target=here.run, args=(_make_all, makes), name=AHEAD, daemon=True)
                 self._ahead.start()
             return self._ahead
 
