@@ -58,6 +58,7 @@ def test_a_box_in_a_chart_is_a_range_of_two_measures_that_others_can_open(page, 
     page.mouse.up()
     told(page, "days ago")
     expect(page).to_have_url(re.compile(r"recency=\d*-\d+"))
+    points_drawn(page, "0 < points && points < 600")
     shown = page.locator(f"{CHIPS} .chips-told").inner_text()
     page.reload()
     expect(page.locator(f"{CHIPS} .chips-told")).to_have_text(shown)
