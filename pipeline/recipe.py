@@ -21,6 +21,7 @@ from pipeline.errors import SettingError
 from pipeline.features.product_mix import ProductMix
 from pipeline.parameters import Step, Value
 from pipeline.profiles.names import Names
+from pipeline.profiles.playbook import Playbook
 from pipeline.reading.transactions import Reading
 from pipeline.store import digest
 
@@ -29,6 +30,7 @@ _STEPS = (
     *METHODS.values(),
     Stability,
     Names,
+    Playbook,
 )
 SECTIONS: dict[str, type[Step]] = {step.NAME: step for step in _STEPS}
 S = TypeVar("S", bound=Step)

@@ -16,6 +16,7 @@ from pipeline.clv.lifetime_value import LifetimeValue
 from pipeline.errors import PipelineError, SettingError
 from pipeline.features.rfm_scores import SCORES, Scores, scales
 from pipeline.profiles.names import Named, Names, segment_names
+from pipeline.profiles.playbook import Playbook
 from pipeline.recipe import Recipe
 from pipeline.store import Facts, Store
 
@@ -156,7 +157,8 @@ class Segmentation:
         if given is None:
             given = self.recipe.step(Names).of(label_column(method, k if takes_k else None))
         by_rule = {} if takes_k else self.rule_names(method)
-        return segment_names(self.customers(), self.labels(method, k), by_rule, given)
+        actions = self.recipe.step(Playbook).actions()
+        return segment_names(self.customers(), self.labels(method, k), by_rule, given, actions)
 
     def ks(self) -> list[int]:
         """The numbers of clusters that were tried, ascending."""

@@ -7,7 +7,6 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
-from pipeline.profiles import playbook
 from pipeline.profiles.history import CATEGORY, PRODUCT
 from webapp import filters, formats, glossary, pace, panels, segment_facts, theme
 from webapp.finished import Finished
@@ -39,7 +38,7 @@ def _card(results: Finished, view: View, segment: int) -> Component:
             pace.bars(own, f"Revenue of {named.name} by month"),
             html.P(own.sentence(), className="quiet"),
             html.Dl([html.Div([html.Dt(term), html.Dd(fact)]) for term, fact in _facts(results, view, segment)]),
-            html.P([html.Strong("Do: "), playbook.action(named.kind)], className="card-action"),
+            html.P([html.Strong("Do: "), named.action], className="card-action"),
             *_with_what_and_when(results, view, segment),
             _ways(segment, named.name),
         ],

@@ -17,7 +17,6 @@ from pipeline.clustering.labels import label_column
 from pipeline.clustering.likeness import nearest_customers
 from pipeline.clustering.scaling import Prepared, prepared_like
 from pipeline.features.product_mix import ProductMix
-from pipeline.profiles import playbook
 from pipeline.profiles.belonging import Part, Score, parts_of, place_in_words, scores_of
 from pipeline.profiles.shopping import products_bought
 from webapp import components, customer_view, formats, markup, measures, panels
@@ -99,7 +98,7 @@ def _head(results: Finished, view: View, customer: str) -> Component:
                 [
                     html.H2(f"Customer {customer}", id=HEADING, tabIndex=-1),
                     html.P([panels.swatch(label), html.Strong(named.name), *where], className="one-customer-segment"),
-                    html.P([html.Strong("Do: "), playbook.action(named.kind)], className="card-action"),
+                    html.P([html.Strong("Do: "), named.action], className="card-action"),
                 ]
             ),
             back,

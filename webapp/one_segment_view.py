@@ -8,7 +8,6 @@ import numpy as np
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from pipeline.profiles import playbook
 from pipeline.profiles.history import CATEGORY, PRODUCT
 from pipeline.profiles.rules import in_words
 from webapp import components, explore_cards, filters, formats, markup, measures, pace, panels, segment_facts
@@ -84,7 +83,7 @@ def _head(results: Finished, view: View, segment: int) -> Component:
     told = [f"{size}{money}{ahead}", f"{likely} {when.sentence()} {late}"]
     told += [f"In one sentence: {in_words(rule['conditions'])}."] if rule else []
     lines = [html.P(sentence) for sentence in told]
-    action = html.P([html.Strong("Do: "), playbook.action(named.kind)])
+    action = html.P([html.Strong("Do: "), named.action])
     list_them = html.Button(
         "List these customers",
         type="button",

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from pipeline.profiles import playbook
 from webapp import components, formats, glossary, markup, theme
 from webapp.components import aria
 
@@ -259,7 +258,7 @@ def _segment_card(row: Mapping[Hashable, Any], named: Named, mark: Component | N
             html.Div(html.Div(style=filled), className="weight-bar"),
             html.P(size, className="quiet"),
             html.Dl([html.Div([html.Dt(term), html.Dd(fact)]) for term, fact in _card_facts(row)]),
-            html.P([html.Strong("Do: "), playbook.action(named.kind)], className="card-action"),
+            html.P([html.Strong("Do: "), named.action], className="card-action"),
         ],
         className="segment-card",
         style={"borderTopColor": colour},

@@ -1,4 +1,4 @@
-"""Segments get names of their own: asked in a dialogue, kept in the recipe, so that they travel with it."""
+"""Segments get names and actions of their own: asked in a dialogue, kept in the recipe, so that they travel with it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 from pipeline.clustering.labels import label_column
 from pipeline.errors import SettingError
 from pipeline.profiles.names import LONGEST, Names, checked_names
+from pipeline.profiles.playbook import ACTIONS, LONGEST_ACTION, Playbook
 from webapp import controls, ids, panels, workspace
 from webapp.components import aria, icon
 from webapp.finished import Finished, at_hand
@@ -20,12 +21,17 @@ from webapp.views import View
 
 OPEN, DIALOGUE, FIELDS, PROBLEM = "rename-open", "rename", "rename-fields", "rename-problem"
 SAVE, CLOSE, AS_FOUND = "rename-save", "rename-close", "rename-as-found"
-TITLE = "Rename segments"
+TITLE = "Names and actions"
 
 
 def field_id(number: Any) -> dict[str, Any]:
     """The id of a segment's field; `number` may be a wildcard."""
     return {"type": "rename-field", "number": number}
+
+
+def action_id(kind: Any) -> dict[str, Any]:
+    """The id of the field for what to do with a kind of segment; `kind` may be a wildcard."""
+    return {"type": "rename-action", "kind": kind}
 
 
 def button() -> Component:
@@ -34,12 +40,12 @@ def button() -> Component:
         [icon("pencil"), f" {TITLE}"], id=OPEN, className="btn btn-sm btn-outline-secondary", type="button"
     )
     feet = [
-        html.Button("Names as found", id=AS_FOUND, className="btn btn-link", type="button"),
+        html.Button("All as proposed", id=AS_FOUND, className="btn btn-link", type="button"),
         html.Button("Cancel", id=CLOSE, className="btn btn-outline-secondary", type="button"),
-        html.Button("Save names", id=SAVE, className="btn btn-primary", type="button"),
+        html.Button("Save", id=SAVE, className="btn btn-primary", type="button"),
     ]
     problem = html.P(id=PROBLEM, className="setting-problem", role="status", **aria(live="polite"))
-    told = "Names travel with the recipe: they are there for any file, and for whoever you share this page with."
+    told = "Both travel with the recipe: they are there for any file, and for whoever you share this page with."
     dialogue = dbc.Modal(
         [
             dbc.ModalHeader(html.H2(TITLE, className="h5 mb-0")),
@@ -53,29 +59,44 @@ def button() -> Component:
 
 
 def fields(results: Finished, view: View) -> list[Component]:
-    """A field for each segment of a settled view."""
+    """A field for the name of each segment of a settled view, and one for what to do with each kind among them."""
+    named = results.named(view)
     return [
-        html.Div(
-            [
-                html.Label(
-                    [panels.swatch(number), f" {name}"],
-                    htmlFor=controls.element_id(field_id(number)),
-                    className="form-label",
-                ),
-                dbc.Input(id=field_id(number), value=name, maxlength=LONGEST),
-            ],
-            className="rename-field",
-        )
-        for number, name in results.names(view).items()
+        *(_name_field(number, each.name) for number, each in named.items()),
+        html.H3("What to do with them", className="h6 mt-4"),
+        html.P(
+            "By kind of segment, whatever its name: under another method or number of segments too.", className="quiet"
+        ),
+        *(_action_field(kind, action) for kind, action in {each.kind: each.action for each in named.values()}.items()),
     ]
 
 
-def saved(results: Finished, view: View, entered: Mapping[int, str | None] | None, shown: str) -> tuple[Any, Any]:
-    """The address's query under the recipe with these names, or the sentence on what is wrong with them.
+def _name_field(number: int, name: str) -> Component:
+    label = html.Label(
+        [panels.swatch(number), f" {name}"], htmlFor=controls.element_id(field_id(number)), className="form-label"
+    )
+    return html.Div([label, dbc.Input(id=field_id(number), value=name, maxlength=LONGEST)], className="rename-field")
+
+
+def _action_field(kind: str, action: str) -> Component:
+    label = html.Label(f"What to do with: {kind}", htmlFor=controls.element_id(action_id(kind)), className="form-label")
+    field = dbc.Textarea(id=action_id(kind), value=action, maxlength=LONGEST_ACTION, rows=2)
+    return html.Div([label, field], className="rename-field")
+
+
+def saved(
+    results: Finished,
+    view: View,
+    entered: Mapping[int, str | None] | None,
+    actions: Mapping[str, str | None] | None,
+    shown: str,
+) -> tuple[Any, Any]:
+    """The address's query under the recipe with these names and actions, or the sentence on what is wrong with them.
 
     Parameters
     ----------
     entered : number -> name; None is the names as they were found.
+    actions : kind -> what to do; None is what is proposed for the kinds of this view.
     shown : the view of the page that stays.
     """
     recipe, column = results.segmentation.recipe, label_column(view.method, view.k)
@@ -89,12 +110,20 @@ def saved(results: Finished, view: View, entered: Mapping[int, str | None] | Non
         )
     try:
         checked_names(names)
-        own = {number: name for number, name in names.items() if name != found[number].name}
-        changed = recipe.step(Names).with_names(column, own)
+        renamed = {number: name for number, name in names.items() if name != found[number].name}
+        changed = recipe.step(Names).with_names(column, renamed)
+        done = recipe.step(Playbook).with_actions(_given(results, view, actions))
     except SettingError as problem:
         return no_update, str(problem)
-    kept = workspace.current().keep_recipe(recipe.with_settings({Names.NAME: changed.to_json()}).named())
+    own = {step.NAME: step.to_json() for step in (changed, done)}
+    kept = workspace.current().keep_recipe(recipe.with_settings(own).named())
     return replace(view, recipe=kept, view=shown).address(""), ""
+
+
+def _given(results: Finished, view: View, actions: Mapping[str, str | None] | None) -> dict[str, str]:
+    if actions is None:
+        return {named.kind: ACTIONS[named.kind] for named in results.named(view).values()}
+    return {kind: action or "" for kind, action in actions.items()}
 
 
 def register(app: Dash) -> None:
@@ -125,20 +154,25 @@ def register(app: Dash) -> None:
         Input(SAVE, "n_clicks"),
         Input(AS_FOUND, "n_clicks"),
         State(field_id(ALL), "value"),
+        State(action_id(ALL), "value"),
         base,
         method,
         k,
         shown,
         prevent_initial_call=True,
     )
-    def save(
-        _: int, __: int, values: list[str | None], base: dict[str, Any], method: str, k: int, shown: str
-    ) -> tuple[Any, Any]:
+    def save(*_: Any) -> tuple[Any, Any]:
         if ctx.triggered[0]["value"] is None:
             return no_update, no_update
-        numbers = [each["id"]["number"] for each in ctx.states_list[0]]
-        entered = None if ctx.triggered_id == AS_FOUND else dict(zip(numbers, values, strict=True))
-        return saved(*_settled(base, method, k), entered, shown)
+        names, actions, *there, shown = ctx.states_list
+        settled = _settled(*(each["value"] for each in there))
+        if ctx.triggered_id == AS_FOUND:
+            return saved(*settled, None, None, shown["value"])
+        return saved(*settled, _entered(names, "number"), _entered(actions, "kind"), shown["value"])
+
+
+def _entered(fields: list[dict[str, Any]], of: str) -> dict[Any, str | None]:
+    return {each["id"][of]: each.get("value") for each in fields}
 
 
 def _settled(base: Mapping[str, Any], method: str, k: int) -> tuple[Finished, View]:

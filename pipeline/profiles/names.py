@@ -17,6 +17,7 @@ from pipeline.clustering.labels import GROUP_NAMES
 from pipeline.errors import SettingError
 from pipeline.features.rfm_scores import NAME_OF, Scale, Scores, scales
 from pipeline.parameters import Step, text
+from pipeline.profiles.playbook import ACTIONS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,11 +35,13 @@ class Named(NamedTuple):
     Attributes
     ----------
     name : unique among the segments of one clustering.
-    kind : the name of its cell of the RFM grid, which says what to do; that of a group where it is no segment.
+    kind : the name of its cell of the RFM grid; that of a group where it is no segment.
+    action : what to do with segments of this kind, a sentence.
     """
 
     name: str
     kind: str
+    action: str
 
 
 def given_names(written: str) -> dict[str, dict[int, str]]:
@@ -111,6 +114,7 @@ def segment_names(
     labels: pd.Series[int],
     by_rule: Mapping[int, str],
     given: Mapping[int, str],
+    actions: Mapping[str, str] = ACTIONS,
 ) -> dict[int, Named]:
     """Number -> what each segment with customers is called, in the order of the numbers.
 
@@ -120,6 +124,7 @@ def segment_names(
     labels : the segment of each customer, aligned with `customers`; missing ones belong nowhere.
     by_rule : names that the method itself defines.
     given : names that people gave; one that another segment has already is told apart from it.
+    actions : what to do with each kind of segment.
     """
     member = labels.notna().to_numpy()
     numbers = labels.to_numpy()[member].astype(int)
@@ -133,7 +138,7 @@ def segment_names(
     }
     found = _told_apart(kinds, profiles, base, own_scales)
     names = _unique({number: given.get(number, found[number]) for number in present})
-    return {number: Named(names[number], kinds[number]) for number in present}
+    return {number: Named(names[number], kinds[number], actions[kinds[number]]) for number in present}
 
 
 def _middle_score(segment: pd.DataFrame, measure: str, own: Scale) -> int:

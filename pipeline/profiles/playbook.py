@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pipeline.errors import SettingError
+from pipeline.parameters import Step, text
+
+LONGEST_ACTION = 300
 ACTIONS = {
     "Champions": "Thank them: early access, a reward, a request for a review. They buy without a discount.",
     "Loyal": "Offer the next better product and ask for a referral; a small thank-you goes further than a discount.",
@@ -18,6 +27,61 @@ ACTIONS = {
 }
 
 
-def action(kind: str) -> str:
-    """What to do with a segment of this kind, one of `ACTIONS`."""
-    return ACTIONS[kind]
+def given_actions(written: str) -> dict[str, str]:
+    """Actions that people gave: kind of segment -> what to do.
+
+    Raises
+    ------
+    ValueError
+        If the text is no JSON object of texts, names a kind that there is not, or an action is empty or too long.
+    """
+    if not written.strip():
+        return {}
+    try:
+        found = dict(json.loads(written).items())
+    except (ValueError, AttributeError):
+        raise ValueError('it must look like {"Champions": "Invite them to the summer event."}') from None
+    for kind, action in found.items():
+        if kind not in ACTIONS:
+            raise ValueError(f"there are no segments of the kind {kind!r}, only {', '.join(ACTIONS)}")
+        if not isinstance(action, str) or not action.strip() or len(action) > LONGEST_ACTION:
+            raise ValueError(f"what to do with {kind} has 1 to {LONGEST_ACTION} characters")
+    return found
+
+
+@dataclass(frozen=True)
+class Playbook(Step):
+    """What people do with each kind of segment, where it is not what the program proposes."""
+
+    NAME: ClassVar[str] = "playbook"
+    TITLE: ClassVar[str] = "Playbook"
+    HELP: ClassVar[str] = "What to do with each kind of segment; it travels with the recipe, and recomputes nothing."
+
+    given: str = text(
+        "",
+        label="What to do",
+        help='Sentences by kind of segment, as JSON: {"Champions": "Invite them to the summer event."}.',
+        flag="--playbook",
+        check=given_actions,
+        looked_up=True,
+    )
+
+    def actions(self) -> dict[str, str]:
+        """What to do with every kind of segment: as given, else as proposed."""
+        return ACTIONS | given_actions(self.given)
+
+    def with_actions(self, actions: Mapping[str, str]) -> Playbook:
+        """A copy in which these are the actions for their kinds; what is proposed anyway is not kept.
+
+        Raises
+        ------
+        SettingError
+            If one is empty or too long.
+        """
+        changed = given_actions(self.given) | {kind: action.strip() for kind, action in actions.items()}
+        own = {kind: action for kind, action in changed.items() if action != ACTIONS.get(kind)}
+        try:
+            given_actions(json.dumps(own))
+        except ValueError as reason:
+            raise SettingError(f"This cannot be kept: {reason}.") from None
+        return self.from_json({"given": json.dumps(own, ensure_ascii=False) if own else ""})

@@ -5,7 +5,6 @@ import pytest
 from dash import no_update
 
 from pipeline.errors import PipelineError
-from pipeline.profiles.playbook import action
 from pipeline.segmentation import RESULTS
 from webapp.finished import Finished, after_run, at_hand, finished
 from webapp.pages import exploration, modelling
@@ -41,7 +40,7 @@ def test_segments_have_names_that_are_all_different(shop):
     names = results.names(view)
     assert list(names) == [0, 1, 2]
     assert len({name.lower() for name in names.values()}) == 3
-    assert all(action(named.kind) for named in results.named(view).values())
+    assert all(named.action for named in results.named(view).values())
     assert results.summary(view)["Customers"].sum() == len(results.customers)
 
 

@@ -3,7 +3,6 @@
 import pandas as pd
 import pytest
 
-from pipeline.profiles import playbook
 from pipeline.profiles.names import Named
 from pipeline.profiles.summary import segment_summary
 from webapp import markup, panels, theme
@@ -24,10 +23,14 @@ def test_the_summary_has_a_row_per_segment_with_its_numbers(summary, names):
 
 
 def test_a_card_has_its_segments_colour_weight_and_facts(summary):
-    named = {0: Named("VIPs", "Champions"), 1: Named("Loyal", "Loyal"), 2: Named("Hibernating", "Hibernating")}
+    named = {
+        0: Named("VIPs", "Champions", "Thank them."),
+        1: Named("Loyal", "Loyal", "Ask them."),
+        2: Named("Hibernating", "Hibernating", "Let them be."),
+    }
     told = markup.source(panels.segment_cards(summary, named)).replace("\u00a0", " ")
     assert "VIPs</h3>" in told
-    assert playbook.action("Champions") in told
+    assert "Thank them." in told
     assert told.count("<article") == 3
     assert f"border-top-color: {theme.segment_colour(2)}" in told
     assert "width: 87.5%" in told
