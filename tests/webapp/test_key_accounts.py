@@ -68,7 +68,9 @@ def test_they_can_be_explored_as_a_group(kept, method):
     results, view = kept.settled(method=method, k=3, segment=str(KEY_ACCOUNTS))
     shown = overview_view.redrawn(results, view)
     assert f">{SET_ASIDE}<" in shown[overview_view.KPIS]
-    assert [trace.name for trace in shown[overview_view.FIRST].data] == [NAME]
+    in_colour = [number for number in shown[overview_view.DOTS]["segments"] if number is not None]
+    assert in_colour == [KEY_ACCOUNTS] * SET_ASIDE
+    assert shown[overview_view.DOTS]["names"][str(KEY_ACCOUNTS)] == NAME
     assert len(downloads.table(*kept.settled(method=method, k=3, segment=str(KEY_ACCOUNTS)))) == SET_ASIDE
 
 
