@@ -19,7 +19,7 @@ STEPS = {
     ),
     "Model: see who belongs together": (
         "Change the method or the number of segments: everything redraws at once.",
-        "Read the names and what to do first, then ask whether the segments can be trusted; names and actions can be your own.",
+        "Read the names and what to do first, then ask whether they can be trusted; names and actions can be your own.",
         "Value says what customers are worth, and how far that forecast was off before; one customer can be looked up.",
     ),
     "Explore: decide whom to talk to, with what, and when": (
