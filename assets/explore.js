@@ -6,8 +6,13 @@
     const TOGETHER = 400;
     const ALWAYS = ["method", "k"];
     const NOTHING = () => window.dash_clientside.no_update;
-    let pushed = -Infinity;
+    let gestures = 0;
+    let kept = 0;
     let restored = null;
+
+    ["pointerup", "click", "change", "keydown"].forEach((kind) => {
+        document.addEventListener(kind, () => { gestures += 1; }, true);
+    });
 
     /* What the page says of its filters: which control holds which, what it holds where nothing is filtered. */
     function filters() {
@@ -23,7 +28,7 @@
 
     /* ---- the address ---- */
 
-    /* Changes that come together, as when all filters are cleared, are one step of the way back. */
+    /* What one gesture changes, as when all filters are cleared, is one step of the way back. */
     function keep(...values) {
         const names = values.pop();
         const spec = filters();
@@ -33,9 +38,8 @@
         });
         const search = window.dash_clientside.studio.searchWith(...shown, names);
         if (search === location.search) { return NOTHING(); }
-        const now = performance.now();
-        const step = now - pushed > TOGETHER ? "pushState" : "replaceState";
-        pushed = now;
+        const step = gestures > kept ? "pushState" : "replaceState";
+        kept = gestures;
         history[step](history.state, "", location.pathname + search);
         window.dash_clientside.studio.carryView();
         return NOTHING();
@@ -58,8 +62,8 @@
         if (query.get("data") !== spec.data || query.get("recipe") !== spec.recipe) { return; }
         event.stopImmediatePropagation();
         const values = asked(query, spec);
-        pushed = performance.now();
-        restored = { key: [values.method, values.k].join("/"), at: pushed };
+        kept = gestures;
+        restored = { key: [values.method, values.k].join("/"), at: performance.now() };
         put(spec, values);
         window.dash_clientside.studio.carryView();
     }, true);

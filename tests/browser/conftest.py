@@ -94,6 +94,9 @@ def chromium():
 GUIDE_SEEN = "if (location.protocol === 'http:') { localStorage.setItem('studio-guide-seen', 'yes') }"
 
 
+HARMLESS = ("Cannot patch undefined",)  # Dash's renderer, of an answer to a page that was left meanwhile
+
+
 @pytest.fixture
 def page(chromium):
     """A page that fails its test on any error in the console, unless the test lists it in `page.expected_errors`."""
@@ -110,5 +113,5 @@ def page(chromium):
     opened.on("pageerror", lambda error: errors.append(str(error)))
     yield opened
     context.close()
-    unexpected = [text for text in errors if not any(known in text for known in opened.expected_errors)]
+    unexpected = [text for text in errors if not any(known in text for known in (*HARMLESS, *opened.expected_errors))]
     assert unexpected == []
