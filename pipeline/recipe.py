@@ -87,7 +87,7 @@ class Recipe:
             If it is not an object, its name is no text, or a section, setting or value is not allowed.
         """
         if not isinstance(written, Mapping):
-            raise SettingError(f"A recipe must be an object of sections, not {written!r}.")
+            raise SettingError(f"A recipe must be an object of sections, not {str(written)[:60]}.")
         name = written.get("name", "changed")
         if not isinstance(name, str):
             raise SettingError(f"The name of a recipe (name) must be text, not {name!r}.")

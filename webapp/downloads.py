@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from flask import Flask, Response, request
 
 from pipeline.audience import lists, spreadsheets, writing
 from pipeline.clustering.sweep import Clusters
 from pipeline.errors import PipelineError
-from webapp import formats, workspace
+from webapp import formats, ranges, views, workspace
 from webapp.finished import Finished, at_hand
 from webapp.views import View, filters_in_words, selected
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 PATH = "/download/customers.csv"
 AUDIENCES = {kind: f"/download/audience.{kind}" for kind in writing.KINDS}
+NARROWING = ("segment", "country", "min_clv", "min_frequency", *ranges.MEASURES)
+_NOT_ASKED = ("", views.EVERYWHERE, "0", "0.0")
 _TYPES = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -93,12 +96,33 @@ def stem(view: View) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_") or "customers"
 
 
+def asked_for(asked: Mapping[str, str]) -> tuple[Finished, View]:
+    """The results and the settled view that a download's query asks for.
+
+    Raises
+    ------
+    PipelineError
+        If they are not there, or if the query asks for customers whom no page would show: a page may correct an
+        address, but a list that goes to people must not grow by a slip in it.
+    """
+    view = View.from_address(**{"data": "", **asked})
+    results = at_hand(view)
+    settled = results.settled(view)
+    there = dict(parse_qsl(settled.address("").removeprefix("?")))
+    chosen = {"method": settled.method, **({} if settled.k is None else {"k": str(settled.k)})}
+    for name in (*NARROWING, *chosen):
+        typed = asked.get(name, "")
+        if typed in _NOT_ASKED or (name in NARROWING and name in there) or typed == chosen.get(name):
+            continue
+        raise PipelineError(
+            f"The address asks for {name}={typed[:40]}, which there is not; download from the page again."
+        )
+    return results, settled
+
+
 def _download() -> Response:
-    asked = request.args.to_dict()
     try:
-        view = View.from_address(asked.pop("data", ""), **asked)
-        results = at_hand(view)
-        settled = results.settled(view)
+        results, settled = asked_for(request.args.to_dict())
         customers, name = table(results, settled), file_name(settled)
     except PipelineError as problem:
         return Response(str(problem), status=404, mimetype="text/plain")
@@ -108,9 +132,7 @@ def _download() -> Response:
 def _download_audience(kind: str) -> Response:
     asked = request.args.to_dict()
     try:
-        view = View.from_address(asked.pop("data", ""), **asked)
-        results = at_hand(view)
-        settled = results.settled(view)
+        results, settled = asked_for(asked)
         stem = f"{_file_stem(settled)}-audience"
         written = _written(audience(results, settled, asked), kind, stem)
     except PipelineError as problem:

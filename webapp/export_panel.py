@@ -86,7 +86,7 @@ def query(view: View) -> str:
 
 def whom(results: Finished, view: View) -> list[dict[str, str]]:
     """The customers that the page shows, or everyone of one segment."""
-    shown = [{"label": "The customers shown, with all filters", "value": SHOWN_CUSTOMERS}]
+    shown = [{"label": "Everyone in the filters of the page", "value": SHOWN_CUSTOMERS}]
     return shown + [{"label": f"All of “{name}”", "value": str(label)} for label, name in results.names(view).items()]
 
 

@@ -36,12 +36,12 @@ def kept(here: Workspace) -> list[Kept]:
 
 
 def keep(here: Workspace, recipe: Recipe, name: str) -> str:
-    """Keep a recipe under a name, in place of another one of that name; its id.
+    """Keep a recipe under a name; its id.
 
     Raises
     ------
     SettingError
-        If the name is empty, too long, or that of a recipe that comes with the project.
+        If the name is empty, too long, that of a recipe that comes with the project, or that of another kept one.
     """
     short = " ".join(name.split())
     if not 0 < len(short) <= LONGEST:
@@ -52,6 +52,9 @@ def keep(here: Workspace, recipe: Recipe, name: str) -> str:
         )
     named = Recipe(short, recipe.steps)
     place = _place(here, short)
+    other = next((each for each in kept(here) if each.name.lower() == short.lower()), None)
+    if other is not None and other.id != named.digest():
+        raise SettingError(f"There is another recipe called {other.name}; delete it first, or choose another name.")
     place.parent.mkdir(exist_ok=True)
     write_whole(place, text(named))
     return here.keep_recipe(named)
@@ -67,6 +70,8 @@ def forget(here: Workspace, name: str) -> None:
     """
     if name.lower() in RECIPES:
         raise SettingError(f"The recipe {name.lower()} comes with the project and cannot be deleted.")
+    if not name:
+        raise SettingError("No kept recipe is chosen; choose one of the list.")
     place = _place(here, name)
     if not place.is_file():
         raise SettingError(f"There is no recipe {name!r} to delete.")

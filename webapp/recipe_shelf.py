@@ -80,6 +80,8 @@ def loaded(view: View, name: str | None) -> str:
         If there is none of this name.
     """
     found = {each.name: each.id for each in kept_recipes.kept(workspace.current())}
+    if not name:
+        raise PipelineError("No kept recipe is chosen; choose one of the list.")
     if name not in found:
         raise PipelineError("There is no such recipe any more; choose one of the list.")
     return replace(view, recipe=found[name]).address("")

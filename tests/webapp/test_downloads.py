@@ -64,6 +64,14 @@ def test_what_is_not_there_is_told_in_a_sentence(browser, finished_shop, query):
     assert answer.text.endswith(".")
 
 
+@pytest.mark.parametrize("wrong", ["segment=77", "k=abc", "k=77", "min_clv=abc", "recency=9-1", "method=zz"])
+@pytest.mark.parametrize("path", [downloads.PATH, *downloads.AUDIENCES.values()])
+def test_a_slip_in_an_address_never_makes_a_list_longer(browser, finished_shop, path, wrong):
+    answer = browser.get(f"{path}?data={finished_shop.data}&{wrong}")
+    assert answer.status_code == 404
+    assert answer.text == f"The address asks for {wrong}, which there is not; download from the page again."
+
+
 def test_a_segment_that_has_a_name_only_can_be_downloaded_too(shop):
     results = finished(shop.view())
     view = results.settled(shop.view(method="rfm_grid", segment="0"))

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from pipeline.errors import SettingError
+from pipeline.errors import PipelineError, SettingError
 from pipeline.recipe import RECIPES, Recipe
 from webapp import kept_recipes, recipe_shelf, workspace
 
@@ -38,8 +38,10 @@ def test_a_kept_recipe_is_listed_and_loaded_under_its_name(here, shop):
     assert parse_qs(query.removeprefix("?"))["k"] == ["3"]
     assert _recipe_in(here, query).digest() == MINE.digest()
     assert "Friends first" in str(recipe_shelf.shelf(view))
-    kept_recipes.keep(here, RECIPES["classic"], "friends first")
-    assert len(kept_recipes.kept(here)) == 2
+    with pytest.raises(SettingError, match="There is another recipe called Friends first; delete it first, or choose"):
+        kept_recipes.keep(here, RECIPES["classic"], "friends first")
+    kept_recipes.keep(here, MINE, "friends first")
+    assert [each.name for each in kept_recipes.kept(here)] == ["A textbook", "friends first"]
 
 
 def test_the_recipe_of_the_page_is_kept(here, shop):
@@ -107,3 +109,11 @@ def test_a_recipe_is_downloaded_as_json(here, shop):
     assert answer.headers["Content-Disposition"] == 'attachment; filename="Mine---yours.json"'
     assert Recipe.from_json(json.loads(answer.data)).digest() == MINE.digest()
     assert app.test_client().get(f"{recipe_shelf.PATH}?recipe={'0' * 16}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["", None])
+def test_nothing_chosen_is_told(here, shop, name):
+    with pytest.raises(PipelineError, match="No kept recipe is chosen"):
+        recipe_shelf.loaded(shop.view(), name)
+    with pytest.raises(PipelineError, match="No kept recipe is chosen"):
+        kept_recipes.forget(here, name or "")
