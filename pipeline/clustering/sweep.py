@@ -186,9 +186,10 @@ def _clusterings(ready: Prepared, clusters: Clusters, methods: Sequence[Method],
     found: Clusterings = {}
     for place, method in enumerate(methods):
 
-        def tick(k: int, place: int = place, title: str = method.TITLE) -> None:
+        def tick(k: int, place: int = place, method: Method = method) -> None:
             share = (place + (k - clusters.k_low) / len(clusters.ks)) / len(methods)
-            progress(0.05 + (FITTED - 0.05) * share, f"{title}: looking for {k} clusters")
+            sought = f"{k} clusters" if method.TAKES_K else "its segments"
+            progress(0.05 + (FITTED - 0.05) * share, f"{method.TITLE}: looking for {sought}")
 
         own = method.clusterings(ready, possible, clusters.seed, tick) if possible else {}
         for k in clusters.ks if method.TAKES_K else [None]:
