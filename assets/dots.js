@@ -85,6 +85,7 @@
         pen.rect(xaxis._offset * scale, yaxis._offset * scale, xaxis._length * scale, yaxis._length * scale);
         pen.clip();
         canvas.dataset.drawn = dotted(pen, plot, scale);
+        outline(pen, plot, scale);
     }
 
     function dotted(pen, plot, scale) {
@@ -102,6 +103,22 @@
             drawn += 1;
         });
         return drawn;
+    }
+
+    /* The lasso that is a filter now, so that whoever opens the address sees whom it holds. */
+    function outline(pen, plot, scale) {
+        const corners = told.outlines[plot.closest(".chart").id];
+        if (!corners) { return; }
+        const { xaxis, yaxis } = plot._fullLayout;
+        pen.beginPath();
+        corners.forEach(([x, y]) => {
+            pen.lineTo((xaxis._offset + xaxis.d2p(x)) * scale, (yaxis._offset + yaxis.d2p(y)) * scale);
+        });
+        pen.closePath();
+        pen.setLineDash([5 * scale, 4 * scale]);
+        pen.lineWidth = 1.5 * scale;
+        pen.strokeStyle = getComputedStyle(plot).color;
+        pen.stroke();
     }
 
     /* ---- what a point tells, and a picture to take away ---- */

@@ -103,14 +103,17 @@
         return (from > 0 ? from : "") + "-" + Math.max(round[1](high), 0);
     }
 
-    function selected(selection, measures) {
+    /* A new box or lasso in a chart takes the place of what was drawn there before. */
+    function selected(selection, parts) {
         const spec = filters();
-        const area = selection && (selection.range || selection.lassoPoints);
-        if (!spec || !area || !selection.points) { return NOTHING(); }
-        const values = {};
-        [["x", measures[0]], ["y", measures[1]]].forEach(([side, [name, whole]]) => {
-            values[name] = written(Math.min(...area[side]), Math.max(...area[side]), whole);
+        const drawn = selection && (selection.range || selection.lassoPoints);
+        if (!spec || !drawn || !selection.points) { return NOTHING(); }
+        const values = { [parts.outline]: "" };
+        ["x", "y"].forEach((side, place) => {
+            const [name, whole] = parts.box[place];
+            values[name] = selection.range ? written(Math.min(...drawn[side]), Math.max(...drawn[side]), whole) : "";
         });
+        if (selection.lassoPoints) { values[parts.outline] = window.dash_clientside.outlines.written(parts.chart, drawn); }
         put(spec, values);
         return NOTHING();
     }

@@ -16,9 +16,10 @@ from urllib.parse import parse_qsl
 from flask import Flask, Response, request
 
 from pipeline.audience import lists, spreadsheets, writing
+from pipeline.audience.choice import DRAWN
 from pipeline.clustering.sweep import Clusters
 from pipeline.errors import PipelineError
-from webapp import formats, ranges, views, workspace
+from webapp import formats, views, workspace
 from webapp.finished import Finished, at_hand
 from webapp.views import View, filters_in_words, selected
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 PATH = "/download/customers.csv"
 AUDIENCES = {kind: f"/download/audience.{kind}" for kind in writing.KINDS}
-NARROWING = ("segment", "country", "min_clv", "min_frequency", *ranges.MEASURES)
+NARROWING = ("segment", "country", "min_clv", "min_frequency", *DRAWN)
 _NOT_ASKED = ("", views.EVERYWHERE, "0", "0.0")
 _TYPES = {
     "csv": "text/csv",

@@ -10,7 +10,8 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from webapp import components, formats, glossary, markup, ranges, views
+from pipeline.audience.choice import DRAWN
+from webapp import components, formats, glossary, markup, views
 from webapp.components import aria
 from webapp.finished import Finished
 from webapp.views import View
@@ -22,7 +23,7 @@ CONTROLS = {
     "country": "explore-country",
     "min_clv": "explore-min-clv",
     "min_frequency": "explore-min-frequency",
-    **{name: f"explore-range-{name}" for name in ranges.MEASURES},
+    **{name: f"explore-drawn-{name}" for name in DRAWN},
 }
 """Part of a `View` -> the control that holds it; every view of the page follows all of them."""
 
@@ -33,7 +34,7 @@ CLEARED: dict[str, Any] = {
     "country": views.EVERYWHERE,
     "min_clv": None,
     "min_frequency": None,
-    **dict.fromkeys(ranges.MEASURES, ""),
+    **dict.fromkeys(DRAWN, ""),
 }
 """What the controls hold where nothing is filtered."""
 
@@ -56,7 +57,7 @@ def values(view: View) -> dict[str, Any]:
         "country": view.country or views.EVERYWHERE,
         "min_clv": view.min_clv or None,
         "min_frequency": view.min_frequency or None,
-        **{name: getattr(view, name) for name in ranges.MEASURES},
+        **{name: getattr(view, name) for name in DRAWN},
     }
 
 
@@ -84,7 +85,7 @@ def section(results: Finished, view: View, download: str, chips: str) -> Compone
         [html.Div(switch, className="filter-switch"), take],
         className="filter-buttons",
     )
-    drawn = [dcc.Input(type="hidden", id=CONTROLS[name], value=getattr(view, name)) for name in ranges.MEASURES]
+    drawn = [dcc.Input(type="hidden", id=CONTROLS[name], value=getattr(view, name)) for name in DRAWN]
     fields = html.Div(_fields(results, view), className="filter-fields")
     told = markup.kept(chips, id=CHIPS, className="chips")
     inside = [fields, buttons, *drawn, html.Div(told, role="status")]

@@ -42,8 +42,11 @@ STILL = {BOX: value_box.TITLE, COUNTRIES: country_revenue.TITLE}
 HEIGHT = 420
 DOTS, PAINTED = "explore-dots", "explore-painted"
 FEW = 50  # customers: nobody of a segment this small is left out of a sample
-MEASURED = {FIRST: (("recency", True), ("frequency", True)), SECOND: (("monetary", False), ("clv", False))}
-"""What a box in a scatter narrows, to the right and upwards: parts of a view, and whether they are whole numbers."""
+DRAWN_IN: dict[str, dict[str, Any]] = {
+    FIRST: {"outline": "outline_orders", "box": (("recency", True), ("frequency", True))},
+    SECOND: {"outline": "outline_value", "box": (("monetary", False), ("clv", False))},
+}
+"""What a lasso and a box in a scatter set: parts of a view; of a box to the right and upwards, and whether whole."""
 
 PLACES = {
     **dict.fromkeys((KPIS, SUMMARY, INSIGHTS, REACH, CARDS, *STILL), "children"),
@@ -121,6 +124,7 @@ def dots(results: Finished, view: View, left: pd.DataFrame) -> dict[str, Any]:
         "segments": [label if is_kept else None for label, is_kept in zip(labels, kept, strict=True)],
         "colours": {str(number): theme.segment_colour(number) for number in names},
         "names": {str(number): name for number, name in names.items()},
+        "outlines": {id: view.choice.outlined().get(parts["outline"]) for id, parts in DRAWN_IN.items()},
     }
 
 
@@ -184,9 +188,10 @@ def register(app: Dash) -> None:
     """Wire the scatters: a box, a lasso or a click in one filters the page."""
     late = {"prevent_initial_call": True}
     app.clientside_callback(ClientsideFunction("dots", "show"), Output(PAINTED, "data"), Input(DOTS, "data"))
-    for id, measures in MEASURED.items():
+    for id, parts in DRAWN_IN.items():
+        told = json.dumps({"chart": id, **parts})
         app.clientside_callback(
-            f"(drawn) => window.dash_clientside.explore.selected(drawn, {json.dumps(measures)})",
+            f"(drawn) => window.dash_clientside.explore.selected(drawn, {told})",
             Input(id, "selectedData"),
             **late,
         )

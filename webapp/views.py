@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qsl, urlencode
 
+from pipeline.audience import choice, outlines, ranges
+from pipeline.audience.choice import Choice
 from pipeline.clustering.labels import GROUP_NAMES
 from pipeline.clustering.methods import METHODS
-from webapp import ranges
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +40,7 @@ class View:
     later : the id of a later data set that is put into these segments; empty is none.
     recency, frequency, monetary, clv : only customers in this range of days, orders or money, written as `ranges` does;
         empty is any.
+    outline_orders, outline_value : only customers inside this outline in a chart, written as `outlines` does.
     """
 
     data: str
@@ -57,6 +59,8 @@ class View:
     frequency: str = ""
     monetary: str = ""
     clv: str = ""
+    outline_orders: str = ""
+    outline_value: str = ""
 
     @classmethod
     def from_address(cls, data: str, recipe: str | None = None, **asked: Any) -> Self:
@@ -76,6 +80,7 @@ class View:
             customer=str(asked.get("customer") or "").strip(),
             later=str(asked.get("later") or ""),
             **{name: ranges.settled(asked.get(name)) for name in ranges.MEASURES},
+            **{name: outlines.settled(asked.get(name), plane) for name, plane in outlines.PLANES.items()},
         )
 
     @classmethod
@@ -104,69 +109,28 @@ class View:
         return replace(self, k=found, segment=self.segment if there else None)
 
     @property
+    def choice(self) -> Choice:
+        """The filters alone."""
+        return Choice(**{each.name: getattr(self, each.name) for each in fields(Choice)})
+
+    @property
     def is_filtered(self) -> bool:
         """Whether anything but the choice of segments narrows the customers."""
-        return bool(self.country or self.min_clv or self.min_frequency or self.ranged())
+        return replace(self.choice, segment=None) != Choice()
 
     def unfiltered(self) -> Self:
         """This view of all customers."""
-        anywhere: Any = dict.fromkeys(ranges.MEASURES, "")
-        return replace(self, segment=None, country="", min_clv=0.0, min_frequency=0, **anywhere)
-
-    def ranged(self) -> dict[str, ranges.Range]:
-        """The ranges that are asked for, by their part of the address."""
-        found = {name: ranges.parsed(getattr(self, name)) for name in ranges.MEASURES}
-        return {name: each for name, each in found.items() if each is not None}
+        return replace(self, **asdict(Choice()))
 
 
 def selected(customers: pd.DataFrame, view: View, segments: str = "Segment") -> pd.DataFrame:
-    """The customers that a view's filters leave, in their order.
-
-    Parameters
-    ----------
-    customers : PrimaryCountry, CLV_6m (money), Frequency (orders), a column of segments, and what a range is of.
-    segments : the name of that column.
-    """
-    kept = (customers["CLV_6m"] >= view.min_clv) & (customers["Frequency"] >= view.min_frequency)
-    if view.segment is not None:
-        kept &= customers[segments] == view.segment
-    if view.country:
-        kept &= customers["PrimaryCountry"].fillna("Unknown") == view.country
-    for name, own in view.ranged().items():
-        kept &= own.holds(customers[ranges.MEASURES[name]])
-    return customers[kept]
+    """The customers that a view's filters leave, as `pipeline.audience.choice` chooses them."""
+    return choice.chosen(customers, view.choice, segments)
 
 
 def filters_in_words(view: View, names: Mapping[int, str], money: Callable[[float], str]) -> dict[str, str]:
-    """The filters that are on, a short phrase each, by their part of the address.
-
-    Parameters
-    ----------
-    names : segment -> its name.
-    money : writes an amount for people.
-    """
-    segment = names.get(view.segment, "that segment") if view.segment is not None else ""
-    found = {
-        "segment": f"in “{segment}”" if segment else "",
-        "country": f"in {view.country}" if view.country else "",
-        "min_clv": f"CLV of {money(view.min_clv)} or more" if view.min_clv else "",
-        "min_frequency": f"{view.min_frequency} or more orders" if view.min_frequency else "",
-        **{name: _range_in_words(name, own, money) for name, own in view.ranged().items()},
-    }
-    return {name: phrase for name, phrase in found.items() if phrase}
-
-
-def _range_in_words(name: str, own: ranges.Range, money: Callable[[float], str]) -> str:
-    before, after = {
-        "recency": ("last order ", " days ago"),
-        "frequency": ("", " orders"),
-        "monetary": ("spent ", ""),
-        "clv": ("CLV of ", ""),
-    }[name]
-    is_money = name in ("monetary", "clv")
-    low, high = ("" if end is None else money(end) if is_money else f"{end:,.0f}" for end in own)
-    middle = f"{low} to {high}" if low and high else f"{low} or more" if low else f"{high} or less"
-    return f"{before}{middle}{after}"
+    """The filters of a view that are on, as `pipeline.audience.choice` tells them."""
+    return choice.in_words(view.choice, names, money)
 
 
 def _number_of_segment(asked: Any) -> int | None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from pipeline.audience import choice, outlines, ranges
+from pipeline.audience.choice import Choice
 from pipeline.audience.columns import GROUPS, USUAL
 from pipeline.audience.lists import STEPS, audience, wishes
 from pipeline.audience.writing import KINDS, about_json, write
 from pipeline.clustering.methods import METHODS
 from pipeline.clustering.sweep import Clusters
 from pipeline.errors import SettingError
-from pipeline.formats import write_amounts_in
+from pipeline.formats import money, write_amounts_in
 from pipeline.output import whole_file
 from pipeline.parameters import parameters
 
@@ -20,6 +22,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.results import Segmentation
+
+_RANGES = {
+    "recency": "so many days since the last order",
+    "frequency": "so many orders",
+    "monetary": "so much money spent",
+    "clv": "a CLV_6m in this range",
+}
+
+_RANGE = "a range such as 5-60, 5- or -60, from low to high"
+_OUTLINE = f"3 to {outlines.MOST_CORNERS} corners such as 12_1.5~40_1.5~40_8"
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +42,11 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     who.add_argument("--country", metavar="NAME", help="only customers of this country")
     who.add_argument("--min-clv", metavar="MONEY", type=float, default=0.0, help="only with at least this CLV_6m")
     who.add_argument("--min-frequency", metavar="N", type=int, default=0, help="only with at least so many orders")
+    for name, words in _RANGES.items():
+        who.add_argument(f"--{name}", metavar="RANGE", default="", help=f"only with {words}: 5-60, 5- or -60")
+    for name, plane in outlines.PLANES.items():
+        help = f"only inside this outline in {plane.title}, as the address of the Explore page has it"
+        who.add_argument(f"--{name.replace('_', '-')}", metavar="CORNERS", default="", help=help)
     named = "; ".join(f"{name}: {group.help}" for name, group in GROUPS.items())
     who.add_argument("--columns", metavar="GROUPS", default=",".join(USUAL), help=f"with commas between. {named}")
     for step in STEPS:
@@ -45,13 +62,16 @@ def written(segmentation: Segmentation, asked: argparse.Namespace, output: Path)
     Raises
     ------
     SettingError
-        If the output's ending, a method, a group of columns or a setting is not known.
+        If the output's ending, a method, a segment, a range, an outline, a group of columns or a setting is not known.
     """
     kind = kind_of(output)
     write_amounts_in(segmentation.interpretation().get("currency"))
-    everyone = _in_segments(segmentation, asked.method)
-    chosen = _chosen(everyone, asked)
-    made = audience(segmentation, chosen, wishes(vars(asked)), method=asked.method, chosen_by=_in_words(asked))
+    asked_for = _choice(asked)
+    names, everyone = _in_segments(segmentation, asked.method)
+    if asked_for.segment is not None:
+        _check_there(everyone, asked_for.segment, asked.method)
+    chosen, told = choice.chosen(everyone, asked_for), choice.in_words(asked_for, names, money)
+    made = audience(segmentation, chosen, wishes(vars(asked)), method=asked.method, chosen_by=list(told.values()))
     output.parent.mkdir(parents=True, exist_ok=True)
     with whole_file(output) as unfinished:
         write(made, unfinished, kind, output.stem)
@@ -69,24 +89,24 @@ def kind_of(output: Path) -> str:
     return kind
 
 
-def _in_segments(segmentation: Segmentation, method: str) -> pd.DataFrame:
+def _in_segments(segmentation: Segmentation, method: str) -> tuple[dict[int, str], pd.DataFrame]:
     if method not in METHODS:
         raise SettingError(f"--method must be one of {', '.join(METHODS)}, not {method!r}.")
     k = segmentation.recipe.step(Clusters).n_clusters
     labels = segmentation.labels(method, k)
     names = {number: named.name for number, named in segmentation.named(method, k).items()}
-    return segmentation.customers().assign(Segment=labels, SegmentName=labels.map(names))
+    return names, segmentation.customers().assign(Segment=labels, SegmentName=labels.map(names))
 
 
-def _chosen(everyone: pd.DataFrame, asked: argparse.Namespace) -> pd.DataFrame:
-    kept = (everyone["CLV_6m"] >= asked.min_clv) & (everyone["Frequency"] >= asked.min_frequency)
-    if asked.segment is not None:
-        _check_there(everyone, asked.segment, asked.method)
-        kept &= everyone["Segment"] == asked.segment
-    if asked.country is not None:
-        kept &= everyone["PrimaryCountry"].fillna("Unknown") == asked.country
-    chosen: pd.DataFrame = everyone[kept]
-    return chosen
+def _choice(asked: argparse.Namespace) -> Choice:
+    drawn: dict[str, Any] = {name: ranges.settled(getattr(asked, name)) for name in ranges.MEASURES}
+    drawn |= {name: outlines.settled(getattr(asked, name), plane) for name, plane in outlines.PLANES.items()}
+    for name, settled in drawn.items():
+        if getattr(asked, name) and not settled:
+            allowed = _OUTLINE if name in outlines.PLANES else _RANGE
+            raise SettingError(f"--{name.replace('_', '-')} must be {allowed}, not {getattr(asked, name)[:40]!r}.")
+    plain = {name: getattr(asked, name) for name in ("segment", "min_clv", "min_frequency")}
+    return Choice(country=asked.country or "", **plain, **drawn)
 
 
 def _check_there(everyone: pd.DataFrame, segment: int, method: str) -> None:
@@ -94,13 +114,3 @@ def _check_there(everyone: pd.DataFrame, segment: int, method: str) -> None:
     if segment not in [number for number, _ in there]:
         listed = ", ".join(f"{number} ({name})" for number, name in there)
         raise SettingError(f"There is no segment {segment} under {method}; there are: {listed}.")
-
-
-def _in_words(asked: argparse.Namespace) -> list[str]:
-    told = {
-        f"segment {asked.segment} of {asked.method}": asked.segment is not None,
-        f"in {asked.country}": asked.country is not None,
-        f"CLV_6m of {asked.min_clv:g} or more": asked.min_clv,
-        f"{asked.min_frequency} or more orders": asked.min_frequency,
-    }
-    return [words for words, is_on in told.items() if is_on]

@@ -103,3 +103,30 @@ def test_a_segment_is_looked_at_closer_and_the_way_back_leads_to_all(page, explo
     page.go_back()
     expect(page.locator("#explore-summary")).to_be_visible()
     told(page, "All 600 customers")
+
+
+def test_a_lasso_holds_who_is_inside_it_and_not_who_is_in_its_box(page, explored_address):  # noqa: F811
+    opened(page, explored_address)
+    chart = page.locator(f"{SCATTER} .nsewdrag")
+    chart.scroll_into_view_if_needed()
+    chart.hover()
+    page.locator(f"{SCATTER} [data-title='Lasso Select']").click()
+    box = chart.bounding_box()
+
+    def at(across, down):
+        page.mouse.move(box["x"] + across * box["width"], box["y"] + down * box["height"], steps=5)
+
+    at(0.02, 0.05)
+    page.mouse.down()
+    for corner in ((0.02, 0.97), (0.97, 0.97), (0.03, 0.06)):
+        at(*corner)
+    page.mouse.up()
+    told(page, "inside the outline in Recency × Frequency")
+    expect(page).to_have_url(re.compile(r"outline_orders=[-\d._~%E]{10,}"))
+    points_drawn(page, "0 < points && points < 600")
+    shown = page.locator(f"{CHIPS} .chips-told").inner_text()
+    page.reload()
+    expect(page.locator(f"{CHIPS} .chips-told")).to_have_text(shown)
+    points_drawn(page, f"points === {int(shown.split(' ')[0])}")
+    page.get_by_role("button", name="Clear the filter: inside").click()
+    told(page, "All 600 customers")

@@ -33,6 +33,18 @@ def test_the_file_holds_the_public_table_of_the_customers_in_sight(browser, fini
     assert set(table["Cluster_KMeans"]) <= {0, 1, 2}
 
 
+def test_the_file_holds_who_is_inside_the_outline_and_an_outline_that_is_none_makes_no_list(browser, finished_shop):
+    address = f"{downloads.PATH}?data={finished_shop.data}&outline_orders="
+    table = pd.read_csv(io.BytesIO(browser.get(f"{address}0_1~100_1~100_3~0_3").data), dtype={"CustomerID": str})
+    public = finished_shop.segmentation.segments_table(4)
+    inside = public[(public["Recency"] < 100) & (public["Frequency"] < 3)]
+    assert 0 < len(inside) < len(public)
+    assert table["CustomerID"].tolist() == inside["CustomerID"].tolist()
+    answer = browser.get(f"{address}0_1~100_1")
+    assert answer.status_code == 404
+    assert "outline_orders=0_1~100_1, which there is not" in answer.text
+
+
 def test_spreadsheets_read_the_file_as_utf_8_under_a_name_that_says_what_it_holds(browser, finished_shop):
     answer = browser.get(f"{downloads.PATH}?data={finished_shop.data}&k=3&method=hierarchical&country=France")
     assert answer.data.startswith(b"\xef\xbb\xbfCustomerID,")

@@ -107,6 +107,15 @@ def test_a_range_in_the_address_is_kept_where_it_makes_sense(asked, kept):
     assert ("recency=" in view.address("/explore")) == bool(kept)
 
 
+@pytest.mark.parametrize(("asked", "kept"), [("1_1~9.50_1~9_9", "1_1~9.5_1~9_9"), ("1_1~9_1", ""), ("junk", "")])
+def test_an_outline_in_the_address_is_kept_where_it_makes_sense(asked, kept):
+    view = View.from_address(DATA, outline_value=asked)
+    assert view.outline_value == kept
+    assert View.from_query(view.address("")) == view
+    assert view.is_filtered == bool(kept)
+    assert view.unfiltered() == View(DATA)
+
+
 def test_filters_are_told_in_words():
     view = View(DATA, segment=0, country="France", min_clv=500, min_frequency=2, recency="0-60", monetary="-900")
     assert views.filters_in_words(view, {0: "Champions"}, lambda amount: f"£{amount:.0f}") == {

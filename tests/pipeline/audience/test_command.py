@@ -39,7 +39,7 @@ def test_a_segment_with_a_control_group_as_csv_and_its_side_file(shop, capsys):
     assert held_back == pytest.approx(0.2 * len(rows), abs=0.5)
     assert about["groups"] == {"treatment": len(rows) - held_back, "control": held_back}
     assert about["control"] == {"share_percent": 20.0, "draw": "by_segment", "seed": 4}
-    assert about["chosen_by"] == ["segment 1 of kmeans"]
+    assert about["chosen_by"] == [f"in “{rows[0]['SegmentName']}”"]
     assert len(about["data_set"]) == 64
     assert about["recipe"]["name"] == "balanced"
     assert about["versions"]["pandas"]
@@ -79,9 +79,27 @@ def test_the_archive_holds_the_csv_and_its_side_file(shop):
         assert packed.read("both.csv").startswith(b"\xef\xbb\xbfCustomerID,Segment,SegmentName\r\n")
 
 
+def test_ranges_and_an_outline_narrow_the_list_as_they_do_on_the_page(shop):
+    flags = ("--recency", "-200", "--frequency", "2-", "--outline-orders", "0_1~250_1~250_4~0_40")
+    assert _listed(shop, "drawn.csv", *flags) == 0
+    rows, everyone = _rows(shop / "drawn.csv"), _rows(shop / "first.csv")
+    within = {row["CustomerID"] for row in everyone if int(row["Recency"]) <= 200 and int(row["Frequency"]) >= 2}
+    under = {row["CustomerID"] for row in everyone if int(row["Frequency"]) < 40 * 0.1 ** (int(row["Recency"]) / 250)}
+    assert {row["CustomerID"] for row in rows} == within & under
+    assert 0 < len(rows) < len(within)
+    about = json.loads((shop / "drawn.about.json").read_text(encoding="utf-8"))
+    assert about["chosen_by"] == [
+        "last order 200 or less days ago",
+        "2 or more orders",
+        "inside the outline in Recency × Frequency",
+    ]
+
+
 @pytest.mark.parametrize(
     ("flags", "told"),
     [
+        (("--recency", "60-5"), "--recency must be a range such as 5-60, 5- or -60, from low to high, not '60-5'."),
+        (("--outline-value", "1_1~2_2"), "--outline-value must be 3 to 60 corners such as 12_1.5~40_1.5~40_8, not"),
         (("--columns", "everything"), "There are no columns 'everything'; the groups of columns are: segment, history"),
         (("--country", "Atlantis"), "No customer is left after the filter"),
         (("--method", "magic"), "--method must be one of kmeans"),

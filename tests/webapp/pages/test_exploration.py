@@ -57,6 +57,8 @@ def test_the_address_is_the_view(shop):
         "frequency": "",
         "monetary": "",
         "clv": "",
+        "outline_orders": "",
+        "outline_value": "",
     }
 
 
@@ -140,6 +142,20 @@ def test_a_range_of_measures_filters_and_is_told_with_the_others(shop):
     assert "Clear all filters" in chips
     assert "Clear all filters" not in drawn(shop.view())[filters.CHIPS]
     assert "recency=0-60&amp;frequency=2-" in shown[filters.DOWNLOAD].replace("&", "&amp;")
+
+
+def test_an_outline_filters_every_part_and_is_told_to_the_chart_it_was_drawn_in(shop):
+    view = shop.view(outline_orders="0_1~100_1~0_10")
+    shown, customers = drawn(view), shop.segmentation.customers()
+    under = 10 ** (1 - customers["Recency"] / 100)
+    left = customers[(customers["Recency"] < 100) & (customers["Frequency"] < under)]
+    assert 0 < len(left) < len(customers)
+    assert f">{len(left):,}<" in shown[overview_view.KPIS]
+    assert len(in_colour(shown)) == len(left)
+    assert "inside the outline in Recency × Frequency" in shown[filters.CHIPS]
+    told = shown[overview_view.DOTS]["outlines"]
+    assert told == {overview_view.FIRST: ((0.0, 1.0), (100.0, 1.0), (0.0, 10.0)), overview_view.SECOND: None}
+    assert listed(view, {"startRow": 0, "endRow": 5})["rowCount"] == len(left)
 
 
 def test_parts_are_the_same_whether_somebody_is_left_or_not(shop):

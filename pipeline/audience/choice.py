@@ -1,0 +1,106 @@
+"""Whom a page shows and a list holds: the filters on customers, said once for the browser and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.audience import outlines, ranges
+from pipeline.formats import count
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DRAWN = (*ranges.MEASURES, *outlines.PLANES)
+"""The parts of a choice that a box or a lasso in a chart sets; texts, empty where nothing is drawn."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Filters that all have to hold.
+
+    Attributes
+    ----------
+    segment : only customers of this segment, or of a group that is none (-1, -2); None is everyone.
+    country : only customers of this `PrimaryCountry`, `Unknown` where it is missing; empty is everywhere.
+    min_clv : only customers with at least this `CLV_6m`, in money.
+    min_frequency : only customers with at least this many orders.
+    recency, frequency, monetary, clv : only customers in this range of days, orders or money, written as `ranges` does;
+        empty is any.
+    outline_orders, outline_value : only customers inside this outline in a chart, written as `outlines` does.
+    """
+
+    segment: int | None = None
+    country: str = ""
+    min_clv: float = 0.0
+    min_frequency: int = 0
+    recency: str = ""
+    frequency: str = ""
+    monetary: str = ""
+    clv: str = ""
+    outline_orders: str = ""
+    outline_value: str = ""
+
+    def ranged(self) -> dict[str, ranges.Range]:
+        """The ranges that are asked for, by their names here."""
+        found = {name: ranges.parsed(getattr(self, name)) for name in ranges.MEASURES}
+        return {name: each for name, each in found.items() if each is not None}
+
+    def outlined(self) -> dict[str, outlines.Corners]:
+        """The outlines that are asked for, by their names here."""
+        found = {name: outlines.parsed(getattr(self, name), plane) for name, plane in outlines.PLANES.items()}
+        return {name: each for name, each in found.items() if each is not None}
+
+
+def chosen(customers: pd.DataFrame, choice: Choice, segments: str = "Segment") -> pd.DataFrame:
+    """The customers that a choice leaves, in their order.
+
+    Parameters
+    ----------
+    customers : PrimaryCountry, CLV_6m (money), Frequency (orders), a column of segments, and what is drawn around.
+    segments : the name of that column.
+    """
+    kept = (customers["CLV_6m"] >= choice.min_clv) & (customers["Frequency"] >= choice.min_frequency)
+    if choice.segment is not None:
+        kept &= customers[segments] == choice.segment
+    if choice.country:
+        kept &= customers["PrimaryCountry"].fillna("Unknown") == choice.country
+    for name, own in choice.ranged().items():
+        kept &= own.holds(customers[ranges.MEASURES[name]])
+    for name, corners in choice.outlined().items():
+        kept &= outlines.inside(customers, corners, outlines.PLANES[name])
+    return customers[kept]
+
+
+def in_words(choice: Choice, names: Mapping[int, str], money: Callable[[float], str]) -> dict[str, str]:
+    """The filters that are on, a short phrase each, by their names in `Choice`.
+
+    Parameters
+    ----------
+    names : segment -> its name.
+    money : writes an amount for people.
+    """
+    segment = names.get(choice.segment, "that segment") if choice.segment is not None else ""
+    found = {
+        "segment": f"in “{segment}”" if segment else "",
+        "country": f"in {choice.country}" if choice.country else "",
+        "min_clv": f"CLV of {money(choice.min_clv)} or more" if choice.min_clv else "",
+        "min_frequency": f"{count(choice.min_frequency)} or more orders" if choice.min_frequency else "",
+        **{name: _range_in_words(name, own, money) for name, own in choice.ranged().items()},
+        **{name: f"inside the outline in {outlines.PLANES[name].title}" for name in choice.outlined()},
+    }
+    return {name: phrase for name, phrase in found.items() if phrase}
+
+
+def _range_in_words(name: str, own: ranges.Range, money: Callable[[float], str]) -> str:
+    before, after = {
+        "recency": ("last order ", " days ago"),
+        "frequency": ("", " orders"),
+        "monetary": ("spent ", ""),
+        "clv": ("CLV of ", ""),
+    }[name]
+    write = money if name in ("monetary", "clv") else count
+    low, high = ("" if end is None else write(end) for end in own)
+    middle = f"{low} to {high}" if low and high else f"{low} or more" if low else f"{high} or less"
+    return f"{before}{middle}{after}"
