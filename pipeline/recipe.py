@@ -22,7 +22,7 @@ from pipeline.features.product_mix import ProductMix
 from pipeline.parameters import Step, Value
 from pipeline.profiles.names import Names
 from pipeline.profiles.playbook import Playbook
-from pipeline.reading.transactions import Reading
+from pipeline.reading.settings import Reading
 from pipeline.store import digest
 
 _STEPS = (

@@ -28,7 +28,7 @@ from pipeline.errors import PipelineError
 from pipeline.features.product_mix import ProductMix
 from pipeline.measurement import Measurement
 from pipeline.reading.files import Source, named
-from pipeline.reading.transactions import Reading
+from pipeline.reading.settings import Reading
 from pipeline.recipe import Recipe
 from pipeline.results import Segmentation
 from pipeline.store import Facts, Store, code_digest, digest, file_digest

@@ -7,7 +7,6 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 import dash_bootstrap_components as dbc
-import pandas as pd
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
@@ -20,6 +19,8 @@ from webapp.horizon import Horizon
 from webapp.views import View
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pipeline.clv.reasons import Evidence
 
 CUSTOMER, OFFERED, PROBLEM = "value-customer", "value-customer-offered", "value-customer-problem"
@@ -164,6 +165,8 @@ def picks(results: Finished) -> dict[str, str]:
 
 def evidence(results: Finished, customer: str, orders: pd.DataFrame) -> Evidence:
     """What the models saw of a customer who is there, and what they made of it; `orders` as a timeline has them."""
+    import pandas as pd
+
     from pipeline.clv.reasons import Evidence
 
     row, spend = _row(results, customer), results.spend.iloc[place(results, customer)]
@@ -240,4 +243,6 @@ def _numbers(results: Finished) -> list[str]:
 
 
 def _day(told: str) -> pd.Timestamp | None:
+    import pandas as pd
+
     return pd.Timestamp(told) if told else None

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
 from webapp import components, formats, markup, panels
 from webapp.charts import money_waterfall
 from webapp.components import aria, icon
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Entry = Mapping[str, Any]
 CHART = "ledger-chart"

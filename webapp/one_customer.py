@@ -9,7 +9,6 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
@@ -27,6 +26,8 @@ from webapp.views import View
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
+
+    import pandas as pd
 
 TIMELINE, HEADING, CLOSE = "one-customer-timeline", "one-customer-heading", "one-customer-close"
 PATH = "/explore"
@@ -84,6 +85,8 @@ def bought(results: Finished, customer: str) -> pd.DataFrame:
 
 
 def _head(results: Finished, view: View, customer: str) -> Component:
+    import pandas as pd
+
     row = customer_view.place(results, customer)
     label = int(results.labels(view).iloc[row])
     named = results.named(view)[label]
@@ -152,6 +155,8 @@ def _silhouettes(results: Finished, view: View) -> pd.Series[float] | None:
 
 
 def _scores(results: Finished, customer: str) -> Component:
+    import pandas as pd
+
     found = scores_of(results.customers, customer_view.place(results, customer))
     rows = pd.DataFrame(
         {
@@ -199,6 +204,8 @@ def _bought(results: Finished, customer: str) -> Component:
 
 
 def _products(first: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
     return pd.DataFrame(
         {
             "Product": first["Description"].str.capitalize(),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 
@@ -21,6 +20,9 @@ from webapp.components import aria
 from webapp.finished import Finished, at_hand
 from webapp.lab import Judged
 from webapp.views import View
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NAME, TITLE = "prepare", "Preparation"
 ROWS, COMPARE, USE = "prepare-rows", "prepare-compare", "prepare-use"
@@ -152,6 +154,8 @@ def _aside(record: Mapping[str, Any]) -> list[str]:
 
 def readable(found: Mapping[str, Judged], at: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     """The comparison as a table of texts, a row for each preparation."""
+    import pandas as pd
+
     rows = [
         {
             "Preparation": judged.offered.title,

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import dash
 import waitress
-from flask import Flask
+from flask import Flask, Response, request
 
 from pipeline import engine
 from pipeline.errors import PipelineError
@@ -29,6 +29,7 @@ from webapp.workspace import Workspace
 
 ASSETS = Path(__file__).parent.parent / "assets"
 COMPRESSION = {"COMPRESS_ALGORITHM": ["br", "gzip"], "COMPRESS_ALGORITHM_STREAMING": ["br", "gzip"]}
+PAINTED_SECONDS = 1.0  # after its first answer a page asks for a few more and is painted
 RECEIVE_BYTES = 256 * 1024
 UNITS = {"min": "minutes", "s": "seconds"}
 ALL_HOSTS = ("0.0.0.0", "::")  # noqa: S104 - compared with, never the default
@@ -220,8 +221,9 @@ def serve(
     signal.signal(signal.SIGTERM, _stop)
     manager = app._background_manager
     assert isinstance(manager, JobManager), "the app was made by create_app"
-    manager.warm_up()
-    threading.Thread(target=_get_ready, daemon=True).start()
+    get_ready = threading.Timer(PAINTED_SECONDS, _get_ready, [manager])
+    get_ready.daemon = True
+    once_a_page_is_answered(app.server, get_ready.start)
     host = "127.0.0.1" if settings.host in ALL_HOSTS else settings.host
     say(f"Segment Studio is at http://{host}:{listening.effective_port}")
     say("Press Ctrl-C to stop it. What you uploaded and computed is kept.")
@@ -230,8 +232,22 @@ def serve(
     listening.close()
 
 
-def _get_ready() -> None:
-    """Load what the first results will be read with and found by, while nobody waits."""
+def once_a_page_is_answered(flask_app: Flask, then: Callable[[], object]) -> None:
+    """Do something once, after the first callback of the first page: what comes before it makes a person wait."""
+    waiting = [then]
+
+    def answered(response: Response) -> Response:
+        if request.path.endswith("/_dash-update-component"):
+            with contextlib.suppress(IndexError):  # it is done, or another thread does it
+                response.call_on_close(waiting.pop())
+        return response
+
+    flask_app.after_request(answered)
+
+
+def _get_ready(manager: JobManager) -> None:
+    """Load what the first results will be read with, found by and computed in, while nobody waits."""
+    manager.warm_up()
     for name in ("pandas", "duckdb"):
         import_module(name)
     code_digest()

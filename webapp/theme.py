@@ -6,14 +6,16 @@ page is dark, so that a chart never has to be drawn again when the theme changes
 
 from __future__ import annotations
 
+import functools
 import math
-from typing import Any
-
-import plotly.graph_objects as go
+from typing import TYPE_CHECKING, Any
 
 from pipeline.clustering.labels import GROUP_NAMES
 from pipeline.palette import PALETTE as PALETTE
 from pipeline.palette import segment_colour as segment_colour
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 SCALE_LOW, SCALE_TOP = min(GROUP_NAMES), 3 * len(PALETTE) - 1
 ACCENT = "#1c8f8b"
@@ -64,7 +66,9 @@ def log_ticks(low: float, high: float) -> list[float]:
 
 def figure(**layout: Any) -> go.Figure:
     """An empty figure in the house's style; `layout` is added to it."""
-    return go.Figure(layout={"template": TEMPLATE, **layout})
+    import plotly.graph_objects as go
+
+    return go.Figure(layout={"template": template(), **layout})
 
 
 def _axis(**more: Any) -> dict[str, Any]:
@@ -79,20 +83,25 @@ def _axis(**more: Any) -> dict[str, Any]:
     }
 
 
-TEMPLATE = go.layout.Template(
-    layout={
-        "font": {"family": FONT, "size": 12, "color": INK},
-        "paper_bgcolor": CLEAR,
-        "plot_bgcolor": CLEAR,
-        "colorway": PALETTE,
-        "margin": {"l": 8, "r": 12, "t": 12, "b": 8},
-        "xaxis": _axis(showline=True),
-        "yaxis": _axis(),
-        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}},
-        "hoverlabel": {"font": {"family": FONT, "size": 13}, "align": "left", "namelength": -1},
-        "hovermode": "closest",
-        "bargap": 0.28,
-        "barcornerradius": 4,
-        "modebar": {"bgcolor": CLEAR, "color": QUIET, "activecolor": ACCENT},
-    }
-)
+@functools.cache
+def template() -> go.layout.Template:
+    """How every chart looks; put together at the first chart, not at the start of the server."""
+    import plotly.graph_objects as go
+
+    return go.layout.Template(
+        layout={
+            "font": {"family": FONT, "size": 12, "color": INK},
+            "paper_bgcolor": CLEAR,
+            "plot_bgcolor": CLEAR,
+            "colorway": PALETTE,
+            "margin": {"l": 8, "r": 12, "t": 12, "b": 8},
+            "xaxis": _axis(showline=True),
+            "yaxis": _axis(),
+            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}},
+            "hoverlabel": {"font": {"family": FONT, "size": 13}, "align": "left", "namelength": -1},
+            "hovermode": "closest",
+            "bargap": 0.28,
+            "barcornerradius": 4,
+            "modebar": {"bgcolor": CLEAR, "color": QUIET, "activecolor": ACCENT},
+        }
+    )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
@@ -20,6 +19,9 @@ from webapp.charts import k_evaluation, knife
 from webapp.components import aria
 from webapp.finished import Finished, at_hand
 from webapp.views import View
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NAME, TITLE = "trust", "Can I trust them?"
 SUGGESTED, HEALTH, AGREE, KNIFE = "trust-suggested", "trust-health", "trust-agreement", "trust-knife"
@@ -114,6 +116,8 @@ def _told(results: Finished, view: View, found: Suggestion | None) -> Component:
 
 def _evaluation(results: Finished, view: View) -> pd.DataFrame:
     """The measures of every method and k, with what the test of stability found where it is done."""
+    import pandas as pd
+
     tested = results.tested(view)
     stable = None if tested is None else tested.stability()
     if stable is None:
@@ -149,6 +153,8 @@ def _health_cells(number: int, own: Health, name: str) -> list[Component]:
 
 def _agreement(results: Finished, view: View) -> Component:
     """How far the methods agree on this number of segments, each with each."""
+    import pandas as pd
+
     views = {
         title: results.settled(View(view.data, view.recipe, name, view.k)) for name, title in results.titles.items()
     }

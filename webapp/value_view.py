@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, html
 from dash.development.base_component import Component
 
@@ -25,6 +24,7 @@ from webapp.horizon import Horizon
 from webapp.views import VALUE, View
 
 if TYPE_CHECKING:
+    import pandas as pd
     import plotly.graph_objects as go
 
 NAME, TITLE = VALUE, "Value"

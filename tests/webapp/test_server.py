@@ -17,10 +17,10 @@ from pipeline.errors import SettingError
 from pipeline.parameters import parameters
 from tests.webapp.tab import Tab
 from webapp import bootstrap
-from webapp.server import Server, create_app, settings_from, variable
+from webapp.server import Server, create_app, once_a_page_is_answered, settings_from, variable
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("sklearn", "scipy", "lifetimes", "fastcluster")
+HEAVY = ("pandas", "duckdb", "scipy", "sklearn", "lifetimes", "fastcluster", "pyarrow", "xlsxwriter", "python_calamine")
 
 
 @pytest.fixture(scope="module")
@@ -87,17 +87,35 @@ def test_answers_are_compressed_for_browsers_that_ask_for_it(browser, path, aske
     assert answer.headers["Content-Encoding"] == asked
 
 
-def test_the_page_server_loads_no_heavy_libraries(tmp_path):
+def test_the_page_server_loads_no_heavy_library_before_its_first_page_is_answered(tmp_path):
     program = f"""
 import sys
+from tests.webapp.tab import Tab
 from webapp.server import Server, create_app
+def loaded():
+    return [name for name in {HEAVY!r} if name in sys.modules]
 app = create_app(Server(data_dir={str(tmp_path)!r}))
-browser = app.server.test_client()
-assert [browser.get(path).status_code for path in ("/", "/_dash-layout", "/_dash-dependencies")] == [200] * 3
-print([name for name in {HEAVY!r} if name in sys.modules])
+print(loaded())
+tab = Tab(app)
+answer = tab.post("_pages_content.children", [("_pages_location.pathname", "/"), ("_pages_location.search", "")])
+assert "Try it with sample data" in answer.get_data(as_text=True)
+print(loaded())
 """
     finished = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert finished.stdout.strip() == "[]"
+    assert finished.stdout.splitlines() == ["[]", "[]"]
+
+
+def test_what_takes_long_to_load_waits_for_the_first_answer_and_is_loaded_once(tmp_path):
+    app = create_app(Server(data_dir=str(tmp_path)))
+    loaded = []
+    once_a_page_is_answered(app.server, lambda: loaded.append("libraries"))
+    tab = Tab(app)
+    assert loaded == []
+    for _ in range(2):
+        inputs = [("_pages_location.pathname", "/"), ("_pages_location.search", "")]
+        with tab.post("_pages_content.children", inputs) as answer:
+            assert answer.status_code == 200
+        assert loaded == ["libraries"]
 
 
 def test_two_apps_in_one_process_have_all_their_callbacks(tmp_path):

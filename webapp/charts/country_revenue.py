@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
 from webapp import formats
 from webapp.components import aria
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TITLE = "Revenue by country"
 TOP = 10
@@ -40,6 +42,8 @@ def countries(customers: pd.DataFrame) -> pd.DataFrame:
     ----------
     customers : PrimaryCountry, Monetary.
     """
+    import pandas as pd
+
     country = customers["PrimaryCountry"].fillna(UNKNOWN).astype(str).rename("Country")
     by_country = customers["Monetary"].groupby(country)
     revenue = pd.DataFrame({"Customers": by_country.size(), "Revenue": by_country.sum()}).reset_index()
@@ -50,6 +54,8 @@ def countries(customers: pd.DataFrame) -> pd.DataFrame:
 
 def readable(customers: pd.DataFrame) -> pd.DataFrame:
     """The table twin: every country, written for people."""
+    import pandas as pd
+
     table = countries(customers)
     return pd.DataFrame(
         {
@@ -63,6 +69,8 @@ def readable(customers: pd.DataFrame) -> pd.DataFrame:
 
 def top(table: pd.DataFrame, most: int = TOP) -> pd.DataFrame:
     """The first rows of `countries`, and all the rest as one; columns as in `countries`."""
+    import pandas as pd
+
     if len(table) <= most + 1:
         return table
     rest = table.iloc[most:]

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from webapp import formats, theme
 
 if TYPE_CHECKING:
+    import pandas as pd
     import plotly.graph_objects as go
 
 TITLE = "Orders, and the chance of the next one"
@@ -36,6 +36,8 @@ def figure(orders: pd.DataFrame, chances: pd.DataFrame, expected: Mapping[str, p
     expected : the days by which the next order has come with a chance of 25, 50 and 75 %, under "25", "50" and "75";
         None where no day is that sure.
     """
+    import pandas as pd
+
     first, end = orders["Day"].min(), chances["Day"].max()
     span = (end - first).days
     padding = pd.Timedelta(days=0.02 * span + 3)
@@ -59,6 +61,8 @@ def figure(orders: pd.DataFrame, chances: pd.DataFrame, expected: Mapping[str, p
 
 def readable(orders: pd.DataFrame) -> pd.DataFrame:
     """The table twin: every day with an order, the latest first."""
+    import pandas as pd
+
     latest = orders.sort_values("Day", ascending=False)
     return pd.DataFrame(
         {
@@ -103,6 +107,8 @@ def _orders(chart: go.Figure, orders: pd.DataFrame) -> None:
 
 
 def _expected(chart: go.Figure, expected: Mapping[str, pd.Timestamp | None], end: pd.Timestamp) -> None:
+    import pandas as pd
+
     first, middle, last = (expected[name] for name in ("25", "50", "75"))
     if first is None:
         return
@@ -119,6 +125,8 @@ def _expected(chart: go.Figure, expected: Mapping[str, pd.Timestamp | None], end
 
 def _last_shown(expected: Mapping[str, pd.Timestamp | None], end: pd.Timestamp, span: int) -> pd.Timestamp:
     """How far the axis goes: to the sure day, but never so far that the past is squeezed."""
+    import pandas as pd
+
     days = [day for day in expected.values() if day is not None]
     furthest = end + pd.Timedelta(days=min(LONGEST_VIEW_DAYS, max(60, span)))
     return min(max([end, *days]), furthest)

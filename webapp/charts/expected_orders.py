@@ -6,12 +6,12 @@ from collections.abc import Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from webapp import formats, theme
 from webapp.horizon import Horizon
 
 if TYPE_CHECKING:
+    import pandas as pd
     import plotly.graph_objects as go
 
 CAPTION = (
@@ -35,6 +35,8 @@ def matrix(customers: pd.DataFrame, horizon: Horizon) -> pd.DataFrame:
     customers : frequency, recency, T (days), ChanceToBuy_90d (0 to 1), and the expected orders and the value (money)
         of the horizon.
     """
+    import pandas as pd
+
     since = customers["T"] - customers["recency"]
     table = pd.DataFrame(
         {
@@ -84,6 +86,8 @@ def figure(customers: pd.DataFrame, horizon: Horizon) -> go.Figure:
 
 def readable(customers: pd.DataFrame, horizon: Horizon) -> pd.DataFrame:
     """The table twin: every filled cell, written for people."""
+    import pandas as pd
+
     cells = matrix(customers, horizon)
     return pd.DataFrame(
         {
@@ -98,6 +102,8 @@ def readable(customers: pd.DataFrame, horizon: Horizon) -> pd.DataFrame:
 
 
 def _binned(values: pd.Series[float], edges: tuple[int, ...]) -> pd.Series[Any]:
+    import pandas as pd
+
     lasts = [following - 1 for following in edges[1:]]
     labels = [str(low) if low == last else f"{low}–{last}" for low, last in zip(edges, lasts, strict=False)]
     return pd.cut(values, [*edges, np.inf], right=False, labels=[*labels, f"{edges[-1]}+"])

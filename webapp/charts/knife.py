@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from webapp import formats, theme
 
 if TYPE_CHECKING:
+    import pandas as pd
     import plotly.graph_objects as go
 
 TITLE = "How well customers sit in their segments"
@@ -29,6 +29,8 @@ def readable(customers: pd.DataFrame, names: Mapping[int, str]) -> pd.DataFrame:
     ----------
     customers : Segment, Silhouette (missing where not measured).
     """
+    import pandas as pd
+
     groups = customers.dropna(subset="Silhouette").groupby("Segment", sort=True)["Silhouette"]
     rows = [
         {

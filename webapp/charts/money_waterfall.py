@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from webapp import formats, theme
 
 if TYPE_CHECKING:
+    import pandas as pd
     import plotly.graph_objects as go
 
 TITLE = "From the file to what is used"
@@ -31,6 +30,8 @@ def steps(ledger: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> pd.D
     ledger : entries with rule, rows, customers and money_exact before and after.
     names : rule -> its name in a few words.
     """
+    import pandas as pd
+
     first, last = ledger[0], ledger[-1]
     rows = [_total(FIRST, _pennies(first["money_before_exact"]), first["rows_before"], first["customers_before"])]
     for entry in ledger:

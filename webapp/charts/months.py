@@ -5,11 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from webapp import formats, theme
 
 if TYPE_CHECKING:
+    import pandas as pd
     import plotly.graph_objects as go
 
 MEASURES = {"revenue": "Revenue by month", "orders": "Orders by month", "buyers": "Customers who bought, by month"}
@@ -32,6 +31,8 @@ def caption(months: pd.DataFrame) -> str:
 
 def readable(months: pd.DataFrame) -> pd.DataFrame:
     """The table twin: every month, written for people."""
+    import pandas as pd
+
     return pd.DataFrame(
         {
             "Month": [name(month) for month in months["Month"]],
@@ -76,6 +77,8 @@ def figure(months: pd.DataFrame, measure: str) -> go.Figure:
 
 def name(month: str) -> str:
     """A month as it is told: `Dec 2011`."""
+    import pandas as pd
+
     return f"{pd.Timestamp(month):%b %Y}"
 
 
@@ -84,6 +87,8 @@ def _ticks(months: pd.DataFrame) -> dict[str, Any]:
 
     Years that stand side by side are cut to two digits, as four have no room on a phone.
     """
+    import pandas as pd
+
     step = -(-len(months) // FEW)
     shown = [pd.Timestamp(month) for month in months["Month"]][::step]
     years = [None, *(day.year for day in shown)]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from webapp import comparison, formats
 
 if TYPE_CHECKING:
+    import pandas as pd
     import plotly.graph_objects as go
 
 TITLE = "How often customers ordered"
@@ -39,6 +38,8 @@ def figure(order_counts: pd.DataFrame) -> go.Figure:
 
 def readable(order_counts: pd.DataFrame) -> pd.DataFrame:
     """The table twin."""
+    import pandas as pd
+
     return pd.DataFrame(
         {
             "Orders after the first": _labels(order_counts),

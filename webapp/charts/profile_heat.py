@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
 from webapp import formats, theme
 from webapp.measures import MEASURES
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TITLE = "What sets each segment apart"
 CAPTION = (

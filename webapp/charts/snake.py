@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from webapp import theme
 from webapp.measures import MEASURES, written
 
 if TYPE_CHECKING:
+    import pandas as pd
     import plotly.graph_objects as go
 
 CAPTION = (

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from webapp import comparison, formats, theme
 
 if TYPE_CHECKING:
+    import pandas as pd
     import plotly.graph_objects as go
 
 TITLE = "Repeat orders over time"
@@ -29,6 +28,8 @@ def figure(tracking: pd.DataFrame, measure: str) -> go.Figure:
         cumulative_expected, is_holdout.
     measure : one of `MEASURES`.
     """
+    import pandas as pd
+
     chart = comparison.figure(yaxis={"tickformat": "~s", "rangemode": "tozero", "nticks": 5})
     weeks = pd.to_datetime(tracking["week"])
     for name, kind in ((comparison.HAPPENED, "actual"), (comparison.FORECAST, "expected")):
@@ -42,6 +43,8 @@ def figure(tracking: pd.DataFrame, measure: str) -> go.Figure:
 
 def readable(tracking: pd.DataFrame) -> pd.DataFrame:
     """The table twin."""
+    import pandas as pd
+
     columns = {
         "Week of": tracking["week"].map(formats.date),
         "Orders": tracking["orders_actual"].map(formats.count),

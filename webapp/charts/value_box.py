@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
 from webapp import formats, theme
 from webapp.components import aria
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TITLE = "CLV by segment"
 CAPTION = (
@@ -31,6 +33,8 @@ def spread(customers: pd.DataFrame) -> pd.DataFrame:
     ----------
     customers : Segment, CLV_6m.
     """
+    import pandas as pd
+
     by_segment = customers.groupby("Segment", sort=True)["CLV_6m"]
     columns = {name: by_segment.quantile(at) for name, at in _QUANTILES.items()}
     return pd.DataFrame({**columns, "Average": by_segment.mean()}).reset_index()

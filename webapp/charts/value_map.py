@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from webapp import formats, theme
 from webapp.horizon import Horizon
 
 if TYPE_CHECKING:
+    import pandas as pd
     import plotly.graph_objects as go
     from numpy.typing import NDArray
 
@@ -72,6 +72,8 @@ def places(customers: pd.DataFrame, bins: int) -> pd.DataFrame:
     ----------
     customers : frequency, recency, T (days).
     """
+    import pandas as pd
+
     since = customers["T"] - customers["recency"]
     width = max(float(since.max()) / bins, 1.0)
     where = pd.DataFrame({"PurchaseDays": customers["frequency"] + 1, "DaysSince": (since // width + 0.5) * width})

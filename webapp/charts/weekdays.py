@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from webapp import formats, theme
 
 if TYPE_CHECKING:
+    import pandas as pd
     import plotly.graph_objects as go
 
 TITLE = "Orders by day of the week"
@@ -16,6 +15,8 @@ TITLE = "Orders by day of the week"
 
 def readable(weekdays: pd.DataFrame) -> pd.DataFrame:
     """The table twin, written for people."""
+    import pandas as pd
+
     return pd.DataFrame(
         {
             "Day": weekdays["Weekday"],
