@@ -1,76 +1,17 @@
-/* The filters of the Explore page: whatever is clicked or drawn a box around sets them, the address carries them, and
-   the way back undoes them one by one without drawing the page anew. */
+/* The filters of the Explore page: whatever is clicked or drawn a box around sets them. */
 (function () {
     "use strict";
 
     const TOGETHER = 400;
-    const ALWAYS = ["method", "k"];
     const NOTHING = () => window.dash_clientside.no_update;
-    let gestures = 0;
-    let kept = 0;
-    let restored = null;
-
-    ["pointerup", "click", "change", "keydown"].forEach((kind) => {
-        document.addEventListener(kind, () => { gestures += 1; }, true);
-    });
-
-    /* What the page says of its filters: which control holds which, what it holds where nothing is filtered. */
-    function filters() {
-        const place = document.querySelector("[data-filters]");
-        return place ? JSON.parse(place.dataset.filters) : null;
-    }
-
-    function put(spec, values) {
-        Object.entries(values).forEach(([name, value]) => {
-            window.dash_clientside.set_props(spec.controls[name], { value });
-        });
-    }
-
-    /* ---- the address ---- */
-
-    /* What one gesture changes, as when all filters are cleared, is one step of the way back. */
-    function keep(...values) {
-        const names = values.pop();
-        const spec = filters();
-        const shown = values.map((value, place) => {
-            const isUsual = !ALWAYS.includes(names[place]) && value === spec.usual[names[place]];
-            return isUsual ? "" : value === true ? "yes" : value || "";
-        });
-        const search = window.dash_clientside.studio.searchWith(...shown, names);
-        if (search === location.search) { return NOTHING(); }
-        const step = gestures > kept ? "pushState" : "replaceState";
-        kept = gestures;
-        history[step](history.state, "", location.pathname + search);
-        window.dash_clientside.studio.carryView();
-        return NOTHING();
-    }
-
-    function asked(query, spec) {
-        const found = {};
-        Object.entries(spec.usual).forEach(([name, usual]) => {
-            const said = query.get(name);
-            found[name] = said === null ? usual : name === "table" ? said === "yes" : said;
-        });
-        return found;
-    }
-
-    /* Dash knows only the address that it has opened itself, so it is not told of a step between filters. */
-    window.addEventListener("popstate", (event) => {
-        const spec = filters();
-        const query = new URLSearchParams(location.search);
-        if (!spec || !location.pathname.endsWith(spec.path)) { return; }
-        if (query.get("data") !== spec.data || query.get("recipe") !== spec.recipe) { return; }
-        event.stopImmediatePropagation();
-        const values = asked(query, spec);
-        kept = gestures;
-        restored = { key: [values.method, values.k].join("/"), at: performance.now() };
-        put(spec, values);
-        window.dash_clientside.studio.carryView();
-    }, true);
+    const filters = () => window.dash_clientside.wayBack.choices();
+    const put = (spec, values) => window.dash_clientside.wayBack.put(spec, values);
 
     /* A number names another segment under another method or k. */
     function everySegment(method, k) {
-        const back = restored && (restored.key === [method, k].join("/") || performance.now() - restored.at < TOGETHER);
+        const last = window.dash_clientside.wayBack.lastRestored();
+        const isSame = last && last.values.method === method && last.values.k === k;
+        const back = isSame || (last && performance.now() - last.at < TOGETHER);
         return back ? NOTHING() : filters().usual.segment;
     }
 
@@ -126,6 +67,6 @@
     }
 
     window.dash_clientside = Object.assign({}, window.dash_clientside, {
-        explore: { keep, everySegment, selected, clicked },
+        explore: { everySegment, selected, clicked },
     });
 })();

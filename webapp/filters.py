@@ -93,7 +93,7 @@ def section(results: Finished, view: View, download: str, chips: str) -> Compone
 
 
 def _told_to_the_browser(results: Finished, view: View) -> dict[str, Any]:
-    """For `assets/explore.js`: the controls, and what they hold for an address that names none of them."""
+    """For `assets/way_back.js`: the controls, and what they hold for an address that names none of them."""
     usual = {**values(results.settled(View(view.data, view.recipe))), "table": False, "view": "segments"}
     told = {
         "controls": {**CONTROLS, "table": TABLE_SWITCH, "view": SWITCH},

@@ -37,7 +37,7 @@ HELP = (
 WORKING = "Reading the later file and putting its customers into these segments."
 NOBODY = "None of the customers of these segments is in the later file, so nobody can have moved."
 KEEP = """(later, base) => {
-    window.dash_clientside.studio.keepAddress(later, ["later"]);
+    window.dash_clientside.wayBack.keep(later, ["later"]);
     return {...base, later};
 }"""
 

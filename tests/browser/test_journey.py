@@ -120,6 +120,45 @@ def test_the_address_is_the_view_after_a_reload_and_in_another_tab(studio, page,
     expect(page.locator(CARD)).to_have_count(3)
 
 
+def test_one_choice_on_the_model_page_is_one_step_of_the_way_back(page, explored_address):
+    page.goto("about:blank")
+    page.goto(explored_address.replace("/explore", "/model"))
+    expect(page.locator(CARD)).to_have_count(4)
+    pick(page, "Segments", "6")
+    expect(page.locator(CARD)).to_have_count(6)
+    pick(page, "Method", "RFM grid")
+    expect(page.locator("#model-k-note")).to_contain_text("finds its own number")
+    pick(page, "View", "About this model")
+    expect(page.locator("#model-card")).to_contain_text("RFM grid")
+    page.go_back()
+    expect(page.locator(CARD).first).to_be_visible()
+    expect(page.locator("#model-k-note")).to_be_visible()
+    page.go_back()
+    expect(page.locator(CARD)).to_have_count(6)
+    expect(page.locator("#model-k-note")).to_be_hidden()
+    page.go_back()
+    expect(page.locator(CARD)).to_have_count(4)
+    page.go_forward()
+    expect(page.locator(CARD)).to_have_count(6)
+    page.go_back()
+    expect(page.locator(CARD)).to_have_count(4)
+    page.go_back()
+    expect(page).to_have_url("about:blank")
+
+
+def test_a_method_that_finds_its_own_number_says_so_and_keeps_the_number_of_the_others(page, explored_address):
+    page.goto(explored_address.replace("/explore", "/model"))
+    pick(page, "Segments", "6")
+    expect(page.locator(CARD)).to_have_count(6)
+    pick(page, "Method", "RFM grid")
+    expect(page).to_have_url(re.compile("method=rfm_grid"))
+    page.reload()
+    expect(page.locator("#model-k-note")).to_have_text("This method finds its own number: 10 segments.")
+    pick(page, "Method", "K-means")
+    expect(page.locator(CARD)).to_have_count(6)
+    expect(page.get_by_role("radio", name="6", exact=True)).to_be_checked()
+
+
 def test_the_steps_lead_to_the_same_view_on_every_page(page, explored_address):
     step = page.get_by_role("navigation", name="Steps").get_by_role("link")
     page.goto(explored_address)

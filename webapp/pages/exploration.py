@@ -32,7 +32,7 @@ TITLE = "Explore"
 LEAD = "Who is worth how much, where they are, and who comes next."
 BASE, KEPT, KEPT_NAMES, RESULTS = "explore-base", "explore-kept", "explore-kept-names", "explore-results"
 SHOWN, EMPTY, TABLE, GRID = "explore-shown", "explore-empty", "explore-table", "explore-grid"
-KEEP = ClientsideFunction("explore", "keep")
+KEEP = ClientsideFunction("wayBack", "keep")
 EVERY_SEGMENT = ClientsideFunction("explore", "everySegment")
 
 

@@ -8,10 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
-from pipeline.clustering.methods import K_METHODS, METHODS
 from pipeline.errors import PipelineError
 from pipeline.recipe import RECIPES, Recipe
 from pipeline.segmentation import RESULTS as LAST_STAGE
@@ -27,6 +26,7 @@ from webapp import (
     recipe_shelf,
     renaming,
     report_menu,
+    segment_choice,
     segments_view,
     time_view,
     trust_view,
@@ -41,18 +41,9 @@ PATH = "/model"
 TITLE = "Model"
 LEAD = "Who belongs together, who is worth what, and how far to believe it."
 BASE, CHOSEN, KEPT, KEPT_NAMES = ids.MODEL_BASE, "model-chosen", "model-kept", "model-kept-names"
-CONTROLS = {"method": ids.MODEL_METHOD, "k": ids.MODEL_K}
-NEXT, K_NOTE = "model-next", "model-k-note"
-BY_ITSELF = "This method decides on the number itself."
-DISABLE = f"""(method, options) => {{
-    const off = !{list(K_METHODS)}.includes(method);
-    return [options.map((option) => ({{...option, disabled: off}})), !off];
-}}"""
-KEEP = (
-    "(method, k, view, names) => window.dash_clientside.studio.keepAddress("
-    f"method, k, view === '{segments_view.NAME}' ? '' : view, names)"
-)
-CORRECT = f"""(chosen, names) => {{
+NEXT = "model-next"
+KEEP = ClientsideFunction("wayBack", "keep")
+CORRECT = f"""(names, chosen) => {{
     const query = new URLSearchParams(location.search);
     const shown = (name) => name === "view" && chosen.view === "{segments_view.NAME}" ? "" : chosen[name] ?? "";
     const wrong = (names || []).filter((name) => query.has(name) && query.get(name) !== String(shown(name)));
@@ -73,7 +64,7 @@ def _read(base: Mapping[str, Any], chosen: Mapping[str, Any]) -> tuple[Finished,
 TABS = Tabs(
     "model",
     (segments_view, trust_view, compare_view, prepare_view, value_view, time_view, newdata_view, about_view),
-    CONTROLS,
+    segment_choice.CONTROLS,
     BASE,
     _read,
 )
@@ -91,13 +82,14 @@ def layout(data: str | None = None, recipe: str | None = None, **asked: Any) -> 
     except PipelineError as problem:
         return components.page(TITLE, LEAD, not_there(data, problem))
     shown = results.settled(view) if results else view
-    area = prepared(results, shown) if results else pending(view)
+    held = segment_choice.held(results, view) if results else view
+    area = prepared(results, view) if results else pending(view)
     onward: list[Any] = ["Explore segments ", components.icon("arrow-right")]
     link = dcc.Link(onward, id=NEXT, href=shown.address("/explore"), className="btn btn-primary")
     panel = recipe_panel(chosen, shown, done=results is not None)
     body = [
         dcc.Store(id=BASE, data={name: getattr(shown, name) for name in ("data", "recipe", "customer", "later")}),
-        dcc.Store(id=CHOSEN, data=_chosen(shown)),
+        dcc.Store(id=CHOSEN, data=_chosen(held)),
         dcc.Store(id=KEPT_NAMES, data=["method", "k", "view"]),
         dcc.Store(id=KEPT),
         html.Div([panel, html.Div(area, id=RESULTS, className="stack")], className="model-grid"),
@@ -129,31 +121,18 @@ def pending(view: View) -> list[Component]:
     ]
 
 
-def prepared(results: Finished, view: View) -> list[Component]:
+def prepared(results: Finished, asked: View) -> list[Component]:
     """The place of finished results; every other k and method is drawn in the background, the shown method first."""
+    view, held = results.settled(asked), segment_choice.held(results, asked)
     methods = sorted(results.titles, key=lambda method: method != view.method)
-    asked = [replace(view, method=method, k=k) for method in methods for k in results.ks]
-    views = dict.fromkeys(results.settled(each) for each in asked)
+    every = [replace(view, method=method, k=k) for method in methods for k in results.ks]
+    views = dict.fromkeys(results.settled(each) for each in every)
     parts = [functools.partial(value_view.part, results, name, "") for name in value_view.parts(results)]
     results.ahead([*parts, *(functools.partial(segments_view.redrawn, results, each) for each in views)])
-    chosen = {"method": view.method, "k": view.k}
-    return [TABS.switch(view), TABS.controls(view, toolbar(results, view)), TABS.places(results, view, chosen)]
-
-
-def toolbar(results: Finished, view: View) -> Component:
-    """What changes at once: the method and the number of segments."""
-    methods = [{"label": title, "value": name} for name, title in results.titles.items()]
-    off = not METHODS[view.method].TAKES_K
-    ks = [{"label": str(k), "value": k, "disabled": off} for k in results.ks]
-    return html.Div(
-        [
-            controls.segmented(CONTROLS["method"], "Method", methods, view.method),
-            controls.segmented(CONTROLS["k"], "Segments", ks, view.k),
-            html.P(BY_ITSELF, id=K_NOTE, className="k-note", hidden=METHODS[view.method].TAKES_K),
-            renaming.button(),
-        ],
-        className="toolbar",
-    )
+    others = {"view": (TABS.switch_id, segments_view.NAME), "later": (newdata_view.CHOICE, "")}
+    toolbar = segment_choice.toolbar(results, held, others, renaming.button())
+    chosen = {"method": held.method, "k": held.k}
+    return [TABS.switch(view), TABS.controls(view, toolbar), TABS.places(results, view, chosen)]
 
 
 def judged(view: View, values: Mapping[str, Any], places: list[str]) -> tuple[list[str], str, bool]:
@@ -201,17 +180,19 @@ def _view(base: Mapping[str, Any], chosen: Mapping[str, Any]) -> View:
 
 def register_callbacks(app: Dash) -> None:
     """Wire the page: what shows at once, what needs a run, and the address."""
-    chosen, late = [Input(id, "value") for id in CONTROLS.values()], {"prevent_initial_call": True}
+    chosen = [Input(id, "value") for id in segment_choice.CONTROLS.values()]
+    late = {"prevent_initial_call": True}
     view, names = Input(TABS.switch_id, "value"), State(KEPT_NAMES, "data")
     app.clientside_callback(KEEP, Output(KEPT, "data"), *chosen, view, names, **late)
     kept = Output(KEPT, "data", allow_duplicate=True)
-    app.clientside_callback(CORRECT, kept, Input(CHOSEN, "data"), names, prevent_initial_call="initial_duplicate")
+    opened = Input(KEPT_NAMES, "data"), State(CHOSEN, "data")
+    app.clientside_callback(CORRECT, kept, *opened, prevent_initial_call="initial_duplicate")
     remember = "(method, k, view, before) => ({...before, method, k, view})"
     app.clientside_callback(remember, Output(CHOSEN, "data"), *chosen, view, State(CHOSEN, "data"), **late)
-    onward = f"(...values) => window.dash_clientside.tabs.onward(...values, '/explore', {list(CONTROLS)})"
+    parts = list(segment_choice.CONTROLS)
+    onward = f"(...values) => window.dash_clientside.tabs.onward(...values, '/explore', {parts})"
     app.clientside_callback(onward, Output(NEXT, "href"), *chosen, **late)
-    limits = Output(CONTROLS["k"], "options"), Output(K_NOTE, "hidden")
-    app.clientside_callback(DISABLE, *limits, chosen[0], State(CONTROLS["k"], "options"), **late)
+    segment_choice.register(app)
     TABS.register(app)
     renaming.register(app)
     recipe_shelf.register(app)
