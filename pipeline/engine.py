@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from pipeline.errors import PipelineError, SettingError
 
@@ -90,19 +90,55 @@ def memory_limit(typed: str) -> str:
     return f"{int(typed)}MB"
 
 
-def scan(duck: duckdb.DuckDBPyConnection, path: Path) -> LazyTable:
-    """A Parquet file as a lazy table: nothing is read until something is collected."""
-    import narwhals as nw
+class Tables(Protocol):
+    """An engine at work: it makes lazy tables, and keeps what is asked for again until it is closed."""
 
-    return nw.from_native(duck.read_parquet(str(path)))
+    def scan(self, path: Path) -> LazyTable:
+        """A finished table as a lazy one: nothing is read until something is collected."""
+
+    def of(self, frame: pd.DataFrame) -> LazyTable:
+        """A small frame as a lazy table."""
+
+    def numbers(self, count: int) -> LazyTable:
+        """A lazy table of one column, `way`: 0, 1 and so on."""
+
+    def materialised(self, table: LazyTable, name: str) -> LazyTable:
+        """A lazy table worked out once and kept under a name, so that using it again costs nothing."""
 
 
-def materialised(duck: duckdb.DuckDBPyConnection, table: LazyTable, name: str) -> LazyTable:
-    """A lazy table worked out once and kept by this connection under a name, so that using it again costs nothing."""
-    import narwhals as nw
+@contextmanager
+def opened() -> Iterator[Tables]:
+    """The engine that turns transactions into customers, for this piece of work."""
+    with connection() as duck:
+        yield _DuckTables(duck)
 
-    duck.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {table.to_native().sql_query()}")
-    return nw.from_native(duck.table(name))
+
+class _DuckTables:
+    """`Tables` of one connection to DuckDB; what is kept is its temporary tables."""
+
+    def __init__(self, duck: duckdb.DuckDBPyConnection) -> None:
+        self._duck = duck
+
+    def scan(self, path: Path) -> LazyTable:
+        import narwhals as nw
+
+        return nw.from_native(self._duck.read_parquet(str(path)))
+
+    def of(self, frame: pd.DataFrame) -> LazyTable:
+        import narwhals as nw
+
+        return nw.from_native(self._duck.from_df(frame))
+
+    def numbers(self, count: int) -> LazyTable:
+        import narwhals as nw
+
+        return nw.from_native(self._duck.table_function("range", [count])).select(way="range")
+
+    def materialised(self, table: LazyTable, name: str) -> LazyTable:
+        import narwhals as nw
+
+        self._duck.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {table.to_native().sql_query()}")
+        return nw.from_native(self._duck.table(name))
 
 
 def collected(table: LazyTable) -> pd.DataFrame:
@@ -115,13 +151,6 @@ def rows(table: LazyTable) -> list[dict[str, Any]]:
     """What a small lazy table comes to, row by row, in Python's own types: decimals stay exact."""
     found = table.to_native()
     return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
-
-
-def numbers(duck: duckdb.DuckDBPyConnection, count: int) -> LazyTable:
-    """A lazy table of one column, `way`: 0, 1 and so on."""
-    import narwhals as nw
-
-    return nw.from_native(duck.table_function("range", [count])).select(way="range")
 
 
 def write_parquet(frame: pd.DataFrame, path: Path) -> None:

@@ -14,10 +14,9 @@ from pipeline.cleaning.rules import PLACES, SURVIVES, place
 from pipeline.cleaning.settings import Cleaning
 
 if TYPE_CHECKING:
-    import duckdb
     import narwhals as nw
 
-    from pipeline.engine import LazyTable
+    from pipeline.engine import LazyTable, Tables
 
 ENTRY = ("way", "customer", "InvoiceNo", "day", "place", "rows", "money", "changed")
 
@@ -27,7 +26,7 @@ class Books:
     """What is asked of the lines, whatever the settings: all groups, the lines of whom returned what they bought, and
     the days of trade."""
 
-    duck: duckdb.DuckDBPyConnection
+    tables: Tables
     groups: LazyTable
     paired: LazyTable
     trade: Trade
@@ -73,7 +72,7 @@ def account(books: Books, choices: Sequence[Cleaning]) -> Account:
     import narwhals as nw
 
     ways = [Way(settings, calendar(books.trade, settings)) for settings in choices]
-    numbers = engine.numbers(books.duck, len(ways))
+    numbers = books.tables.numbers(len(ways))
     found = books.groups.join(numbers, how="cross").with_columns(place=_in_each(ways, _place))
     paired = _netted(books, ways) if any(way.nets for way in ways) else None
     if paired is not None:
@@ -81,8 +80,8 @@ def account(books: Books, choices: Sequence[Cleaning]) -> Account:
         split = [found.filter(~apart), *_netted_entries(paired)]
         found = nw.concat([_as_entries(each) for each in split], how="vertical")
     if any(way.settings.free_goods for way in ways):
-        found = _without_the_unpaying(engine.materialised(books.duck, found, "judged_entries"))
-    return Account(ways, engine.materialised(books.duck, found.select(*ENTRY), "entries"), paired)
+        found = _without_the_unpaying(books.tables.materialised(found, "judged_entries"))
+    return Account(ways, books.tables.materialised(found.select(*ENTRY), "entries"), paired)
 
 
 def _place(way: Way) -> nw.Expr:
@@ -108,7 +107,7 @@ def _netted(books: Books, ways: Sequence[Way]) -> LazyTable:
 
     netting = [number for number, way in enumerate(ways) if way.nets]
     takes_part, first = nw.col("is_trade") & (nw.col("place") >= PLACES["void"]), netting[0]
-    lines = books.paired.join(engine.numbers(books.duck, len(ways)), how="cross").filter(
+    lines = books.paired.join(books.tables.numbers(len(ways)), how="cross").filter(
         nw.any_horizontal(*(nw.col("way") == number for number in netting), ignore_nulls=False)
     )
     judged = lines.with_columns(place=_in_each(ways, _place), first_place=_place(ways[first]))
@@ -117,10 +116,10 @@ def _netted(books: Books, ways: Sequence[Way]) -> LazyTable:
         moved=nw.col("moved").max().over("way", "pair")
     )
     like = nw.when(nw.col("moved") > 0).then(nw.col("way")).otherwise(nw.lit(first))
-    marked = engine.materialised(books.duck, apart.with_columns(like=like), "judged")
-    settled = netted(books.duck, marked.filter(takes_part, nw.col("like") == nw.col("way")))
+    marked = books.tables.materialised(apart.with_columns(like=like), "judged")
+    settled = netted(books.tables, marked.filter(takes_part, nw.col("like") == nw.col("way")))
     joined = marked.join(settled, left_on=["like", *PLACE_IN_FILE], right_on=["netted_way", *PLACE_IN_FILE], how="left")
-    return engine.materialised(books.duck, _as_left(joined), "netted")
+    return books.tables.materialised(_as_left(joined), "netted")
 
 
 def _as_left(joined: LazyTable) -> LazyTable:

@@ -9,20 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline import engine
 from pipeline.cleaning.lines import PLACE_IN_FILE
 from pipeline.cleaning.rules import PLACES, SURVIVES
 
 if TYPE_CHECKING:
-    import duckdb
     import narwhals as nw
 
-    from pipeline.engine import LazyTable
+    from pipeline.engine import LazyTable, Tables
 
 VOID_WITHIN = "1h"
 
 
-def netted(duck: duckdb.DuckDBPyConnection, lines: LazyTable) -> LazyTable:
+def netted(tables: Tables, lines: LazyTable) -> LazyTable:
     """What becomes of each purchase and return, of lines that all are one or the other.
 
     A purchase and the return of all its pieces within the hour are a void. What is returned otherwise is taken off
@@ -42,10 +40,10 @@ def netted(duck: duckdb.DuckDBPyConnection, lines: LazyTable) -> LazyTable:
     import narwhals as nw
 
     kept = ("way", "pair", "price", "units", "side", "nth", "InvoiceNo", "InvoiceDate", "TotalPrice")
-    voided = engine.materialised(duck, _voided(lines.select(*PLACE_IN_FILE, *kept)), "voided")
+    voided = tables.materialised(_voided(lines.select(*PLACE_IN_FILE, *kept)), "voided")
     same_price = _taken_off(voided, "left", "way", "pair", "price")
     pieces = nw.when(nw.col("left") == nw.col("units")).then(nw.col("TotalPrice").abs()).otherwise(_share_of_money())
-    valued = engine.materialised(duck, same_price.with_columns(pieces=pieces, worth=pieces), "same_price")
+    valued = tables.materialised(same_price.with_columns(pieces=pieces, worth=pieces), "same_price")
     return _settled(_taken_off(valued, "worth", "way", "pair"))
 
 

@@ -101,7 +101,7 @@ def _outcomes(books: Books, tried: Account) -> list[Outcome]:
 
     left = tried.entries.filter(nw.col("place") == SURVIVES)
     spent = left.group_by("way", "customer").agg(nw.col("rows", "money").sum())
-    customers = engine.materialised(books.duck, spent, "spent")
+    customers = books.tables.materialised(spent, "spent")
     sums = customers.group_by("way").agg(nw.col("rows", "money").sum(), customers=nw.len())
     invoices = left.filter(~nw.col("InvoiceNo").is_null()).group_by("way").agg(invoices=nw.col("InvoiceNo").n_unique())
     joined = {row["way"]: row for row in engine.rows(sums.join(invoices, on="way", how="left"))}

@@ -7,20 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline import engine
 from pipeline.cleaning.lines import COLUMNS, PLACE_IN_FILE, TRAITS, known, lost_country
 from pipeline.cleaning.settings import Cleaning
 
 if TYPE_CHECKING:
-    import duckdb
-
-    from pipeline.engine import LazyTable
+    from pipeline.engine import LazyTable, Tables
 
 RELATIONS = ("is_overlap", "is_repeat", "is_paired")
 GROUP = ("CustomerID", "Country", "InvoiceNo", "day", *TRAITS)
 
 
-def related(duck: duckdb.DuckDBPyConnection, lines: LazyTable, settings: Cleaning) -> LazyTable:
+def related(tables: Tables, lines: LazyTable, settings: Cleaning) -> LazyTable:
     """The described lines that may be copies of others or belong to a return, kept.
 
     Returns
@@ -36,7 +33,7 @@ def related(duck: duckdb.DuckDBPyConnection, lines: LazyTable, settings: Cleanin
     )
     is_paired = (nw.col("InvoiceDate") <= nw.col("last_return")).fill_null(False)
     few = found.with_columns(is_paired=is_paired).filter(nw.col("is_paired") | ~nw.col("copies").is_null())
-    return engine.materialised(duck, _copies(engine.materialised(duck, few, "few")), "related")
+    return tables.materialised(_copies(tables.materialised(few, "few")), "related")
 
 
 def _twice(lines: LazyTable) -> LazyTable:
@@ -74,7 +71,7 @@ def _copies(lines: LazyTable) -> LazyTable:
     return ranked.with_columns(is_repeat=nw.col("rank") > 1, is_overlap=nw.col("rank") > nw.col("most"))
 
 
-def grouped(duck: duckdb.DuckDBPyConnection, lines: LazyTable, related: LazyTable, settings: Cleaning) -> LazyTable:
+def grouped(tables: Tables, lines: LazyTable, related: LazyTable, settings: Cleaning) -> LazyTable:
     """All that the ledger asks of the lines, far fewer rows than they are, kept.
 
     The related lines are taken out of the groups of all lines and stand in groups of their own.
@@ -96,10 +93,10 @@ def grouped(duck: duckdb.DuckDBPyConnection, lines: LazyTable, related: LazyTabl
     named = known(added.filter(nw.col("rows") > 0), settings)
     changed = nw.when(lost_country()).then(nw.col("rows")).otherwise(nw.lit(0))
     found = named.select("customer", "InvoiceNo", "day", *TRAITS, *RELATIONS, "rows", "money", changed=changed)
-    return engine.materialised(duck, found, "groups")
+    return tables.materialised(found, "groups")
 
 
-def paired(duck: duckdb.DuckDBPyConnection, related: LazyTable) -> LazyTable:
+def paired(tables: Tables, related: LazyTable) -> LazyTable:
     """The related lines of customers and products with returns, with what netting asks of them, kept.
 
     Returns
@@ -123,6 +120,4 @@ def paired(duck: duckdb.DuckDBPyConnection, related: LazyTable) -> LazyTable:
         nth=nw.col("one").cum_sum().over(order_by=order),
         is_trade=~nw.col("day").is_null() & ((nw.col("counts") & nw.col("costs")) | nw.col("is_return")),
     )
-    return engine.materialised(
-        duck, described.with_columns(pair=nw.col("nth").min().over("customer", "product")), "paired"
-    )
+    return tables.materialised(described.with_columns(pair=nw.col("nth").min().over("customer", "product")), "paired")

@@ -54,11 +54,11 @@ def clean(transactions: Path, settings: Cleaning, target: Path, rejects: Path, p
         If no line is left; the sentence says which rules took how many.
     """
     progress(0.0, "Applying the cleaning rules")
-    with engine.connection() as duck, localcontext(prec=38):  # digits, as DuckDB's; Python's own 28 would round
-        lines = described(engine.scan(duck, transactions), settings)
-        apart = related(duck, lines, settings)
-        groups = grouped(duck, lines, apart, settings)
-        books = Books(duck, groups, paired(duck, apart), trade_of(groups))
+    with engine.opened() as tables, localcontext(prec=38):  # digits, as DuckDB's; Python's own 28 would round
+        lines = described(tables.scan(transactions), settings)
+        apart = related(tables, lines, settings)
+        groups = grouped(tables, lines, apart, settings)
+        books = Books(tables, groups, paired(tables, apart), trade_of(groups))
         sums = figures(groups)
         others = alternatives(books, settings, sums)
         tried = account(books, [settings, *(other.settings for other in others if not other.is_idle)])

@@ -59,8 +59,8 @@ def purchase_days(transactions: Path, time_unit: str = "day") -> PurchaseDays:
     """Read cleaned lines (CustomerID, InvoiceDate, TotalPrice) as days, or weeks ("week"), with a purchase."""
     import narwhals as nw
 
-    with engine.connection() as duck:
-        counted = purchases(engine.scan(duck, transactions), time_unit)
+    with engine.opened() as tables:
+        counted = purchases(tables.scan(transactions), time_unit)
         money = nw.col("TotalPrice").cast(nw.Float64).alias("Money")
         found = engine.collected(counted.with_columns(money).sort("CustomerID", "Day"))
     is_first = (found["CustomerID"] != found["CustomerID"].shift()).to_numpy(dtype=bool)

@@ -35,8 +35,8 @@ def purchase_history(transactions: Path, time_unit: str, target: Path) -> Facts:
     -------
     `purchase_days`, all days (weeks) with a purchase summed over customers; `last_day` of the transactions, ISO.
     """
-    with engine.connection() as duck:
-        lines = engine.scan(duck, transactions)
+    with engine.opened() as tables:
+        lines = tables.scan(transactions)
         history, last_day = _history(lines, time_unit), _last_day(lines)
     engine.write_parquet(history, target)
     return {"purchase_days": int((history["frequency"] + 1).sum()), "last_day": last_day}

@@ -32,9 +32,9 @@ def order_days(transactions: Path, customer: str) -> pd.DataFrame:
     """
     import narwhals as nw
 
-    with engine.connection() as duck:
+    with engine.opened() as tables:
         daily = (
-            engine.scan(duck, transactions)
+            tables.scan(transactions)
             .filter(nw.col("CustomerID") == customer, nw.col("TotalPrice") > 0)
             .with_columns(nw.col("InvoiceDate").dt.truncate("1d").alias("Day"))
             .group_by("Day")

@@ -63,8 +63,8 @@ def _orders(transactions: Path) -> pd.DataFrame:
     """CustomerID, InvoiceNo, Day and Revenue of each customer's invoice and day."""
     import narwhals as nw
 
-    with engine.connection() as duck:
-        lines = engine.scan(duck, transactions)
+    with engine.opened() as tables:
+        lines = tables.scan(transactions)
         day = nw.col("InvoiceDate").dt.truncate("1d")
         spent = nw.col("TotalPrice").sum().cast(nw.Float64)
         bought = lines.with_columns(Day=day).group_by("CustomerID", "InvoiceNo", "Day").agg(Revenue=spent)

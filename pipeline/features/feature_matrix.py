@@ -38,15 +38,14 @@ def build_feature_matrix(transactions: Path, product_mix_step: ProductMix, targe
     `coverage`, category -> share of revenue, empty where nothing is described; `top_other`, the descriptions in Other
     with the most revenue; `warnings`.
     """
-    import narwhals as nw
 
-    with engine.connection() as duck:
-        lines = engine.scan(duck, transactions)
+    with engine.opened() as tables:
+        lines = tables.scan(transactions)
         progress(0.1, "Sorting products into categories")
         products = _products(lines, product_mix_step.categories)
-        categories = nw.from_native(duck.from_df(products[["Description", "Category"]]))
+        categories = tables.of(products[["Description", "Category"]])
         progress(0.4, "Adding up each customer's purchases")
-        bought = engine.materialised(duck, baskets(lines, categories), "baskets")
+        bought = tables.materialised(baskets(lines, categories), "baskets")
         customers = rfm(bought).join(product_mix(bought)).join(geography(bought))
     described, placed = bool((products["Description"] != "").any()), bool(customers["PrimaryCountry"].notna().any())
     if placed:

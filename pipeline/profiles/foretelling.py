@@ -47,8 +47,8 @@ def later(transactions: Path, mix: ProductMix) -> Later | None:
     """
     import narwhals as nw
 
-    with engine.connection() as duck, tempfile.TemporaryDirectory(prefix="segment-studio-") as folder:
-        lines = engine.scan(duck, transactions)
+    with engine.opened() as tables, tempfile.TemporaryDirectory(prefix="segment-studio-") as folder:
+        lines = tables.scan(transactions)
         (span,) = engine.rows(
             lines.select(nw.col("InvoiceDate").min().alias("first"), nw.col("InvoiceDate").max().alias("last"))
         )

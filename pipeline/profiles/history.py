@@ -35,12 +35,12 @@ def history(transactions: Path, product_mix_step: ProductMix, days: Path, bought
     -------
     `products`, how many products there are, and `warnings`, always empty.
     """
-    with engine.connection() as duck:
-        lines = engine.scan(duck, transactions)
+    with engine.opened() as tables:
+        lines = tables.scan(transactions)
         progress(0.1, "Adding up each customer's days")
         engine.write_parquet(_days(lines), days)
         progress(0.5, "Noting who bought what")
-        described = engine.materialised(duck, _described(lines), "described")
+        described = tables.materialised(_described(lines), "described")
         products, count = _products(described)
         categories = _categories(described, product_mix_step)
         engine.write_parquet(_sorted(categories, products), bought)

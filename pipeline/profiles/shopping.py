@@ -27,8 +27,8 @@ def products_bought(transactions: Path, customer: str, categories: str) -> pd.Da
     """
     import narwhals as nw
 
-    with engine.connection() as duck:
-        lines = engine.scan(duck, transactions).filter(nw.col("CustomerID") == customer)
+    with engine.opened() as tables:
+        lines = tables.scan(transactions).filter(nw.col("CustomerID") == customer)
         added = (
             lines.with_columns(nw.col("Description").fill_null(""))
             .group_by("Description")
