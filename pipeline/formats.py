@@ -106,6 +106,11 @@ def number(value: float | None, decimals: int = 1) -> str:
     return MISSING if _is_missing(value) else f"{value:,.{decimals}f}".replace("-", MINUS)
 
 
+def plain(value: float) -> str:
+    """A number that people have set: `4`, `1.5`."""
+    return f"{value:,.10g}"
+
+
 def share(part: float | None) -> str:
     """A share from 0 to 1 as a percentage: `24.9 %`; what is there but rounds to nothing is `< 0.1 %`."""
     if _is_missing(part):

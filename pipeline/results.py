@@ -112,7 +112,8 @@ class Segmentation:
         customers = self.table("features", "customers")
         if "value" not in self.keys:
             return customers
-        forecast = self.table("value", "value").drop(columns=list(HISTORY_COLUMNS))
+        value = self.table("value", "value")
+        forecast = value.drop(columns=list(HISTORY_COLUMNS)).assign(Tenure=value["T"])
         return customers.merge(forecast, on="CustomerID", how="left", validate="one_to_one")
 
     def label_table(self) -> pd.DataFrame:

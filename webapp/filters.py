@@ -133,9 +133,10 @@ def segment_choices(results: Finished, view: View) -> list[dict[str, str]]:
 
 def nobody(view: View, names: Mapping[int, str]) -> Component:
     """What to say and do where the filters leave nobody."""
-    asked = " and ".join(views.filters_in_words(view, names, formats.money).values())
+    asked = list(views.filters_in_words(view, names, formats.money).values())
+    which = "this filter" if len(asked) == 1 else "all of these filters"
     clear = html.Button("Clear filters", type="button", className="btn btn-primary", **setting(CLEARED))
-    return components.nothing_left(f"No customer is {asked}.", clear)
+    return components.nothing_left(f"No customer fits {which}: {'; '.join(asked)}.", clear)
 
 
 def _fields(results: Finished, view: View) -> list[Component]:

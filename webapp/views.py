@@ -38,8 +38,8 @@ class View:
     view : which view of a page shows, by its name; empty or unknown is the page's first.
     customer : the CustomerID of the one who is looked at; empty is nobody.
     later : the id of a later data set that is put into these segments; empty is none.
-    recency, frequency, monetary, clv : only customers in this range of days, orders or money, written as `ranges` does;
-        empty is any.
+    recency, frequency, monetary, clv, overdue, first : only customers in this range, as `Choice` has it; empty is any.
+    never : only customers who have never bought from this product category; empty is anyone.
     outline_orders, outline_value : only customers inside this outline in a chart, written as `outlines` does.
     """
 
@@ -59,6 +59,9 @@ class View:
     frequency: str = ""
     monetary: str = ""
     clv: str = ""
+    overdue: str = ""
+    first: str = ""
+    never: str = ""
     outline_orders: str = ""
     outline_value: str = ""
 
@@ -79,6 +82,7 @@ class View:
             view=str(asked.get("view") or ""),
             customer=str(asked.get("customer") or "").strip(),
             later=str(asked.get("later") or ""),
+            never=choice.category(asked.get("never")),
             **{name: ranges.settled(asked.get(name)) for name in ranges.MEASURES},
             **{name: outlines.settled(asked.get(name), plane) for name, plane in outlines.PLANES.items()},
         )

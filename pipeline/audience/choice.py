@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.audience import outlines, ranges
-from pipeline.formats import count
+from pipeline.features.product_mix import CATEGORIES, WORDS
+from pipeline.formats import count, plain
 
 if TYPE_CHECKING:
     import pandas as pd
 
-DRAWN = (*ranges.MEASURES, *outlines.PLANES)
-"""The parts of a choice that a box or a lasso in a chart sets; texts, empty where nothing is drawn."""
+DRAWN = ("never", *ranges.MEASURES, *outlines.PLANES)
+"""The parts of a choice that a box or a lasso in a chart or a sentence sets; texts, empty where nothing is asked."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,10 @@ class Choice:
     country : only customers of this `PrimaryCountry`, `Unknown` where it is missing; empty is everywhere.
     min_clv : only customers with at least this `CLV_6m`, in money.
     min_frequency : only customers with at least this many orders.
-    recency, frequency, monetary, clv : only customers in this range of days, orders or money, written as `ranges` does;
-        empty is any.
+    never : only customers who have never bought from this product category, one of `CATEGORIES`; empty is anyone.
+    recency, frequency, monetary, clv, overdue, first : only customers in this range of days since the last order,
+        orders, money, money, own usual gaps since the last order, days since the first order, written as `ranges`
+        does; empty is any.
     outline_orders, outline_value : only customers inside this outline in a chart, written as `outlines` does.
     """
 
@@ -39,6 +42,9 @@ class Choice:
     frequency: str = ""
     monetary: str = ""
     clv: str = ""
+    overdue: str = ""
+    first: str = ""
+    never: str = ""
     outline_orders: str = ""
     outline_value: str = ""
 
@@ -51,6 +57,11 @@ class Choice:
         """The outlines that are asked for, by their names here."""
         found = {name: outlines.parsed(getattr(self, name), plane) for name, plane in outlines.PLANES.items()}
         return {name: each for name, each in found.items() if each is not None}
+
+
+def category(asked: object) -> str:
+    """The product category that a text names; empty where there is none of that name."""
+    return str(asked) if asked in CATEGORIES else ""
 
 
 def chosen(customers: pd.DataFrame, choice: Choice, segments: str = "Segment") -> pd.DataFrame:
@@ -66,6 +77,8 @@ def chosen(customers: pd.DataFrame, choice: Choice, segments: str = "Segment") -
         kept &= customers[segments] == choice.segment
     if choice.country:
         kept &= customers["PrimaryCountry"].fillna("Unknown") == choice.country
+    if choice.never:
+        kept &= customers[f"CatShare_{choice.never}"] == 0  # where nothing is known of products the share is missing
     for name, own in choice.ranged().items():
         kept &= own.holds(customers[ranges.MEASURES[name]])
     for name, corners in choice.outlined().items():
@@ -87,6 +100,7 @@ def in_words(choice: Choice, names: Mapping[int, str], money: Callable[[float], 
         "country": f"in {choice.country}" if choice.country else "",
         "min_clv": f"CLV of {money(choice.min_clv)} or more" if choice.min_clv else "",
         "min_frequency": f"{count(choice.min_frequency)} or more orders" if choice.min_frequency else "",
+        "never": f"never bought {WORDS.get(choice.never, choice.never)}" if choice.never else "",
         **{name: _range_in_words(name, own, money) for name, own in choice.ranged().items()},
         **{name: f"inside the outline in {outlines.PLANES[name].title}" for name in choice.outlined()},
     }
@@ -99,8 +113,10 @@ def _range_in_words(name: str, own: ranges.Range, money: Callable[[float], str])
         "frequency": ("", " orders"),
         "monetary": ("spent ", ""),
         "clv": ("CLV of ", ""),
+        "overdue": ("last order ", " own usual gaps ago"),
+        "first": ("first order ", " days ago"),
     }[name]
-    write = money if name in ("monetary", "clv") else count
+    write = money if name in ("monetary", "clv") else plain if name == "overdue" else count
     low, high = ("" if end is None else write(end) for end in own)
     middle = f"{low} to {high}" if low and high else f"{low} or more" if low else f"{high} or less"
     return f"{before}{middle}{after}"

@@ -14,6 +14,7 @@ from pipeline.audience.writing import KINDS, about_json, write
 from pipeline.clustering.methods import METHODS
 from pipeline.clustering.sweep import Clusters
 from pipeline.errors import SettingError
+from pipeline.features.product_mix import CATEGORIES
 from pipeline.formats import money, write_amounts_in
 from pipeline.output import whole_file
 from pipeline.parameters import parameters
@@ -28,6 +29,8 @@ _RANGES = {
     "frequency": "so many orders",
     "monetary": "so much money spent",
     "clv": "a CLV_6m in this range",
+    "overdue": "so many own usual gaps since the last order",
+    "first": "so many days since the first order",
 }
 
 _RANGE = "a range such as 5-60, 5- or -60, from low to high"
@@ -42,6 +45,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     who.add_argument("--country", metavar="NAME", help="only customers of this country")
     who.add_argument("--min-clv", metavar="MONEY", type=float, default=0.0, help="only with at least this CLV_6m")
     who.add_argument("--min-frequency", metavar="N", type=int, default=0, help="only with at least so many orders")
+    who.add_argument("--never", metavar="CATEGORY", help=f"only who never bought: {', '.join(CATEGORIES)}")
     for name, words in _RANGES.items():
         who.add_argument(f"--{name}", metavar="RANGE", default="", help=f"only with {words}: 5-60, 5- or -60")
     for name, plane in outlines.PLANES.items():
@@ -105,8 +109,10 @@ def _choice(asked: argparse.Namespace) -> Choice:
         if getattr(asked, name) and not settled:
             allowed = _OUTLINE if name in outlines.PLANES else _RANGE
             raise SettingError(f"--{name.replace('_', '-')} must be {allowed}, not {getattr(asked, name)[:40]!r}.")
+    if asked.never and not choice.category(asked.never):
+        raise SettingError(f"There is no category {asked.never[:40]!r}; there are: {', '.join(CATEGORIES)}.")
     plain = {name: getattr(asked, name) for name in ("segment", "min_clv", "min_frequency")}
-    return Choice(country=asked.country or "", **plain, **drawn)
+    return Choice(country=asked.country or "", never=asked.never or "", **plain, **drawn)
 
 
 def _check_there(everyone: pd.DataFrame, segment: int, method: str) -> None:

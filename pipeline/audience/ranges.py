@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     import pandas as pd
 
-MEASURES = {"recency": "Recency", "frequency": "Frequency", "monetary": "Monetary", "clv": "CLV_6m"}
+MEASURES = {
+    "recency": "Recency",
+    "frequency": "Frequency",
+    "monetary": "Monetary",
+    "clv": "CLV_6m",
+    "overdue": "Overdue",
+    "first": "Tenure",
+}
 """Part of an address -> the column of the customers table that it narrows."""
 
 _WRITTEN = re.compile(r"(?P<low>\d+(?:\.\d+)?)?-(?P<high>\d+(?:\.\d+)?)?")

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 OTHER = "Other"
 NAMED = ("Bags", "Kitchen", "HomeDecor", "Toys")
 CATEGORIES = (*NAMED, OTHER)
+WORDS = {"Bags": "bags", "Kitchen": "kitchenware", "HomeDecor": "home decor", "Toys": "toys", OTHER: "anything else"}
+"""Category -> the word for it within a sentence."""
+
 SHARES = tuple(f"CatShare_{category}" for category in CATEGORIES)
 SHIPPED = (Path(__file__).parent / "categories.txt").read_text(encoding="utf-8")
 

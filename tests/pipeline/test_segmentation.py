@@ -93,7 +93,7 @@ def test_the_public_table_has_its_names_and_one_row_per_customer(finished):
     described = ["CustomerID", "Recency", "Frequency", "Monetary", *categories, "PrimaryCountry", "IsUK"]
     chances = ["ChanceToBuy_30d", "ChanceToBuy_90d", "ChanceToBuy_182d"]
     spend, dates = ["Spend_6m_Low", "Spend_6m_High"], ["NextOrder_25", "NextOrder_50", "NextOrder_75"]
-    foretold = ["CLV_6m", "ExpectedOrders_6m", *chances, *spend, *dates, "Overdue", "P_Alive"]
+    foretold = ["CLV_6m", "ExpectedOrders_6m", *chances, *spend, *dates, "Overdue", "P_Alive", "Tenure"]
     scores = ["R_Score", "F_Score", "M_Score"]
     methods = ("KMeans", "Hierarchical", "GMM", "HDBSCAN")
     clusters = [f"{kind}_{method}" for method in methods for kind in ("Cluster", "Segment")]

@@ -123,3 +123,22 @@ def test_a_segment_that_there_is_not_is_refused_with_those_that_there_are(shop, 
     assert "There is no segment 99 under kmeans; there are: 0 (" in told
     assert "3 (" in told
     assert not (shop / "none.csv").exists()
+
+
+def test_whom_a_page_can_filter_the_command_can_list(shop, capsys):
+    everyone = {row["CustomerID"]: row for row in _rows(shop / "first.csv")}
+    columns = ("--columns", "history,products,next_order")
+    assert _listed(shop, "never.csv", "--never", "Toys", "--overdue", "1-", "--first", "0-300", *columns) == 0
+    rows = _rows(shop / "never.csv")
+    assert 0 < len(rows) < len(everyone)
+    assert {float(row["CatShare_Toys"]) for row in rows} == {0.0}
+    assert min(float(row["Overdue"]) for row in rows) >= 1
+    about = json.loads((shop / "never.about.json").read_text(encoding="utf-8"))
+    assert about["chosen_by"] == [
+        "never bought toys",
+        "last order 1 or more own usual gaps ago",
+        "first order 0 to 300 days ago",
+    ]
+    capsys.readouterr()
+    assert _listed(shop, "no.csv", "--never", "Spoons") == 2
+    assert "There is no category 'Spoons'; there are: Bags," in capsys.readouterr().err

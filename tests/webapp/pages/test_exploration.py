@@ -41,6 +41,9 @@ def test_the_address_is_the_view(shop):
         "min_frequency": "2",
         "table": "yes",
         "recency": "0-90",
+        "never": "Toys",
+        "overdue": "2-",
+        "first": "0-300",
     }
     page = exploration.layout(data=shop.data, **asked)
     controls = {**filters.CONTROLS, "table": filters.TABLE_SWITCH}
@@ -57,6 +60,9 @@ def test_the_address_is_the_view(shop):
         "frequency": "",
         "monetary": "",
         "clv": "",
+        "never": "Toys",
+        "overdue": "2-",
+        "first": "0-300",
         "outline_orders": "",
         "outline_value": "",
     }
@@ -120,11 +126,12 @@ def test_segments_keep_their_names_whatever_the_filter(shop):
 def test_where_nobody_is_left_the_page_says_so_and_offers_the_way_back(shop):
     shown = drawn(shop.view(country="Atlantis", min_clv=10))
     told = str(shown[exploration.EMPTY])
-    assert "No customer is in Atlantis and CLV of £10.00 or more." in told.replace("\\xa0", " ")
+    assert "No customer fits all of these filters: in Atlantis; CLV of £10.00 or more." in told.replace("\\xa0", " ")
     assert "Clear filters" in told
     assert shown[exploration.SHOWN] is True
     assert shown[overview_view.DOTS] is no_update
     page = exploration.layout(data=shop.data, country="Atlantis")
+    assert "No customer fits this filter: in Atlantis." in str(page)
     assert "Nothing left after the filter" in str(page)
 
 
@@ -156,6 +163,22 @@ def test_an_outline_filters_every_part_and_is_told_to_the_chart_it_was_drawn_in(
     told = shown[overview_view.DOTS]["outlines"]
     assert told == {overview_view.FIRST: ((0.0, 1.0), (100.0, 1.0), (0.0, 10.0)), overview_view.SECOND: None}
     assert listed(view, {"startRow": 0, "endRow": 5})["rowCount"] == len(left)
+
+
+def test_who_never_bought_a_category_is_late_or_new_is_a_filter_like_all_others(shop):
+    everyone = shop.segmentation.customers()
+    asked = {
+        "never": ("Toys", everyone["CatShare_Toys"] == 0, "never bought toys"),
+        "overdue": ("1.5-", everyone["Overdue"] >= 1.5, "last order 1.5 or more own usual gaps ago"),
+        "first": ("0-200", everyone["Tenure"] <= 200, "first order 0 to 200 days ago"),
+    }
+    for name, (value, kept, words) in asked.items():
+        shown = drawn(shop.view(**{name: value}))
+        assert 0 < kept.sum() < len(everyone)
+        assert f">{kept.sum():,}<" in shown[overview_view.KPIS]
+        assert f"Clear the filter: {words}" in shown[filters.CHIPS]
+        assert f"{name}={value}" in shown[filters.DOWNLOAD]
+    assert "never=" not in drawn(shop.view(never="Spoons"))[filters.DOWNLOAD]
 
 
 def test_parts_are_the_same_whether_somebody_is_left_or_not(shop):
