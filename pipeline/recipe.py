@@ -72,10 +72,20 @@ class Recipe:
         return Recipe(name or self.name, steps)
 
     def named(self) -> Recipe:
-        """The same settings under the name they deserve: that of a delivered recipe they equal, else `changed`."""
-        same = next((recipe.name for recipe in RECIPES.values() if recipe.steps == self.steps), None)
+        """The same settings under the name they deserve: that of a delivered recipe, else `changed`.
+
+        What only picks among finished results makes no other recipe of it: names and actions of segments, or k.
+        """
+        same = next((recipe.name for recipe in RECIPES.values() if recipe.computes_like(self)), None)
         own = "changed" if self.name in RECIPES else self.name
         return Recipe(same or own, self.steps)
+
+    def computes_like(self, other: Recipe) -> bool:
+        """Whether both give the same results: the settings that these depend on are equal."""
+        return all(
+            one.computed_settings() == another.computed_settings()
+            for one, another in zip(self.steps, other.steps, strict=True)
+        )
 
     @classmethod
     def from_json(cls, written: object) -> Self:

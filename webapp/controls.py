@@ -107,7 +107,7 @@ def recipe_choice(recipe: Recipe, id: str) -> Component:
 
 def delivered_name(recipe: Recipe) -> str:
     """The delivered recipe that computes the same as this one, else `changed`: k and the like make no difference."""
-    return next((name for name, delivered in RECIPES.items() if not differences(recipe, delivered)), "changed")
+    return next((name for name, delivered in RECIPES.items() if delivered.computes_like(recipe)), "changed")
 
 
 def segmented(id: str, label: str, options: Sequence[Mapping[str, Any]], value: Any) -> Component:

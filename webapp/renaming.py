@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 
 from pipeline.clustering.labels import label_column
 from pipeline.errors import SettingError
-from pipeline.profiles.names import LONGEST, Names, checked_names
+from pipeline.profiles.names import LONGEST, Names, check_names
 from pipeline.profiles.playbook import ACTIONS, LONGEST_ACTION, Playbook
 from webapp import controls, ids, panels, workspace
 from webapp.components import aria, icon
@@ -109,7 +109,7 @@ def saved(
             f"{results.names(view)[empty]}: a name has 1 to {LONGEST} characters, and this field is empty.",
         )
     try:
-        checked_names(names)
+        check_names(names)
         renamed = {number: name for number, name in names.items() if name != found[number].name}
         changed = recipe.step(Names).with_names(column, renamed)
         done = recipe.step(Playbook).with_actions(_given(results, view, actions))

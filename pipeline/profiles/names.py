@@ -6,7 +6,6 @@ the same name under another k. Only where two segments would share a name does e
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
@@ -14,15 +13,16 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 import numpy as np
 
 from pipeline.clustering.labels import GROUP_NAMES
-from pipeline.errors import SettingError
 from pipeline.features.rfm_scores import NAME_OF, Scale, Scores, scales
 from pipeline.parameters import Step, text
+from pipeline.profiles import handwritten
 from pipeline.profiles.playbook import ACTIONS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LONGEST = 40
+EXAMPLE = '{"kmeans_4": {"0": "Friends of the house"}}'
 SPEND = {1: "smallest spenders", 2: "small spenders", 3: "middling spenders", 4: "big spenders", 5: "biggest spenders"}
 ORDERS = {1: "one order", 2: "few orders", 3: "some orders", 4: "many orders", 5: "most orders"}
 SEEN = {1: "longest away", 2: "long away", 3: "away a while", 4: "seen lately", 5: "seen just now"}
@@ -52,13 +52,11 @@ def given_names(written: str) -> dict[str, dict[int, str]]:
     ValueError
         If the text is no JSON object of such objects, or a name is empty, too long or there twice.
     """
-    if not written.strip():
-        return {}
+    found = handwritten.read(written, EXAMPLE)
     try:
-        found = json.loads(written)
-        names = {str(column): {int(number): name for number, name in own.items()} for column, own in found.items()}
+        names = {column: {int(number): name for number, name in own.items()} for column, own in found.items()}
     except (ValueError, AttributeError):
-        raise ValueError('it must look like {"kmeans_4": {"0": "Friends of the house"}}') from None
+        raise ValueError(f"it must look like {EXAMPLE}") from None
     for own in names.values():
         _check(own)
     return names
@@ -85,7 +83,7 @@ class Names(Step):
     given: str = text(
         "",
         label="Names of segments",
-        help='Names by label column and number, as JSON: {"kmeans_4": {"0": "Friends of the house"}}.',
+        help=f"Names by label column and number, as JSON: {EXAMPLE}.",
         flag="--names",
         check=given_names,
         looked_up=True,
@@ -105,8 +103,7 @@ class Names(Step):
         """
         known = given_names(self.given)
         changed = {**known, column: {number: name.strip() for number, name in sorted(names.items())}}
-        kept = {name: own for name, own in changed.items() if own}
-        return self.from_json({"given": json.dumps(kept, ensure_ascii=False) if kept else ""})
+        return self.from_json({"given": handwritten.write({name: own for name, own in changed.items() if own})})
 
 
 def segment_names(
@@ -206,9 +203,6 @@ def _unique(names: Mapping[int, str]) -> dict[int, str]:
     return found
 
 
-def checked_names(names: Mapping[int, str]) -> None:
+def check_names(names: Mapping[int, str]) -> None:
     """Raise `SettingError` in one sentence if these cannot be the names of a clustering's segments together."""
-    try:
-        _check(names)
-    except ValueError as reason:
-        raise SettingError(f"These names cannot be kept: {reason}.") from None
+    handwritten.kept("These names", lambda: _check(names))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pipeline.errors import SettingError
 from pipeline.parameters import Step, text
+from pipeline.profiles import handwritten
 
 LONGEST_ACTION = 300
+EXAMPLE = '{"Champions": "Invite them to the summer event."}'
 ACTIONS = {
     "Champions": "Thank them: early access, a reward, a request for a review. They buy without a discount.",
     "Loyal": "Offer the next better product and ask for a referral; a small thank-you goes further than a discount.",
@@ -35,12 +35,7 @@ def given_actions(written: str) -> dict[str, str]:
     ValueError
         If the text is no JSON object of texts, names a kind that there is not, or an action is empty or too long.
     """
-    if not written.strip():
-        return {}
-    try:
-        found = dict(json.loads(written).items())
-    except (ValueError, AttributeError):
-        raise ValueError('it must look like {"Champions": "Invite them to the summer event."}') from None
+    found = handwritten.read(written, EXAMPLE)
     for kind, action in found.items():
         if kind not in ACTIONS:
             raise ValueError(f"there are no segments of the kind {kind!r}, only {', '.join(ACTIONS)}")
@@ -60,7 +55,7 @@ class Playbook(Step):
     given: str = text(
         "",
         label="What to do",
-        help='Sentences by kind of segment, as JSON: {"Champions": "Invite them to the summer event."}.',
+        help=f"Sentences by kind of segment, as JSON: {EXAMPLE}.",
         flag="--playbook",
         check=given_actions,
         looked_up=True,
@@ -80,8 +75,6 @@ class Playbook(Step):
         """
         changed = given_actions(self.given) | {kind: action.strip() for kind, action in actions.items()}
         own = {kind: action for kind, action in changed.items() if action != ACTIONS.get(kind)}
-        try:
-            given_actions(json.dumps(own))
-        except ValueError as reason:
-            raise SettingError(f"This cannot be kept: {reason}.") from None
-        return self.from_json({"given": json.dumps(own, ensure_ascii=False) if own else ""})
+        written = handwritten.write(own)
+        handwritten.kept("This", lambda: given_actions(written))
+        return self.from_json({"given": written})

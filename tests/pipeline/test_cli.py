@@ -37,7 +37,7 @@ def test_segment_writes_the_table_and_its_manifest_and_says_where(shop, tmp_path
     assert re.search(r"past tests: In \d past tests? the ranking (held|did not hold)", printed.err)
     manifest = json.loads((tmp_path / "out.manifest.json").read_text())
     assert manifest["recipe"]["clusters"]["n_clusters"] == 3
-    assert manifest["recipe"]["name"] == "changed"
+    assert manifest["recipe"]["name"] == "classic"
     header = (tmp_path / "out.csv").read_text().splitlines()[0]
     assert header.startswith("CustomerID,Recency,Frequency,Monetary,CatShare_Bags")
 

@@ -114,6 +114,21 @@ def test_a_changed_recipe_does_not_keep_a_delivered_recipes_name():
     assert changed.with_settings({"clusters": {"seed": 42}}).named().name == "classic"
 
 
+@pytest.mark.parametrize(
+    "looked_up",
+    [
+        {"names": {"given": '{"kmeans_4": {"0": "Friends"}}'}},
+        {"playbook": {"given": '{"Champions": "Invite them."}'}},
+        {"clusters": {"n_clusters": 6}},
+    ],
+)
+def test_what_changes_no_number_leaves_a_recipe_its_name(looked_up):
+    renamed = RECIPES["classic"].with_settings(looked_up).named()
+    assert renamed.name == "classic"
+    assert renamed.digest() != RECIPES["classic"].digest()
+    assert Recipe("changed", renamed.steps).named().name == "classic"
+
+
 def test_classic_and_balanced_differ_in_how_customers_are_prepared():
     balanced, classic = (stage_keys("file", RECIPES[name]) for name in ("balanced", "classic"))
     same = {stage for stage in STAGES if balanced[stage] == classic[stage]}

@@ -5,7 +5,8 @@ from urllib.parse import parse_qs
 
 from dash import no_update
 
-from webapp import renaming
+from pipeline.report.document import report
+from webapp import model_document, renaming
 from webapp.finished import finished
 from webapp.views import View
 
@@ -31,6 +32,18 @@ def test_a_name_is_kept_with_the_recipe_and_recomputes_nothing(shop):
     assert "recipe=" not in back or finished(
         View.from_address(shop.data, back.split("recipe=")[1].split("&")[0])
     ).names(view) == results.names(view)
+
+
+def test_a_rename_is_not_told_as_another_model(shop):
+    results, view = settled(shop, k=3)
+    search, _ = renaming.saved(results, view, {**results.names(view), 0: "Friends"}, {}, "segments")
+    after = View.from_address(**query(search))
+    again = finished(after)
+    assert again is not None
+    written = report(model_document.subject(again, again.settled(after)))
+    assert "Friends" in written
+    assert "recipe balanced" in written
+    assert "recipe changed" not in written
 
 
 def test_names_that_cannot_be_are_told_and_nothing_is_kept(shop):

@@ -8,7 +8,7 @@ from pipeline.clustering.labels import KEY_ACCOUNTS, NOISE
 from pipeline.errors import SettingError
 from pipeline.features.rfm_scores import CELLS
 from pipeline.profiles import playbook
-from pipeline.profiles.names import Names, checked_names, segment_names
+from pipeline.profiles.names import Names, check_names, segment_names
 
 
 @pytest.fixture
@@ -105,9 +105,9 @@ def test_names_that_cannot_be_are_refused_in_one_sentence(written, told):
 
 
 def test_names_are_checked_together_before_they_are_kept():
-    checked_names({0: "A", 1: "B"})
+    check_names({0: "A", 1: "B"})
     with pytest.raises(SettingError, match="cannot be kept: two segments"):
-        checked_names({0: "A", 1: "A"})
+        check_names({0: "A", 1: "A"})
 
 
 def test_there_is_something_to_do_for_every_kind():
