@@ -28,7 +28,6 @@ def register(server: Flask) -> None:
 def subject(results: Finished, view: View) -> Subject:
     """What a document of a settled view is about."""
     dataset = workspace.current().dataset(view.data)
-    assert view.k is not None
     made = datetime.datetime.now()
     return Subject(results.segmentation, dataset.name, dataset.files, view.method, view.k, made, results.names(view))
 

@@ -42,7 +42,7 @@ def written(segmentation: Segmentation, asked: argparse.Namespace, output: Path)
         asked.title or " and ".join(file.name for file in files),
         files,
         asked.method,
-        segmentation.recipe.step(Clusters).n_clusters,
+        segmentation.recipe.step(Clusters).n_clusters if METHODS[asked.method].TAKES_K else None,
         datetime.datetime.now(),
         {},
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pipeline
 from pipeline import formats
+from pipeline.clustering.labels import GROUP_NAMES
 from pipeline.profiles.insights import insights
 from pipeline.report import segment_parts, shop_parts, trust_parts
 from pipeline.report.elements import Html, listed, tag
@@ -48,6 +49,17 @@ def _stands_out(subject: Subject) -> Html:
     return listed(insights(subject.summary, subject.names, n_customers, n_customers, formats.money))
 
 
+def _how_many(subject: Subject) -> str:
+    """How many segments there are, and the groups beside them."""
+    sizes = subject.summary.set_index("Segment")["Customers"]
+    groups = [
+        f"{name} ({formats.plural(sizes[number], 'customer')})"
+        for number, name in GROUP_NAMES.items()
+        if number in sizes
+    ]
+    return ", ".join([formats.plural((sizes.index >= 0).sum(), "segment"), *groups])
+
+
 def _segments(subject: Subject) -> list[Html]:
     return [
         segment_parts.sizes(subject),
@@ -74,7 +86,7 @@ def _page(title: str, subject: Subject, sections: Sequence[Section], figures: Ht
     span = subject.segmentation.facts("cleaning")["span"]
     lead = (
         f"Orders from {formats.date(span['first'])} to {formats.date(span['last'])}. {subject.method_title}, "
-        f"{formats.plural(len(subject.summary), 'segment')}, recipe {subject.segmentation.recipe.name}. "
+        f"{_how_many(subject)}, recipe {subject.segmentation.recipe.name}. "
         f"Written on {formats.date(subject.made)} by Segment Studio {pipeline.__version__}."
     )
     links = tag("nav", listed(tag("a", words, href=f"#{name}") for name, words, _ in sections), aria_label="Contents")

@@ -28,7 +28,7 @@ class Subject:
     segmentation : the finished results.
     title : what the data set is called.
     source : the files it was read from.
-    method, k : the segments that are shown.
+    method, k : the segments that are shown; no k where the method finds its own number.
     made : when the report is written.
     named : segment -> its name; those left out go by their number.
     """
@@ -37,7 +37,7 @@ class Subject:
     title: str
     source: Source
     method: str
-    k: int
+    k: int | None
     made: datetime.datetime
     named: Mapping[int, str]
 

@@ -5,6 +5,8 @@ import json
 import flask
 import pytest
 
+from pipeline.clustering.labels import NOISE
+from pipeline.clustering.methods import METHODS
 from pipeline.report import model_card
 from webapp import model_document, workspace
 
@@ -64,3 +66,17 @@ def test_the_report_is_the_librarys_and_shows_the_segments_of_the_view(browser, 
     assert "Hierarchical (Ward), 3 segments" in answer.text
     shown = browser.get(f"{model_document.REPORT}?data={finished_shop.data}&show=yes")
     assert "Content-Disposition" not in shown.headers
+
+
+@pytest.mark.parametrize("method", [name for name, method in METHODS.items() if not method.TAKES_K])
+@pytest.mark.parametrize("path", [model_document.REPORT, *model_document.KINDS.values()])
+def test_a_method_that_finds_its_own_number_has_its_documents(browser, finished_shop, method, path):
+    answer = browser.get(f"{path}?data={finished_shop.data}&method={method}")
+    labels = finished_shop.segmentation.labels(method, None)
+    found = labels[labels >= 0].nunique()
+    assert answer.status_code == 200
+    assert f"{METHODS[method].TITLE} with {found} segment" in answer.text
+    if path == model_document.REPORT:
+        in_none = (labels == NOISE).sum()
+        rest = f", In no segment ({in_none} customers)" if in_none else ""
+        assert f"{METHODS[method].TITLE}, {found} segments{rest}, recipe balanced." in answer.text

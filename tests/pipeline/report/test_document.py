@@ -117,13 +117,16 @@ def test_the_same_results_make_the_same_document(page, reported):
     assert report(reported) == page
 
 
-def test_the_command_line_writes_the_report(reported, tmp_path, capsys):
+@pytest.mark.parametrize(
+    ("method", "told"), [("hierarchical", "Hierarchical (Ward), 4 segments"), ("rfm_grid", "RFM grid, ")]
+)
+def test_the_command_line_writes_the_report(reported, tmp_path, capsys, method, told):
     source = reported.source
     asked = ["report", str(source), "--output", str(tmp_path / "out.html"), "--data-dir", str(source.parent)]
-    assert main([*asked, "--title", "My shop", "--method", "hierarchical"]) == 0
+    assert main([*asked, "--title", "My shop", "--method", method]) == 0
     written = (tmp_path / "out.html").read_text(encoding="utf-8")
     assert "<h1>Customer segments: My shop</h1>" in written
-    assert "Hierarchical (Ward), 4 segments" in written.replace("\xa0", " ")
+    assert told in written.replace("\xa0", " ")
     assert capsys.readouterr().out == f"{tmp_path / 'out.html'}\n"
 
 
