@@ -16,14 +16,13 @@ from multiprocessing import connection
 from pathlib import Path
 from typing import IO, Any
 
-import diskcache
 from dash.exceptions import PreventUpdate
 
 from pipeline.errors import PipelineError
 from webapp import incidents
+from webapp.board import Board
 
 TOO_LONG = "The run took longer than the time limit of the server and was stopped."
-KEPT_SECONDS = 24 * 3600
 WATCH_SECONDS = 1.0
 
 Outcome = Any
@@ -50,14 +49,9 @@ class Job:
     reports_progress: bool
 
 
-def open_cache(directory: Path) -> diskcache.Cache:
-    """The place where jobs and pages meet, as JSON."""
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return diskcache.Cache(str(directory), disk=diskcache.JSONDisk)
-
-
 def perform(
-    directory: Path,
+    board: Board,
+    places: Path,
     key: str,
     job: Job,
     arguments: list[Any],
@@ -65,23 +59,26 @@ def perform(
     limits: Limits,
     explain: Explain,
 ) -> None:
-    """The whole life of a job's process: wait for a place, work, leave the output."""
+    """The whole life of a job's process: wait for a place, work, leave the output on the board.
+
+    Parameters
+    ----------
+    places : a directory of this machine, for the locks of `place`.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     os.environ.update(environment)
-    cache = open_cache(directory)
 
     def keep(output: Outcome) -> None:
         json.dumps(output, allow_nan=False)
-        cache.set(key, {"output": output}, expire=KEPT_SECONDS)
+        board.put(key, {"output": output})
 
     def report(progress: Any) -> None:
-        values = list(progress) if isinstance(progress, list | tuple) else [progress]
-        cache.set(f"{key}-progress", values, expire=KEPT_SECONDS)
+        board.put(f"{key}-progress", list(progress) if isinstance(progress, list | tuple) else [progress])
 
-    watch = Watch(key, cache, limits, lambda: keep(explain("failed", TOO_LONG, None, arguments)))
+    watch = Watch(key, board, limits, lambda: keep(explain("failed", TOO_LONG, None, arguments)))
     threading.Thread(target=watch.run, daemon=True).start()
-    with place(directory, limits.at_once):
+    with place(places, limits.at_once):
         watch.working = True
         try:
             keep(job.function(*([report] if job.reports_progress else []), *arguments))
@@ -97,8 +94,8 @@ def perform(
 class Watch:
     """Ends a job's process when its server is gone, when no page asks for it any more, or when it takes too long."""
 
-    def __init__(self, key: str, cache: diskcache.Cache, limits: Limits, give_up: Callable[[], None]) -> None:
-        self.key, self.cache, self.limits, self.give_up = key, cache, limits, give_up
+    def __init__(self, key: str, board: Board, limits: Limits, give_up: Callable[[], None]) -> None:
+        self.key, self.board, self.limits, self.give_up = key, board, limits, give_up
         self.working = False
 
     def run(self) -> None:
@@ -111,7 +108,7 @@ class Watch:
             if worked > self.limits.job_seconds:
                 self.give_up()
                 break
-            if time.monotonic() - self.cache.get(f"seen/{self.key}", 0.0) > self.limits.orphan_seconds:
+            if not self.board.beats(f"seen/{self.key}", self.limits.orphan_seconds):
                 break
         os._exit(1)
 

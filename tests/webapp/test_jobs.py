@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from tests.webapp import errands
-from webapp import jobs, worker
+from webapp import jobs, launcher, worker
 from webapp.jobs import JobManager
 from webapp.worker import Limits
 
@@ -164,9 +164,15 @@ def test_a_job_can_be_cancelled_after_its_end(manager):
 
 
 def test_a_number_that_was_given_to_another_process_is_not_the_job(manager):
-    assert not manager.job_running(f"{os.getpid()}-1.00")
-    manager.terminate_job(f"{os.getpid()}-1.00")
-    assert not manager.job_running("not-a-handle")
+    assert launcher.process_of(launcher.handle_of(os.getpid())) is not None
+    assert launcher.process_of(f"{os.getpid()}-1.00") is None
+    assert launcher.process_of("not-a-handle") is None
+    launcher.end(f"{os.getpid()}-1.00")
+
+
+def test_a_job_that_nobody_knows_does_not_run(manager):
+    manager.terminate_job("unknown")
+    assert not manager.job_running("unknown")
     assert not manager.job_running(None)
 
 
@@ -257,8 +263,7 @@ def test_a_job_that_was_started_again_is_cancelled_by_what_the_page_knows(tmp_pa
     key, handle = killed_server(tmp_path, errands.sleep, 300)
     manager = a_manager(tmp_path / "jobs")
     manager.make_job_fn(errands.sleep, True)
-    until(lambda: manager.get_result(key, handle) is manager.UNDEFINED and manager._latest(handle) != handle)
-    assert manager.job_running(handle)
+    until(lambda: manager.get_result(key, handle) is manager.UNDEFINED and manager.job_running(handle))
     manager.terminate_job(handle)
     assert not manager.job_running(handle)
     assert end_of(manager, key, handle)["state"] == "cancelled"
@@ -268,8 +273,8 @@ def test_a_job_is_not_started_again_for_ever(tmp_path):
     key, handle = killed_server(tmp_path, errands.sleep, 300)
     manager = a_manager(tmp_path / "jobs")
     manager.make_job_fn(errands.sleep, True)
-    until(lambda: manager.get_result(key, handle) is manager.UNDEFINED and manager._latest(handle) != handle)
-    jobs.process_of(manager._latest(handle)).kill()
+    until(lambda: manager.get_result(key, handle) is manager.UNDEFINED and manager.job_running(handle))
+    launcher.end(manager.board.get(f"process/{key}"))
     assert end_of(manager, key, handle)["sentence"] == jobs.DIED
 
 
