@@ -6,24 +6,21 @@ code here. The facts are written last, so a result is either there as a whole or
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import hashlib
 import json
-import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import engine
 from pipeline.errors import PipelineError
+from pipeline.shelf import DiskShelf, Shelf
 
 if TYPE_CHECKING:
-    import diskcache
     import pandas as pd
 
 SIZE_LIMIT_BYTES = 20 * 2**30
-INDEX = "cache.db"  # diskcache's own; it can say what a tag holds without counting as a use of it
 Facts = dict[str, Any]
 
 
@@ -48,27 +45,24 @@ def code_digest() -> str:
 
 
 class Store:
-    """Results under their keys, in one directory that several processes may share.
+    """Results under their keys, that several processes may share.
 
     Parameters
     ----------
     directory : made if missing, readable by its owner only.
     size_limit_bytes : above it, the results least recently used are dropped.
+    shelf : what keeps them; by default the directory itself with an index that serves the processes of one machine.
     """
 
-    def __init__(self, directory: Path, size_limit_bytes: int = SIZE_LIMIT_BYTES) -> None:
-        import diskcache
-
+    def __init__(self, directory: Path, size_limit_bytes: int = SIZE_LIMIT_BYTES, shelf: Shelf | None = None) -> None:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.directory = directory
-        self._cache: diskcache.Cache = diskcache.Cache(
-            str(directory), size_limit=size_limit_bytes, eviction_policy="least-recently-used", tag_index=True
-        )
+        self._shelf = shelf or DiskShelf(directory, size_limit_bytes)
 
     def has(self, key: str) -> bool:
         """Whether the whole result is there: its facts, and every table that it had when it was put."""
         kept = self._kept(key)
-        return kept is not None and all(f"{key}/{table}" in self._cache for table in kept["tables"])
+        return kept is not None and all(self._shelf.holds(f"{key}/{table}") for table in kept["tables"])
 
     def facts(self, key: str) -> Facts:
         """The facts of a result. Raises `PipelineError` when it is not kept (any more)."""
@@ -80,11 +74,10 @@ class Store:
 
     def path(self, key: str, table: str) -> Path:
         """The Parquet file of a table, for reading only. Raises `PipelineError` when it is not kept (any more)."""
-        stream = self._cache.get(f"{key}/{table}", read=True)
-        if stream is None:
+        found = self._shelf.file(f"{key}/{table}")
+        if found is None:
             raise PipelineError(f"The table {table} of the result {key} is not kept any more; run it again.")
-        with stream:
-            return Path(stream.name)
+        return found
 
     def table(self, key: str, table: str) -> pd.DataFrame:
         """A table of a result as a frame. Raises `PipelineError` when it is not kept (any more)."""
@@ -100,34 +93,27 @@ class Store:
         tag : what it was made from; `forget` drops everything of one tag.
         """
         for name, source in tables.items():
-            with source.open("rb") as stream:
-                self._cache.add(f"{key}/{name}", stream, read=True, tag=tag)
+            self._shelf.add_file(f"{key}/{name}", source, tag)
         written = json.dumps({"tables": list(tables), "facts": facts}, allow_nan=False)
-        self._cache.add(f"{key}/facts", written, tag=tag)
+        self._shelf.add_text(f"{key}/facts", written, tag)
 
     def forget(self, tag: str) -> None:
         """Drop every result of a tag."""
-        self._cache.evict(tag)
+        self._shelf.drop(tag)
 
     def volume(self, tag: str | None = None) -> int:
         """The bytes that all results take on the disk, or only the tables of one tag."""
-        if tag is None:
-            return int(self._cache.volume())
-        index = sqlite3.connect(f"{(self.directory / INDEX).as_uri()}?mode=ro", uri=True)
-        with contextlib.closing(index):
-            (found,) = index.execute("SELECT COALESCE(SUM(size), 0) FROM Cache WHERE tag = ?", (tag,)).fetchone()
-        return int(found)
+        return self._shelf.volume(tag)
 
     def resize(self, size_limit_bytes: int) -> None:
         """Allow the results so much of the disk from now on; those least recently used give way."""
-        self._cache.reset("size_limit", size_limit_bytes)
-        self._cache.cull()
+        self._shelf.resize(size_limit_bytes)
 
     def _kept(self, key: str) -> dict[str, Any] | None:
-        written = self._cache.get(f"{key}/facts")
-        kept: dict[str, Any] | None = json.loads(written) if isinstance(written, str) else None
+        written = self._shelf.text(f"{key}/facts")
+        kept: dict[str, Any] | None = None if written is None else json.loads(written)
         return kept
 
     def close(self) -> None:
         """Let go of the directory's index."""
-        self._cache.close()
+        self._shelf.close()

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.redis_server import RedisServer
+
 settings.register_profile("patient", deadline=None)  # a busy machine is no failure
 settings.load_profile("patient")
 ROOT = Path(__file__).parent.parent
@@ -34,3 +36,18 @@ def online_retail(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with gzip.open(found) as source, unpacked.open("wb") as target:
         shutil.copyfileobj(source, target)
     return unpacked
+
+
+@pytest.fixture(scope="session")
+def redis_of_all_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def redis_server(redis_of_all_tests: RedisServer) -> RedisServer:
+    """A Redis with nothing in it."""
+    redis_of_all_tests.empty()
+    return redis_of_all_tests

@@ -1,5 +1,6 @@
 """What is kept is kept whole, under the digest of what made it, and is never a pickle."""
 
+import functools
 import multiprocessing
 import sqlite3
 
@@ -9,14 +10,34 @@ import pytest
 
 from pipeline import engine
 from pipeline.errors import PipelineError
-from pipeline.store import Store, code_digest, digest, file_digest
+from pipeline.redis_shelf import RedisShelf
+from pipeline.store import SIZE_LIMIT_BYTES, Store, code_digest, digest, file_digest
+
+
+@pytest.fixture(params=["disk", "redis"])
+def opened(request):
+    """Opens a store, as one machine has it, and as many machines share it."""
+    if request.param == "disk":
+        return Store
+    return functools.partial(_shared_store, request.getfixturevalue("redis_server").url)
+
+
+def _shared_store(url, directory, size_limit_bytes=SIZE_LIMIT_BYTES):
+    return Store(directory, size_limit_bytes, RedisShelf(directory, size_limit_bytes, url))
 
 
 @pytest.fixture
-def store(tmp_path):
-    opened = Store(tmp_path / "store")
-    yield opened
-    opened.close()
+def store(tmp_path, opened):
+    one = opened(tmp_path / "store")
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def local_store(tmp_path):
+    one = Store(tmp_path / "store")
+    yield one
+    one.close()
 
 
 @pytest.fixture
@@ -66,10 +87,10 @@ def test_results_give_way_when_they_may_take_less_of_the_disk(store, tmp_path):
     assert [store.has("features-0"), store.has("features-7")] == [False, True]
 
 
-def test_a_result_survives_a_restart(store, table, tmp_path):
+def test_a_result_survives_a_restart(store, opened, table, tmp_path):
     _put(store, "features-1", table, tmp_path, n=2)
     store.close()
-    again = Store(tmp_path / "store")
+    again = opened(tmp_path / "store")
     assert again.has("features-1")
     assert len(again.table("features-1", "customers")) == 2
     again.close()
@@ -82,14 +103,14 @@ def test_a_result_is_not_there_before_its_facts_are(store, table, tmp_path):
     assert not store.has("features-1")
 
 
-def test_a_result_that_lost_a_table_is_not_there_and_can_be_put_again(store, table, tmp_path):
-    _put(store, "features-1", table, tmp_path, n=2)
-    store.path("features-1", "customers")
+def test_a_result_that_lost_a_table_is_not_there_and_can_be_put_again(local_store, table, tmp_path):
+    _put(local_store, "features-1", table, tmp_path, n=2)
+    local_store.path("features-1", "customers")
     with diskcache.Cache(str(tmp_path / "store")) as cache:
         cache.delete("features-1/customers")
-    assert not store.has("features-1")
-    _put(store, "features-1", table, tmp_path, n=2)
-    assert store.has("features-1")
+    assert not local_store.has("features-1")
+    _put(local_store, "features-1", table, tmp_path, n=2)
+    assert local_store.has("features-1")
 
 
 def test_what_is_not_kept_is_said_in_one_sentence(store):
@@ -98,8 +119,8 @@ def test_what_is_not_kept_is_said_in_one_sentence(store):
             look_up()
 
 
-def test_nothing_is_pickled(store, table, tmp_path):
-    _put(store, "features-1", table, tmp_path, n=2)
+def test_nothing_is_pickled(local_store, table, tmp_path):
+    _put(local_store, "features-1", table, tmp_path, n=2)
     with sqlite3.connect(tmp_path / "store" / "cache.db") as index:
         modes = {mode for (mode,) in index.execute("select mode from Cache")}
     assert modes <= {1, 2, 3}, "diskcache's mode 4 is pickle"
@@ -110,8 +131,8 @@ def test_the_directory_is_its_owners_alone(store, tmp_path):
     assert (tmp_path / "store").stat().st_mode & 0o077 == 0
 
 
-def test_above_the_limit_the_oldest_results_go(tmp_path):
-    small = Store(tmp_path / "small", size_limit_bytes=200_000)
+def test_above_the_limit_the_oldest_results_go(tmp_path, opened):
+    small = opened(tmp_path / "small", size_limit_bytes=200_000)
     noise = pd.DataFrame({"x": range(20_000)})
     for number in range(12):
         _put(small, f"k{number}", noise, tmp_path, n=number)
@@ -120,17 +141,17 @@ def test_above_the_limit_the_oldest_results_go(tmp_path):
     small.close()
 
 
-def _keys_seen(directory, keys, answers):
-    other = Store(directory)
+def _keys_seen(opened, directory, keys, answers):
+    other = opened(directory)
     answers.put([other.has(key) for key in keys])
     other.close()
 
 
-def test_another_process_sees_the_result(store, table, tmp_path):
+def test_another_process_sees_the_result(store, opened, table, tmp_path):
     _put(store, "features-1", table, tmp_path, n=2)
     context = multiprocessing.get_context("spawn")
     answers = context.Queue()
-    worker = context.Process(target=_keys_seen, args=(tmp_path / "store", ["features-1", "other"], answers))
+    worker = context.Process(target=_keys_seen, args=(opened, tmp_path / "store", ["features-1", "other"], answers))
     worker.start()
     assert answers.get(timeout=60) == [True, False]
     worker.join()
