@@ -8,6 +8,7 @@ Nothing that a container says of itself is trusted: what comes out of it is coun
 from __future__ import annotations
 
 import gzip
+import shutil
 import tempfile
 import zipfile
 import zlib
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     import duckdb
 
 CHUNK = 4 * 2**20
-MOST_UNPACKED_BYTES = 8 * 2**30
+UNPACKED_BYTES = 8 * 2**30  # always allowed
+SHARE_OF_DISK = 0.5  # of what is free: allowed too, as a hundred million lines are 10 GB of text
 MOST_UNPACKED_RATIO = 100  # sales pack to a tenth or so; a line said over and over packs to a thousandth
 UNPACKED_FREELY_BYTES = 64 * 2**20  # so little does no harm, whatever it was packed to
 MOST_MEMBERS = 1_000
@@ -59,16 +61,16 @@ class Part:
 class Allowance:
     """How much may come out of one file: more is no sales, but an accident or an attack on memory and disk."""
 
-    def __init__(self, path: Path, what: str) -> None:
-        self.what, self.spent = what, 0
+    def __init__(self, path: Path, what: str, most: int | None = None) -> None:
+        self.what, self.spent, self.most = what, 0, most or most_unpacked_bytes()
         self.by_ratio = max(UNPACKED_FREELY_BYTES, MOST_UNPACKED_RATIO * path.stat().st_size)
 
     def spend(self, size: int) -> None:
         """Count what came out. Raises `ReadingError` when it is too much."""
         self.spent += size
-        if self.spent > MOST_UNPACKED_BYTES:
+        if self.spent > self.most:
             raise ReadingError(
-                f"The {self.what} unpacks to more than {MOST_UNPACKED_BYTES / 2**30:.0f} GiB; "
+                f"The {self.what} unpacks to more than {self.most / 2**30:.0f} GiB; "
                 "unpack it and give the part that is needed."
             )
         if self.spent > self.by_ratio:
@@ -82,6 +84,11 @@ class Allowance:
         while chunk := packed.read(CHUNK):
             self.spend(len(chunk))
             plain.write(chunk)
+
+
+def most_unpacked_bytes() -> int:
+    """What may be unpacked from one file: half of what is free where it goes, and 8 GiB whatever is free."""
+    return max(UNPACKED_BYTES, int(SHARE_OF_DISK * shutil.disk_usage(tempfile.gettempdir()).free))
 
 
 @contextmanager
@@ -197,7 +204,7 @@ def _members(part: Part, archive: zipfile.ZipFile, folder: Path) -> list[Part]:
 
 def _weighed_sheets(part: Part, archive: zipfile.ZipFile, folder: Path) -> list[Part]:
     """The sheets of a workbook, unpacked to nowhere first: that is how much another program would hold in memory."""
-    allowance = Allowance(part.path, "workbook")
+    allowance = Allowance(part.path, "workbook", UNPACKED_BYTES)
     for info in archive.infolist():
         with archive.open(info) as packed:
             while chunk := packed.read(CHUNK):

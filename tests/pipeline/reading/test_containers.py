@@ -6,6 +6,7 @@ import io
 import subprocess
 import sys
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 import xlsxwriter
@@ -67,9 +68,15 @@ def test_a_gzip_file_that_is_cut_short_is_refused(read):
 
 
 def test_a_gzip_bomb_is_refused_before_it_fills_the_disk(read, monkeypatch):
-    monkeypatch.setattr(containers, "MOST_UNPACKED_BYTES", 10_000_000)
+    monkeypatch.setattr(containers, "most_unpacked_bytes", lambda: 10_000_000)
     with pytest.raises(ReadingError, match="unpacks to more than"):
         read(gzip.compress(b"0" * 30_000_000))
+
+
+@pytest.mark.parametrize(("free", "allowed"), [(100, 50), (10, 8), (0, 8)])
+def test_half_of_the_free_disk_may_be_unpacked_and_eight_gibibytes_always(monkeypatch, free, allowed):
+    monkeypatch.setattr(containers.shutil, "disk_usage", lambda _: SimpleNamespace(free=free * 2**30))
+    assert containers.most_unpacked_bytes() == allowed * 2**30
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, lambda text: _zipped({"shop.csv": text})])
