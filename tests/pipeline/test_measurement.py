@@ -21,5 +21,14 @@ def test_the_peak_within_the_block_is_seen_and_gone_in_the_next():
 def test_a_measurement_is_plain_numbers():
     with Measurement() as measurement:
         time.sleep(0.02)
-    assert set(measurement.to_json()) == {"seconds", "peak_memory_mb"}
+    assert set(measurement.to_json()) == {"seconds", "cpu_seconds", "peak_memory_mb"}
     assert measurement.to_json()["peak_memory_mb"] > 10
+
+
+def test_waiting_takes_seconds_but_no_processor_time():
+    with Measurement() as waited:
+        time.sleep(0.3)
+    with Measurement() as worked:
+        sum(number * number for number in range(2_000_000))
+    assert waited.cpu_seconds < 0.2 < 0.3 <= waited.seconds
+    assert worked.cpu_seconds > 0.02
