@@ -9,7 +9,6 @@ import numpy as np
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html, no_update
 from dash.development.base_component import Component
 
-from pipeline.profiles.insights import insights
 from pipeline.profiles.summary import segment_summary
 from webapp import (
     components,
@@ -74,7 +73,7 @@ def area(results: Finished, view: View) -> list[Component]:
     still = [panels.still_part(id, title, drawn[id] or "", *parts(id)) for id, title in STILL.items()]
     return [
         place(KPIS),
-        components.section("What stands out", place(INSIGHTS, className="stands-out")),
+        components.section(worth_acting.TITLE, place(INSIGHTS), help=worth_acting.HELP),
         components.section("Segments", place(SUMMARY), help="Averages per customer."),
         components.section(explore_cards.TITLE, place(CARDS), help=explore_cards.HELP),
         components.section(reach.TITLE, place(REACH), help=reach.HELP),
@@ -146,13 +145,12 @@ def redrawn(results: Finished, view: View) -> dict[str, Any]:
     names = results.names(view)
     summary = segment_summary(customers.drop(columns="Segment"), customers["Segment"], everyone)
     averages = markup.source(panels.summary_table(summary, names, of_segment))
-    told = insights(summary, names, len(customers), len(everyone), formats.money)
     return {
         KPIS: markup.source(panels.kpis(customers, everyone, _trend(results, customers))),
         CARDS: cards(results, view),
         SUMMARY: averages,
         REACH: results.once(("reach-html", view.method, view.k), lambda: markup.source(reach.table(results, view))),
-        INSIGHTS: markup.source([panels.sentences(told), worth_acting.listed(results, view)]),
+        INSIGHTS: worth_acting.drawn(results, view),
         DOTS: dots(results, view, customers),
         **charts(customers, names, markup.source(panels.summary_table(summary, names)), _note(results, customers)),
     }

@@ -1,37 +1,83 @@
-"""What is worth acting on, as a list on the Explore page: each sentence with a link to the customers it is about."""
+"""What stands out, on the Explore page: each insight with its money, its proof and a link to whom it counts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 from dash import html
 from dash.development.base_component import Component
 
-from pipeline.profiles.findings import Finding, findings
-from webapp import filters, formats
+from pipeline.insights.insight import Insight
+from pipeline.insights.rules import RULES, insights, ranked, shop_of
+from webapp import filters, formats, markup
 from webapp.finished import Finished
 from webapp.views import View
 
-SHOWN = 4
+TITLE = "What stands out"
+HELP = (
+    "Of all customers, most money at stake first. Nothing is told that a shop with the same customers and orders, "
+    "dealt out by chance, would tell as well."
+)
+SHOWN = 5
+NOTHING = "Nothing stands out from what chance gives."
+NOTHING_HERE = "Nothing about this segment stands out from what chance gives. Of all customers:"
+CUSTOMERS = "customers"  # the view that shows one of them
 
 
-def listed(results: Finished, view: View) -> Component | None:
-    """The findings with most money in them, of all customers under a settled view; None where there are none."""
-    found = results.once(("findings", view.method, view.k), lambda: _found(results, view))
-    if not found:
-        return None
-    return html.Ul([_line(each, view) for each in found[:SHOWN]], className="told")
+def drawn(results: Finished, view: View) -> str:
+    """What stands out under a settled view, as HTML: of its segment where it asks for one, else of all customers."""
+    key = ("stands-out", view.method, view.k, view.segment)
+    return results.once(key, lambda: markup.source(_told(_found(results, view), view)))
 
 
-def _found(results: Finished, view: View) -> list[Finding]:
-    orders = results.segmentation.days()["Revenue"].to_numpy(dtype=np.float64)
-    return findings(results.in_segments(view), results.names(view), formats.money, orders)
+def _found(results: Finished, view: View) -> list[Insight]:
+    """All insights of a settled view's segments; most hold whatever the segments are, and are found once."""
+    whole = [rule for rule in RULES if not rule.of_segments]
+    parts = [rule for rule in RULES if rule.of_segments]
+    shop = results.once(
+        ("shop", view.method, view.k),
+        lambda: shop_of(results.segmentation, results.in_segments(view), results.names(view)),
+    )
+    of_all = results.once("insights", lambda: insights(shop, whole))
+    return ranked([*of_all, *results.once(("insights", view.method, view.k), lambda: insights(shop, parts))])
 
 
-def _line(finding: Finding, view: View) -> Component:
-    chosen: dict[str, Any] = dict(finding.filters)
-    address = replace(view.unfiltered(), **chosen).address("/explore")
-    at_once = filters.setting({name: str(value) for name, value in finding.filters.items()}, alone=True)
-    return html.Li([f"{finding.sentence} ", html.A("Show them", href=address, **at_once)])
+def _told(found: Sequence[Insight], view: View) -> list[Component]:
+    if view.segment is None:
+        return _list(found, view) if found else [html.P(NOTHING, className="quiet")]
+    own = [each for each in found if each.filters.get("segment") == view.segment]
+    return _list(own, view) if own else [html.P(NOTHING_HERE, className="quiet"), *_list(found, view)]
+
+
+def _list(found: Sequence[Insight], view: View) -> list[Component]:
+    first, rest = found[:SHOWN], found[SHOWN:]
+    lists: list[Component] = [html.Ul([_line(each, view) for each in first], className="insights")]
+    if rest:
+        more = html.Ul([_line(each, view) for each in rest], className="insights")
+        lists.append(html.Details([html.Summary(f"{len(rest)} more"), more], className="fold"))
+    return lists
+
+
+def _line(insight: Insight, view: View) -> Component:
+    stake = html.Div([html.Strong(formats.money(insight.money)), html.Span("at stake")], className="insight-money")
+    told = [
+        html.P(insight.sentence),
+        html.P([html.Strong("Do: "), insight.step, " ", _link(insight, view)], className="insight-step"),
+        html.P(insight.chance, className="quiet"),
+    ]
+    return html.Li([stake, html.Div(told)])
+
+
+def _link(insight: Insight, view: View) -> Component:
+    """To the customers it counts, set in place; to the one it is about; or to the data."""
+    everyone = replace(view.unfiltered(), view="", customer="")
+    if insight.customer:
+        address = replace(everyone, view=CUSTOMERS, customer=insight.customer).address("/explore")
+        return html.A("Show the customer", href=address)
+    if not insight.filters:
+        return html.A("Look at the data", href=everyone.address("/"))
+    chosen: dict[str, Any] = dict(insight.filters)
+    at_once = filters.setting({name: str(value) for name, value in chosen.items()}, alone=True)
+    return html.A("Show them", href=replace(everyone, **chosen).address("/explore"), **at_once)

@@ -18,7 +18,7 @@ from pipeline.cli.arguments import (
     refuse_overwriting,
     source_file,
 )
-from pipeline.cli.narration import Narrator, findings
+from pipeline.cli.narration import Narrator, told_of
 from pipeline.errors import SettingError
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def run(asked: argparse.Namespace) -> None:
     try:
         until = "stability" if asked.stability else RESULTS
         segmentation = segmented(sources, recipe, store, until=until, progress=Narrator(STAGE_TITLES).report)
-        for told in findings(segmentation):
+        for told in told_of(segmentation):
             print(told, file=sys.stderr)
         manifest = _written(segmentation, sources, output)
         if model:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pipeline
 from pipeline import formats
 from pipeline.clustering.labels import GROUP_NAMES
-from pipeline.profiles.insights import insights
+from pipeline.insights.rules import insights, shop_of
 from pipeline.report import segment_parts, shop_parts, trust_parts
 from pipeline.report.elements import Html, listed, tag
 from pipeline.report.style import STYLE
@@ -45,8 +45,20 @@ def _card(subject: Subject) -> list[Section]:
 
 
 def _stands_out(subject: Subject) -> Html:
-    n_customers = len(subject.customers)
-    return listed(insights(subject.summary, subject.names, n_customers, n_customers, formats.money))
+    """The insights, most money first, each with the money at stake, what to do and its proof against chance."""
+    found = insights(shop_of(subject.segmentation, subject.customers, subject.names))
+    if not found:
+        return tag("p", "Nothing stands out from what chance gives.")
+    rows = [
+        tag(
+            "li",
+            tag("p", tag("strong", formats.money(each.money), " at stake. "), each.sentence),
+            tag("p", tag("strong", "Do: "), each.step),
+            tag("p", each.chance, class_="note"),
+        )
+        for each in found
+    ]
+    return tag("ol", rows, class_="insights")
 
 
 def _how_many(subject: Subject) -> str:

@@ -30,6 +30,9 @@ figcaption { margin-top: .5rem; font-size: .88rem; }
 .cards, .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 1rem 2rem; }
 .card h3 { margin: 0 0 .3rem; }
 .card p { margin: 0; }
+.insights { padding-left: 1.2rem; }
+.insights li { margin-top: .9rem; break-inside: avoid; }
+.insights p { margin: 0; }
 .warned { padding: .4rem 1rem; border-radius: 10px; background: var(--warn); }
 .swatch { display: inline-block; width: .7em; height: .7em; margin-right: .45em; border-radius: 50%; }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; margin: 0 0 .4rem; font-size: .9rem; }
@@ -91,7 +94,10 @@ td .fixed { display: block; max-width: 38rem; white-space: pre-wrap; }
   .pair .bar-groups { grid-template-columns: 1fr; }
   .bar-group .bars { grid-template-columns: 8.2rem minmax(2rem, 1fr) auto; }
   h2, h3 { break-after: avoid; }
-  figure, tr, .card, .figures div, .warned { break-inside: avoid; }
+  figure, tr, .card, .figures div, .insights { padding-left: 1.2rem; }
+.insights li { margin-top: .9rem; break-inside: avoid; }
+.insights p { margin: 0; }
+.warned { break-inside: avoid; }
   .wide { overflow: visible; }
   table { font-size: 8.5pt; }
   .track, .fill, .swatch, .heat td, .spread span { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

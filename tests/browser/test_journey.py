@@ -184,7 +184,7 @@ def test_filters_narrow_figures_charts_and_the_list_alike(page, explored_address
     expect(kpi(page)).not_to_have_text(f"{everyone:,}")
     left = int(kpi(page).inner_text().replace(",", ""))
     assert 0 < left < everyone
-    expect(page.locator(".stands-out")).to_contain_text(f"{left:,} of {everyone:,} customers")
+    expect(page.locator(".chips")).to_contain_text(f"{left:,} of {everyone:,} customers")
     page.wait_for_function(f"document.querySelector('#explore-recency canvas.dots')?.dataset.drawn === '{left}'")
     page.get_by_text("List the customers").click()
     expect_a_list(page)

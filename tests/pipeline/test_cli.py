@@ -3,6 +3,7 @@
 import argparse
 import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,18 @@ def test_segment_writes_the_table_and_its_manifest_and_says_where(shop, tmp_path
     assert manifest["recipe"]["name"] == "classic"
     header = (tmp_path / "out.csv").read_text().splitlines()[0]
     assert header.startswith("CustomerID,Recency,Frequency,Monetary,CatShare_Bags")
+
+
+def test_what_stands_out_is_told_with_the_flags_that_list_those_customers(shop, tmp_path, capsys):
+    assert _segment(shop, tmp_path) == 0
+    told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("stands out: ")]
+    listed = [re.match(r"stands out: (?:The )?([\d,]+) customers? .* List them: audience (.*)$", line) for line in told]
+    assert any(listed)
+    for found in filter(None, listed):
+        output = tmp_path / "audience.csv"
+        asked = ["audience", str(shop), "--output", str(output), "--data-dir", str(tmp_path), *shlex.split(found[2])]
+        assert main(asked) == 0
+        assert len(output.read_text(encoding="utf-8-sig").splitlines()) - 1 == int(found[1].replace(",", ""))
 
 
 def test_the_same_run_writes_the_same_bytes(shop, tmp_path):

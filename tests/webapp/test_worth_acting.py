@@ -1,22 +1,75 @@
-"""The list of what is worth acting on leads to the customers it speaks of."""
+"""What stands out leads to exactly the customers it speaks of, whatever filters are on."""
 
+import re
+
+import pytest
+
+from pipeline.insights.insight import Insight
 from webapp import markup, worth_acting
 from webapp.finished import finished
+from webapp.views import View, selected
+
+FOUND = [
+    Insight("a", "“A” & more.", "Call them.", "By lot none.", 9.0, 0.5, {"segment": 0, "never": "Toys"}),
+    Insight("b", "B.", "Look.", "By lot none.", 8.0, 0.5, {"country": "EIRE"}),
+    Insight("c", "C.", "Look.", "By lot none.", 7.0, 0.5, {}, "12346"),
+    Insight("d", "D.", "Look.", "By lot none.", 6.0, 0.5),
+]
 
 
-def test_each_sentence_links_to_its_customers_and_to_no_other_filter(shop, monkeypatch):
+@pytest.fixture
+def told(monkeypatch):
+    """The section as HTML, of planted insights, for any view."""
+    monkeypatch.setattr(worth_acting, "_found", lambda results, view: FOUND)
+    monkeypatch.setattr(worth_acting, "SHOWN", 3)
+
+    def drawn(results, **asked):
+        view = results.settled(View.from_address(**asked))
+        return markup.source(worth_acting._told(worth_acting._found(results, view), view))
+
+    return drawn
+
+
+def addresses(source):
+    return [View.from_query(query.replace("&amp;", "&")) for query in re.findall(r'href="[^"?]*(\?[^"]*)"', source)]
+
+
+def test_each_sentence_links_to_its_customers_and_to_no_other_filter(shop, told):
     results = finished(shop.view())
-    view = results.settled(shop.view(k=3, min_frequency=5))
-    told = [
-        worth_acting.Finding("“A” & more.", 9.0, {"segment": 0}),
-        worth_acting.Finding("B.", 1.0, {"country": "EIRE"}),
-    ]
-    monkeypatch.setattr(worth_acting, "findings", lambda *asked: told)
-    monkeypatch.setattr(results, "once", lambda key, make: make())
-    drawn = markup.source(worth_acting.listed(results, view))
-    assert "&amp;segment=0" in drawn and "&amp;country=EIRE" in drawn
-    assert "min_frequency" not in drawn
-    assert "{&quot;segment&quot;: &quot;0&quot;}" in drawn
+    drawn = told(results, data=shop.data, k=3, min_frequency=5)
+    first, second, third, fourth = addresses(drawn)
+    assert (first.segment, first.never, second.country, third.customer) == (0, "Toys", "EIRE", "12346")
+    assert {view.min_frequency for view in (first, second, third, fourth)} == {0}
+    assert {view.k for view in (first, second, third, fourth)} == {3}
+    assert "{&quot;segment&quot;: &quot;0&quot;, &quot;never&quot;: &quot;Toys&quot;}" in drawn
     assert drawn.count("data-alone") == 2
-    monkeypatch.setattr(worth_acting, "findings", lambda *asked: [])
-    assert worth_acting.listed(results, view) is None
+    assert third.view == "customers"
+    assert "1 more" in drawn
+    assert "£9.00" in drawn and "at stake" in drawn and "By lot none." in drawn
+
+
+def test_of_one_segment_only_what_is_about_it_is_told_and_else_that_nothing_is(shop, told):
+    results = finished(shop.view())
+    assert len(addresses(told(results, data=shop.data, k=3, segment=0))) == 1
+    other = told(results, data=shop.data, k=3, segment=1)
+    assert worth_acting.NOTHING_HERE in other
+    assert len(addresses(other)) == len(FOUND)
+
+
+def test_where_chance_explains_everything_that_is_said(shop, monkeypatch):
+    monkeypatch.setattr(worth_acting, "_found", lambda results, view: [])
+    results = finished(shop.view())
+    assert worth_acting._told([], results.settled(shop.view()))[0].children == worth_acting.NOTHING
+
+
+@pytest.mark.parametrize("asked", [{"k": 2}, {"k": 4}, {"method": "rfm_grid"}])
+def test_the_filters_of_an_insight_leave_the_customers_that_its_sentence_counts(shop, asked):
+    results = finished(shop.view())
+    view = results.settled(shop.view(**asked))
+    found = [each for each in worth_acting._found(results, view) if each.filters]
+    assert found
+    linked = addresses(markup.source(worth_acting._told(found, view)))
+    assert len(linked) == len(found)
+    for insight, address in zip(found, linked, strict=True):
+        counted = re.match(r"(?:The )?([\d,]+) customers?\b", insight.sentence).group(1)
+        assert counted == f"{len(selected(results.in_segments(view), address)):,}"

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.profiles.insights import insights
 from pipeline.profiles.summary import segment_summary
 from pipeline.profiles.traits import traits
 
@@ -89,40 +88,12 @@ def test_customers_and_labels_are_left_as_they_were(customers, labels):
     pd.testing.assert_series_equal(labels, before[1])
 
 
-NAMES = {0: "Champions", 1: "Loyal", 2: "At risk", 3: "Hibernating"}
-
-
-def test_sentences_name_the_segments_that_matter_with_numbers_for_people(customers, labels):
-    summary = segment_summary(customers, labels)
-    assert insights(summary, NAMES, 6, 6) == [
-        "“Champions” brings the largest share of revenue: 80.0 % (£8,000) from 33.3 % of the customers.",
-        "“Champions” has the highest average lifetime value: £700 a customer over the next six months, "
-        "2.7 times the average of £260.",
-        "All 6 customers are shown.",
-    ]
-    written = insights(summary.assign(CLV_6m=12.4), NAMES, 6, 4338, money=lambda amount: f"<{amount:.1f}>")
-    assert "(<8000.0>)" in written[0]
-    assert "<12.4> a customer" in written[1]
-    assert written[2] == "The filter keeps 6 of 4,338 customers (0.1 %)."
-
-
-def test_one_segment_alone_is_described_and_compared_with_nothing(customers):
-    summary = segment_summary(customers.head(2), pd.Series([3, 3]))
-    assert insights(summary, NAMES, 2, 6) == [
-        "All customers shown are in “Hibernating”. They have spent £8,000 so far, £4,000 each on average.",
-        "Over the next six months £1,400 is expected of them, £700 a customer.",
-        "The filter keeps 2 of 6 customers (33.3 %).",
-    ]
-
-
-def test_no_customers_are_no_segments_and_one_sentence(customers):
+def test_no_customers_are_no_segments(customers):
     empty = segment_summary(customers.head(0), pd.Series([], dtype=int))
     assert len(empty) == 0
     assert "RevenueShare" in empty
-    assert insights(empty, {}, 0, 4338) == ["None of the 4,338 customers is left after the filter."]
 
 
 def test_customers_worth_nothing_make_no_division_by_nothing(customers, labels):
     summary = segment_summary(customers.assign(CLV_6m=0.0, Monetary=0.0), labels)
     assert summary["RevenueShare"].tolist() == [0, 0, 0]
-    assert insights(summary, NAMES, 6, 6)[1].endswith("£0.00 a customer over the next six months.")

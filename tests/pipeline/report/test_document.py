@@ -8,6 +8,7 @@ import pytest
 
 from pipeline import formats
 from pipeline.cli import main
+from pipeline.insights.rules import insights, shop_of
 from pipeline.report import model_card as card
 from pipeline.report.document import model_card, report
 from tests.pipeline.report.conftest import NASTY
@@ -137,3 +138,12 @@ def test_the_command_line_writes_the_report(reported, tmp_path, capsys, method, 
 def test_what_makes_no_report_is_told_before_anything_is_computed(flags, told, capsys):
     assert main(["report", "no such file", *flags]) == 2
     assert told in capsys.readouterr().err
+
+
+def test_what_stands_out_is_what_the_pages_tell(reported, page):
+    found = insights(shop_of(reported.segmentation, reported.customers, reported.names))
+    assert found
+    texts = "".join(Outline(page).texts)
+    places = [texts.index(f"{formats.money(each.money)} at stake. {each.sentence}") for each in found]
+    assert places == sorted(places)
+    assert all(each.chance in texts and each.step in texts for each in found)
