@@ -34,7 +34,11 @@ if TYPE_CHECKING:
     from pipeline.results import Segmentation
 
 KEPT = 6
+KEPT_CUSTOMERS = 2_000_000  # of all results together; the results looked at last are kept however many they have
 MADE = 200
+MADE_BYTES = (
+    300 * 10**6
+)  # of the tables and arrays that were made of one result; a list of a million rows is half of it
 AHEAD = "drawn ahead"
 T = TypeVar("T")
 
@@ -49,10 +53,15 @@ class Finished:
 
     def __init__(self, segmentation: Segmentation) -> None:
         self.segmentation = segmentation
-        self._made: OrderedDict[Hashable, Any] = OrderedDict()
+        self._made: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._changing = threading.Lock()
         self._ahead: threading.Thread | None = None
         self._tested: Segmentation | None = None
+
+    @cached_property
+    def size(self) -> int:
+        """How many customers there are, without reading them."""
+        return int(self.segmentation.facts("clusters")["customers"])
 
     @cached_property
     def customers(self) -> pd.DataFrame:
@@ -165,17 +174,31 @@ class Finished:
         return measured.reindex(self.customers["CustomerID"]).reset_index(drop=True)
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gives, made once for this key; the oldest of many are made again when they are asked for."""
+        """What `make` gives, made once for this key; of many, or of large ones, the least recently used are dropped."""
         with self._changing:
             if key in self._made:
-                known: T = self._made[key]
+                self._made.move_to_end(key)
+                known: T = self._made[key][0]
                 return known
         made = make()  # outside the lock: nobody waits for another view's drawing
         with self._changing:
-            self._made[key] = made
-            if len(self._made) > MADE:
-                self._made.popitem(last=False)
+            self._made.pop(key, None)
+            self._made[key] = made, held_bytes(made)
+            self._make_room()
         return made
+
+    def _make_room(self) -> None:
+        """Drop what was not used for longest, but never what was made last."""
+        while len(self._made) > MADE:
+            self._made.popitem(last=False)
+        held = sum(size for _, size in self._made.values())
+        for key in list(self._made)[:-1]:
+            if held <= MADE_BYTES:
+                return
+            size = self._made[key][1]
+            if size:
+                del self._made[key]
+                held -= size
 
     def ahead(self, makes: Sequence[Callable[[], object]]) -> threading.Thread:
         """Make in the background, in this order and only the first time, what people are likely to ask for next."""
@@ -185,6 +208,18 @@ class Finished:
                 self._ahead = threading.Thread(target=here.run, args=(_make_all, makes), name=AHEAD, daemon=True)
                 self._ahead.start()
             return self._ahead
+
+
+def held_bytes(made: object) -> int:
+    """The memory of tables and arrays, also inside a tuple or a dict; of anything else, which is small, 0."""
+    if isinstance(made, np.ndarray):
+        return int(made.nbytes)
+    if isinstance(made, tuple):
+        return sum(map(held_bytes, made))
+    if isinstance(made, dict):
+        return sum(map(held_bytes, made.values()))
+    measured = getattr(made, "memory_usage", None)
+    return int(np.sum(measured())) if callable(measured) else 0
 
 
 def _make_all(makes: Sequence[Callable[[], object]]) -> None:
@@ -206,9 +241,12 @@ class _Shelf:
         with self._lock:
             found = self._kept.pop(key, None) or Finished(segmentation)
             self._kept[key] = found
-            while len(self._kept) > self._room:
+            while len(self._kept) > 1 and not self._fits():
                 self._kept.popitem(last=False)
             return found
+
+    def _fits(self) -> bool:
+        return len(self._kept) <= self._room and sum(each.size for each in self._kept.values()) <= KEPT_CUSTOMERS
 
     def forget(self, source_digest: str) -> None:
         """Drop the results of this data set."""
