@@ -23,11 +23,29 @@ from webapp.workspace import Workspace
 
 REAL_FILE = ROOT.parent / "shared" / "data" / "online_retail.csv.gz"
 ROUNDS = 10
+PATIENCE_MILLISECONDS = 60_000
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A control of the Model page, what to choose of it in turn, and the parts that follow: CSS selectors."""
+
+    control: str
+    values: tuple[str, ...]
+    parts: tuple[str, ...]
+
+
+KS = ("2", "3", "5", "6", "7", "8", "4")
+METHODS = ("Hierarchical (Ward)", "Gaussian mixture", "K-means")
+HTML = ("#model-cards", "#model-shares", "#model-rules", "#model-heat")
+MAP = "#model-map .js-plotly-plot"
 CHOICES = {
-    "k": ("model-k", ("2", "3", "5", "6", "7", "8", "4")),
-    "method": ("model-method", ("Hierarchical (Ward)", "Gaussian mixture", "K-means")),
-    "colour": ("model-map-colour", ("CLV_6m", "Recency", "segment")),
-    "axis": ("model-map-across", ("Recency", "Monetary", "likeness")),
+    "segments": {
+        "k": Choice("model-k", KS, (*HTML, "#model-map")),
+        "method": Choice("model-method", METHODS, (*HTML, "#model-map")),
+        "colour": Choice("model-map-colour", ("CLV_6m", "Recency", "segment"), (MAP,)),
+        "axis": Choice("model-map-across", ("Recency", "Monetary", "likeness"), (MAP,)),
+    },
 }
 FILTERS = {
     "segment": [{"segment": each} for each in ("1", "0", "2", "*")],
@@ -35,64 +53,44 @@ FILTERS = {
     "box in a chart": [{"recency": a, "frequency": b} for a, b in (("0-60", "5-"), ("90-", "-3"), ("", ""))],
     "clear all": [{"segment": "1", "min_frequency": 3}, {"segment": "*", "min_frequency": None}],
 }
-PATIENCE_MILLISECONDS = 60_000
+FILTERED = (
+    *("#explore-kpis", "#explore-summary", "#explore-value", "#explore-countries", "#explore-chips"),
+    *("#explore-recency", "#explore-monetary"),
+)
 
-# Makes a choice; resolves when every part that follows it has been drawn and two frames have been painted since.
-CHOOSE = """([id, choice]) => new Promise((resolve, reject) => {
-    const field = document.getElementById(id);
-    const plots = [...document.querySelectorAll('#model-tab-segments .js-plotly-plot')];
-    const follow = field.matches('select') ? [] : ['model-cards', 'model-shares', 'model-rules', 'model-heat'];
+# Does something; resolves when every part that follows it has been drawn and two frames have been painted since.
+MEASURE = """([act, parts]) => new Promise((resolve, reject) => {
     const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     const since = async () => { await painted(); return performance.now() - begin; };
-    performance.clearResourceTimings();
-    setTimeout(() => reject(new Error('not every part was drawn again after ' + choice)), 30000);
-    const drawn = plots.map((plot) => new Promise((done) => plot.once('plotly_afterplot', () => since().then(done))));
-    const written = follow.map((id) => new Promise((done) => {
-        const watch = new MutationObserver(() => { watch.disconnect(); since().then(done); });
-        watch.observe(document.getElementById(id), { childList: true, subtree: true, characterData: true });
-    }));
-    const begin = performance.now();
-    if (field.matches('select')) {
-        Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value').set.call(field, choice);
-        field.dispatchEvent(new Event('change', { bubbles: true }));
-    } else {
-        [...field.querySelectorAll('label')].find((label) => label.textContent.trim() === choice).click();
-    }
-    Promise.all([Promise.all(drawn), Promise.all(written)]).then(([charts, texts]) => {
-        const answers = performance.getEntriesByType('resource')
-            .filter((each) => each.name.includes('_dash-update-component') && each.startTime >= begin);
-        resolve({
-            all: Math.max(...charts, ...texts),
-            server: Math.max(0, ...answers.map((each) => each.responseStart - each.requestStart)),
-        });
+    const heard = { childList: true, subtree: true, characterData: true, attributeFilter: ['data-drawn'] };
+    const drawn = (part) => new Promise((done) => {
+        const place = document.querySelector(part);
+        const end = () => since().then(done);
+        if (place.matches('.js-plotly-plot')) { place.once('plotly_afterplot', end); return; }
+        const watch = new MutationObserver(() => { watch.disconnect(); end(); });
+        watch.observe(place, heard);
     });
-})"""
-
-
-# Sets filters; resolves as above. Every part is told anew by each of these filters, but the parts that did not change.
-FILTER = """(values) => new Promise((resolve, reject) => {
-    const spec = JSON.parse(document.querySelector('[data-filters]').dataset.filters);
-    const plots = [...document.querySelectorAll('#explore-tab-segments canvas.dots')];
-    const follow = ['explore-kpis', 'explore-summary', 'explore-value', 'explore-countries', 'explore-chips'];
-    const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    const since = async () => { await painted(); return performance.now() - begin; };
     performance.clearResourceTimings();
-    setTimeout(() => reject(new Error('not every part was drawn again: ' + JSON.stringify(values))), 30000);
-    const drawn = plots.map((canvas) => new Promise((done) => {
-        const watch = new MutationObserver(() => { watch.disconnect(); since().then(done); });
-        watch.observe(canvas, { attributes: true, attributeFilter: ['data-drawn'] });
-    }));
-    const written = follow.map((id) => new Promise((done) => {
-        const watch = new MutationObserver(() => { watch.disconnect(); since().then(done); });
-        watch.observe(document.getElementById(id), { childList: true, subtree: true, characterData: true });
-    }));
+    setTimeout(() => reject(new Error('not every part was drawn again: ' + JSON.stringify(act))), 30000);
+    const all = parts.map(drawn);
     const begin = performance.now();
-    Object.entries(values).forEach(([name, value]) => dash_clientside.set_props(spec.controls[name], { value }));
-    Promise.all([Promise.all(drawn), Promise.all(written)]).then(([charts, texts]) => {
+    if (act.filters) {
+        const { controls } = JSON.parse(document.querySelector('[data-filters]').dataset.filters);
+        Object.entries(act.filters).forEach(([name, value]) => dash_clientside.set_props(controls[name], { value }));
+    } else {
+        const field = document.getElementById(act.control);
+        if (field.matches('select')) {
+            Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value').set.call(field, act.value);
+            field.dispatchEvent(new Event('change', { bubbles: true }));
+        } else {
+            [...field.querySelectorAll('label')].find((label) => label.textContent.trim() === act.value).click();
+        }
+    }
+    Promise.all(all).then((ends) => {
         const answers = performance.getEntriesByType('resource')
             .filter((each) => each.name.includes('_dash-update-component') && each.startTime >= begin);
         resolve({
-            all: Math.max(...charts, ...texts),
+            all: Math.max(...ends),
             server: Math.max(0, ...answers.map((each) => each.responseStart - each.requestStart)),
         });
     });
@@ -115,37 +113,39 @@ class Times:
         )
 
 
-def times(page: Any, what: str = "k", rounds: int = ROUNDS) -> Times:
-    """Make every choice of a control of the segments view that is open, `rounds` times; `what` is one of `CHOICES`."""
-    page.wait_for_function("document.querySelectorAll('#model-tab-segments .js-plotly-plot').length >= 1")
+def times(page: Any, what: str = "k", rounds: int = ROUNDS, view: str = "segments") -> Times:
+    """Make every choice of a control of the view that is open, `rounds` times; `what` is one of `CHOICES[view]`."""
+    choice = CHOICES[view][what]
+    page.wait_for_function("(parts) => parts.every((part) => document.querySelector(part))", arg=list(choice.parts))
     page.wait_for_timeout(1000)
-    id, choices = CHOICES[what]
-    measured = []
-    for _ in range(rounds):
-        for choice in choices:
-            measured.append(page.evaluate(CHOOSE, [id, choice]))
-            page.wait_for_timeout(100)
-    return Times(*([each[name] for each in measured] for name in ("all", "server")))
+    acts = [{"control": choice.control, "value": value} for value in choice.values]
+    return _measured(page, acts, choice.parts, rounds)
 
 
 def filter_times(page: Any, what: str = "segment", rounds: int = ROUNDS) -> Times:
     """Set filters of the overview that is open, `rounds` times; `what` is one of `FILTERS`."""
     page.wait_for_function("document.querySelectorAll('#explore-tab-segments canvas.dots').length === 2")
     page.wait_for_timeout(1000)
+    return _measured(page, [{"filters": values} for values in FILTERS[what]], FILTERED, rounds)
+
+
+def _measured(page: Any, acts: list[dict[str, Any]], parts: tuple[str, ...], rounds: int) -> Times:
     measured = []
     for _ in range(rounds):
-        for values in FILTERS[what]:
-            measured.append(page.evaluate(FILTER, values))
+        for act in acts:
+            measured.append(page.evaluate(MEASURE, [act, parts]))
             page.wait_for_timeout(150)
     return Times(*([each[name] for each in measured] for name in ("all", "server")))
 
 
-def _of_model(page: Any, rounds: int) -> dict[str, Times]:
-    found = {"k, first look at each": times(page, "k", rounds=1)}
-    return found | {what: times(page, what, rounds) for what in CHOICES}
+def _of_model(page: Any, rounds: int, view: str) -> dict[str, Times]:
+    found = {}
+    if "k" in CHOICES[view]:
+        found = {"k, first look at each": times(page, "k", 1, view)}
+    return found | {what: times(page, what, rounds, view) for what in CHOICES[view]}
 
 
-def _of_explore(page: Any, rounds: int) -> dict[str, Times]:
+def _of_explore(page: Any, rounds: int, _: str) -> dict[str, Times]:
     return {what: filter_times(page, what, rounds) for what in FILTERS}
 
 
@@ -158,6 +158,7 @@ def main() -> int:
     parser.add_argument("file", nargs="?", type=Path, help="transactions; else the real file or a simulated shop")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--page", choices=tuple(PAGES), default="model")
+    parser.add_argument("--view", choices=tuple(CHOICES), default="segments", help="of the Model page")
     parser.add_argument("--customers", type=int, help="a simulated shop of this size instead of a file")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="segment-studio-bench-") as folder:
@@ -167,8 +168,8 @@ def main() -> int:
             chromium = playwright.chromium.launch(executable_path=browser(), args=["--no-sandbox"])
             page = chromium.new_page(viewport={"width": 1440, "height": 900})
             page.set_default_timeout(PATIENCE_MILLISECONDS)
-            page.goto(f"{url}/{asked.page}?data={data}")
-            found = PAGES[asked.page](page, asked.rounds)
+            page.goto(f"{url}/{asked.page}?data={data}&view={asked.view}")
+            found = PAGES[asked.page](page, asked.rounds, asked.view)
             chromium.close()
     print(f"{file.name}, {customers:,} customers, {os.cpu_count()} cores, from a choice to painted")
     for what, measured in found.items():

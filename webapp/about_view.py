@@ -15,7 +15,7 @@ from webapp.views import View
 NAME, TITLE = "about", "About this model"
 CARD = "model-card"
 DOWNLOADS = {kind: f"model-card-{kind}" for kind in model_document.KINDS}
-PLACES = {CARD: "children", **dict.fromkeys(DOWNLOADS.values(), "href")}
+PLACES = {CARD: markup.HTML, **dict.fromkeys(DOWNLOADS.values(), "href")}
 
 
 def area(results: Finished, view: View) -> list[Component]:

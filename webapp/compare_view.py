@@ -79,8 +79,7 @@ def area(results: Finished, view: View) -> list[Component]:
         controls.selected(OTHER, "To", offered, other),
         controls.selected(AGAINST, "Of the recipe", recipes(view), THIS),
     ]
-    told = markup.still([], id=TOLD)
-    told.children = drawn[TOLD]
+    told = markup.kept(drawn[TOLD], id=TOLD)
     take = html.A(
         [components.icon("download"), " Download who moves"],
         id=LIST,
@@ -88,13 +87,11 @@ def area(results: Finished, view: View) -> list[Component]:
         download="",
         className="btn btn-outline-secondary",
     )
-    chart = panels.plain_chart(CHART, moves.TITLE, drawn[CHART], moves.CAPTION, html.Div(), None)
+    chart = panels.plain_chart(CHART, moves.TITLE, drawn[CHART], moves.CAPTION, drawn[f"{CHART}-twin"], None)
     card = components.section(
         "Which customers change company?", [html.Div(chosen, className="map-choices"), told, take]
     )
-    below = components.section(moves.TITLE, chart)
-    below[f"{CHART}-twin"].children = drawn[f"{CHART}-twin"]
-    return [card, below]
+    return [card, components.section(moves.TITLE, chart)]
 
 
 def redrawn(_: Finished, __: View) -> dict[str, Any]:
@@ -177,8 +174,8 @@ def serve(server: Flask) -> None:
 def register(app: Dash) -> None:
     """Wire the choices, and serve the list of those who move."""
     serve(app.server)
-    places = {TOLD: Output(TOLD, "children"), CHART: Output(CHART, "figure"), LIST: Output(LIST, "href")}
-    places |= {f"{CHART}-twin": Output(f"{CHART}-twin", "children"), OTHER: Output(OTHER, "options")}
+    places = {TOLD: Output(TOLD, markup.HTML), CHART: Output(CHART, "figure"), LIST: Output(LIST, "href")}
+    places |= {f"{CHART}-twin": Output(f"{CHART}-twin", markup.HTML), OTHER: Output(OTHER, "options")}
     chosen = {"one": Input(ONE, "value"), "other": Input(OTHER, "value"), "against": Input(AGAINST, "value")}
 
     @app.callback(

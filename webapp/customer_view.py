@@ -30,9 +30,9 @@ PLACES = {
     OFFERED: "children",
     PROBLEM: "children",
     SHOWN: "data",
-    FIGURES: "children",
+    FIGURES: markup.HTML,
     TIMELINE: "figure",
-    f"{TIMELINE}-twin": "children",
+    f"{TIMELINE}-twin": markup.HTML,
 }
 PICKED = """(clicks) => clicks.some(Boolean)
     ? dash_clientside.callback_context.triggered_id.customer
@@ -72,16 +72,14 @@ def section(results: Finished, asked: str) -> Component:
     problem = unknown(asked) if asked and shown != asked else ""
     parts = drawn(results, shown)
     told = html.P(problem, id=PROBLEM, className="setting-problem", role="status", **aria(live="polite"))
-    figures = markup.still([], id=FIGURES)
-    figures.children = parts[FIGURES]
+    figures = markup.kept(parts[FIGURES], id=FIGURES)
+    twin = parts[f"{TIMELINE}-twin"]
     chart = panels.plain_chart(
-        TIMELINE, customer_timeline.TITLE, parts[TIMELINE], customer_timeline.CAPTION, html.Div(), None
+        TIMELINE, customer_timeline.TITLE, parts[TIMELINE], customer_timeline.CAPTION, twin, None
     )
     stores = [dcc.Store(id=SHOWN), dcc.Store(id=KEPT), dcc.Store(id=KEPT_NAMES, data=["customer"])]
     body = [*stores, search(results, shown), told, figures, *chart]
-    card = components.section(TITLE, body, help="When they order, when to expect them, and why.")
-    card[f"{TIMELINE}-twin"].children = parts[f"{TIMELINE}-twin"]
-    return card
+    return components.section(TITLE, body, help="When they order, when to expect them, and why.")
 
 
 def search(results: Finished, shown: str) -> Component:

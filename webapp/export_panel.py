@@ -69,8 +69,7 @@ def section(results: Finished, view: View) -> Component:
         html.Div(chosen[:-1], className="setting-grid"),
         chosen[-1],
     ]
-    told = markup.still([], id=TOLD)
-    told.children = _as_html(first.told)
+    told = markup.kept(_as_html(first.told), id=TOLD)
     icon: list[Any] = [components.icon("download"), " Take this audience"]
     take = html.A(icon, id=TAKE, href=first.address, download="", className="btn btn-primary", hidden=not first.address)
     problem = html.P(first.problem, id=PROBLEM, className="setting-problem", role="status")
@@ -133,7 +132,7 @@ def register(app: Dash) -> None:
         return choices, who if who in {choice["value"] for choice in choices} else SHOWN_CUSTOMERS
 
     @app.callback(
-        Output(TOLD, "children"),
+        Output(TOLD, markup.HTML),
         Output(PROBLEM, "children"),
         Output(TAKE, "href"),
         Output(TAKE, "hidden"),

@@ -2,25 +2,29 @@
 
 Dash's renderer looks at every component of a page on every update: a table of a hundred cells costs as much as a
 hundred buttons. What is written with `dash.html` here becomes one component, and can stand in a page outside the app.
+`assets/markup.js` puts it in its place.
 """
 
 from __future__ import annotations
 
-import html as characters
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
-from dash import dcc
+from dash import html
 from dash.development.base_component import Component
 
 from pipeline.errors import PipelineError
+
+HTML = "data-html"
+"""The property that holds the HTML of a still part: the one to name in an Output."""
 
 _VOID = {"br", "hr", "img", "input"}
 _NAMES = {"className": "class", "htmlFor": "for", "tabIndex": "tabindex", "colSpan": "colspan", "rowSpan": "rowspan"}
 
 
 def still(part: Component | Sequence[Any], **props: Any) -> Component:
-    """These `dash.html` components as one component; `props` are those of `dcc.Markdown`.
+    """These `dash.html` components as one component; `props` are those of `html.Div`.
 
     Raises
     ------
@@ -32,7 +36,14 @@ def still(part: Component | Sequence[Any], **props: Any) -> Component:
 
 def kept(source: str, **props: Any) -> Component:
     """HTML that `source` made, as one component."""
-    return dcc.Markdown(source, dangerously_allow_html=True, **props)
+    inside: dict[str, Any] = {HTML: source, **props}
+    return html.Div(**inside)
+
+
+def html_of(part: Component) -> str:
+    """The HTML of a still part."""
+    inside: str = getattr(part, HTML)
+    return inside
 
 
 def source(part: Any) -> str:
@@ -47,7 +58,7 @@ def _html(part: Any) -> str:
         return _element(part)
     if isinstance(part, list | tuple):
         return "".join(_html(each) for each in part)
-    return characters.escape(str(part), quote=False).replace("\n", " ")
+    return escape(str(part), quote=False).replace("\n", " ")
 
 
 def _element(part: Component) -> str:
@@ -65,7 +76,7 @@ def _attribute(name: str, value: Any) -> str:
         return ""
     if name == "style":
         value = _style(value)
-    shown = "" if value is True else characters.escape(str(value)).replace("\n", " ")
+    shown = "" if value is True else escape(str(value)).replace("\n", " ")
     return f' {_NAMES.get(name, name)}="{shown}"'
 
 

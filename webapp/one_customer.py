@@ -112,9 +112,8 @@ def _head(results: Finished, view: View, customer: str) -> Component:
 
 def _timeline(shown: Mapping[str, Any]) -> Component:
     figure, caption = shown[customer_view.TIMELINE], customer_timeline.CAPTION
-    card = panels.chart(TIMELINE, customer_timeline.TITLE, figure, caption, html.Div(), None)
-    card[f"{TIMELINE}-twin"].children = shown[f"{customer_view.TIMELINE}-twin"]
-    return card
+    twin = shown[f"{customer_view.TIMELINE}-twin"]
+    return panels.chart(TIMELINE, customer_timeline.TITLE, figure, caption, twin, None)
 
 
 def _why(results: Finished, view: View, customer: str) -> Component:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NAME, TITLE = explore_cards.OWN_VIEW, "One segment"
 BODY = "explore-one-segment"
 CUSTOMERS = "customers"  # the view that lists them
-PLACES = {BODY: "children"}
+PLACES = {BODY: markup.HTML}
 SPREAD = ("Recency", "Frequency", "Monetary", "CLV_6m")
 TENTHS = np.arange(0.1, 1.0, 0.1)
 

@@ -20,7 +20,6 @@ from webapp import (
     panels,
     points,
     reach,
-    theme,
     views,
     worth_acting,
 )
@@ -48,9 +47,10 @@ DRAWN_IN: dict[str, dict[str, Any]] = {
 """What a lasso and a box in a scatter set: parts of a view; of a box to the right and upwards, and whether whole."""
 
 PLACES = {
-    **dict.fromkeys((KPIS, SUMMARY, INSIGHTS, REACH, CARDS, *STILL), "children"),
+    **dict.fromkeys((KPIS, SUMMARY, INSIGHTS, REACH, CARDS, *STILL), markup.HTML),
     DOTS: "data",
-    **{f"{id}-{part}": "children" for id in (*SCATTERS, *STILL) for part in ("caption", "twin")},
+    **{f"{id}-caption": "children" for id in (*SCATTERS, *STILL)},
+    **{f"{id}-twin": markup.HTML for id in (*SCATTERS, *STILL)},
 }
 
 
@@ -65,11 +65,9 @@ def area(results: Finished, view: View) -> list[Component]:
         return drawn[f"{id}-caption"] or "", drawn[f"{id}-twin"] or ""
 
     scatters = [
-        panels.selecting(panels.chart(id, title, of_everyone(results, view, id), parts(id)[0], html.Div(), HEIGHT), id)
+        panels.selecting(panels.chart(id, title, of_everyone(results, view, id), *parts(id), HEIGHT), id)
         for id, title in SCATTERS.items()
     ]
-    for card, id in zip(scatters, SCATTERS, strict=True):
-        card[f"{id}-twin"].children = parts(id)[1]
     still = [panels.still_part(id, title, drawn[id] or "", *parts(id)) for id, title in STILL.items()]
     return [
         place(KPIS),
@@ -118,13 +116,9 @@ def dots(results: Finished, view: View, left: pd.DataFrame) -> dict[str, Any]:
     """For each point of the scatters its segment, None for who is not in the filter; and what segments look like."""
     shown = _drawn(results)
     labels, kept = results.labels(view)[shown.index].tolist(), shown.index.isin(left.index).tolist()
-    names = results.names(view)
-    return {
-        "segments": [label if is_kept else None for label, is_kept in zip(labels, kept, strict=True)],
-        "colours": {str(number): theme.segment_colour(number) for number in names},
-        "names": {str(number): name for number, name in names.items()},
-        "outlines": {id: view.choice.outlined().get(parts["outline"]) for id, parts in DRAWN_IN.items()},
-    }
+    segments = [label if is_kept else None for label, is_kept in zip(labels, kept, strict=True)]
+    outlines = {id: view.choice.outlined().get(parts["outline"]) for id, parts in DRAWN_IN.items()}
+    return {**points.painted(segments, results.names(view)), "outlines": outlines}
 
 
 def _note(results: Finished, left: pd.DataFrame) -> str:

@@ -37,7 +37,7 @@ SUMMARY_COLUMNS: dict[str, tuple[str, Callable[[Any], str]]] = {
 
 
 def chart(
-    id: str, title: str, figure: go.Figure | None, caption: str | None, twin: Component, height: int | None = 380
+    id: str, title: str, figure: go.Figure | None, caption: str | None, twin: Component | str, height: int | None = 380
 ) -> Component:
     """A card with a chart, what it shows in words, and the same numbers as a table.
 
@@ -45,14 +45,14 @@ def chart(
     ----------
     id : of the graph; the caption is `<id>-caption` and the table `<id>-twin`.
     figure, caption : None where there is nothing to show at first.
-    twin : the table.
+    twin : the table, or its HTML.
     height : in pixels; None where the figure knows its own.
     """
     return components.section(title, plain_chart(id, title, figure, caption, twin, height))
 
 
 def plain_chart(
-    id: str, title: str, figure: go.Figure | None, caption: str | None, twin: Component, height: int | None
+    id: str, title: str, figure: go.Figure | None, caption: str | None, twin: Component | str, height: int | None
 ) -> list[Component]:
     """The inside of `chart`, for a card that holds more than that."""
     return [
@@ -82,7 +82,7 @@ def still_part(id: str, title: str, drawn: str, caption: str, twin: str) -> Comp
     inside = [
         markup.kept(drawn, id=id),
         html.P(caption, id=f"{id}-caption", className="caption"),
-        html.Details([html.Summary("As a table"), markup.kept(twin, id=f"{id}-twin")], className="fold"),
+        folded("As a table", twin, id=f"{id}-twin"),
     ]
     return components.section(title, inside)
 
@@ -103,9 +103,10 @@ def still_chart(id: str, figure: go.Figure, **named: Any) -> Component:
     return html.Div(graph, role="group", style=_kept_free(figure.layout.height), **named)
 
 
-def folded(title: str, part: Component, **props: Any) -> Component:
-    """Something to unfold; `props` are those of `markup.still`."""
-    return html.Details([html.Summary(title), markup.still(part, **props)], className="fold")
+def folded(title: str, part: Component | str, **props: Any) -> Component:
+    """Something to unfold, or its HTML; `props` are those of `markup.still`."""
+    inside = markup.kept(part, **props) if isinstance(part, str) else markup.still(part, **props)
+    return html.Details([html.Summary(title), inside], className="fold")
 
 
 def bars(shares: Mapping[str, float], quiet: tuple[str, ...] = ()) -> Component:

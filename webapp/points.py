@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -99,6 +99,21 @@ def sampled(labels: pd.DataFrame, few: int, at_most: int = DRAWN_AT_MOST) -> NDA
         sizes = labels[column].value_counts()
         kept |= labels[column].isin(sizes.index[sizes <= few]).to_numpy()
     return kept
+
+
+def painted(segments: Sequence[int | None], names: Mapping[int, str]) -> dict[str, Any]:
+    """What `assets/dots.js` paints over a `cloud`, and says in its tooltips.
+
+    Parameters
+    ----------
+    segments : of each point of the cloud; None is not painted.
+    names : segment -> its name.
+    """
+    return {
+        "segments": list(segments),
+        "colours": {str(number): theme.segment_colour(number) for number in names},
+        "names": {str(number): name for number, name in names.items()},
+    }
 
 
 def counted(shown: int, everyone: int) -> str:

@@ -1,7 +1,7 @@
 """What the Model page shows of the segments: who they are, by which rule, where they lie, and what sets them apart.
 
 What follows the method and k is plain HTML, which the browser paints in a small part of the time of a chart. Of the map
-only the numbers of the segments come from the server, and the browser gives its points other colours.
+only the numbers of the segments come from the server, and the browser paints its points anew.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 NAME, TITLE = "segments", "Segments"
 CARDS, MAP, SHARES, RULES, HEAT = "model-cards", "model-map", "model-shares", "model-rules", "model-heat"
 SHARES_TWIN = f"{SHARES}-twin"
-LABELS = "model-map-labels"
+DOTS = "model-map-dots"
 HTML = (CARDS, SHARES, SHARES_TWIN, RULES, HEAT)
-PLACES = {**dict.fromkeys(HTML, "children"), LABELS: "data", segment_tree.SHOWN: "data", profile_card.SEEN: "data"}
+PLACES = {**dict.fromkeys(HTML, markup.HTML), DOTS: "data", segment_tree.SHOWN: "data", profile_card.SEEN: "data"}
 ACROSS, UP, COLOUR = "model-map-across", "model-map-up", "model-map-colour"
 WAY, POINTS, CROWDS, ASKED = "model-map-way", "model-map-points", "model-map-crowds", "model-map-asked"
 TRUST, SWITCH = "trust", "model-view"  # where badges lead, and the switch that leads there
@@ -85,7 +85,7 @@ def _map_card(results: Finished, view: View) -> Component:
     told = html.P(map_caption(results, first, first), id=f"{MAP}-caption", className="caption")
     way = html.Div(controls.segmented(WAY, "Shown as", _WAYS, segment_map.POINTS), className="profile-ways")
     places = [html.Div([chart, told], id=POINTS), html.Div(id=CROWDS, hidden=True)]
-    stores = [dcc.Store(id=LABELS), dcc.Store(id=ASKED)]
+    stores = [dcc.Store(id=DOTS), dcc.Store(id=ASKED)]
     return components.section(segment_map.TITLE, [choices, *places, *stores], actions=way)
 
 
@@ -145,10 +145,9 @@ def _redrawn(results: Finished, view: View) -> dict[str, Any]:
         RULES: segment_rules.listed(results.segmentation.rules(view.method, view.k), names),
         HEAT: profile_heat.table(results.in_segments(view), names),
     }
-    told = {"labels": on_the_map(results, view)["Segment"].tolist(), "names": names}
     return {
         **{id: markup.source(part) for id, part in parts.items()},
-        LABELS: told,
+        DOTS: points.painted(on_the_map(results, view)["Segment"].tolist(), names),
         segment_tree.SHOWN: segment_tree.shown(view),
         profile_card.SEEN: profile_card.seen(view),
     }
@@ -178,13 +177,12 @@ def map_redrawn(results: Finished, view: View, across: str, up: str, colour: str
 
 
 def register(app: Dash) -> None:
-    """Wire the map: other segments are other colours, which the browser gives; axes and measures are asked for."""
+    """Wire the map: other segments are other colours, which the browser paints; axes and measures are asked for."""
     segment_tree.register(app)
     profile_card.register(app)
     app.clientside_callback(
-        ClientsideFunction("segments", "recolour"),
-        Input(LABELS, "data"),
-        State(COLOUR, "value"),
+        f"(dots) => dots && window.dash_clientside.dots.cover('{MAP}', dots)",
+        Input(DOTS, "data"),
         prevent_initial_call=True,
     )
 
@@ -214,7 +212,7 @@ def register(app: Dash) -> None:
         return crowded(results, results.settled(view), asked["across"], asked["up"])
 
     @app.callback(
-        Output(CARDS, "children", allow_duplicate=True),
+        Output(CARDS, markup.HTML, allow_duplicate=True),
         Input(ids.RUN_STATUS, "data"),
         base,
         method,

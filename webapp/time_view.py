@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 NAME, TITLE = "time", "Over time"
 MONTHS = "time-months"
-PLACES = {MONTHS: "children"}
+PLACES = {MONTHS: markup.HTML}
 BACK_DAYS = 90
 SHOWN_MOVERS = 20
 FIRST_MONTH = "First order in"

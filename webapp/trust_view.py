@@ -28,7 +28,8 @@ SUGGESTED, HEALTH, AGREE, KNIFE = "trust-suggested", "trust-health", "trust-agre
 USE, USED, TEST, AGAIN = "trust-use", "trust-k", "trust-test", "trust-test-again"
 QUALITY = {measure: f"trust-{measure}" for measure in k_evaluation.MEASURES}
 PLACES = {
-    **dict.fromkeys((SUGGESTED, HEALTH, AGREE, f"{KNIFE}-twin", USE), "children"),
+    **dict.fromkeys((SUGGESTED, HEALTH, AGREE, f"{KNIFE}-twin"), markup.HTML),
+    USE: "children",
     **dict.fromkeys((KNIFE, *QUALITY.values()), "figure"),
     USED: "data",
 }
@@ -39,17 +40,13 @@ def area(results: Finished, view: View) -> list[Component]:
     """How many segments, each one's health, the silhouettes, the measures over k, and what other methods say."""
     drawn = redrawn(results, view)
     use = html.Button(drawn[USE], id=USE, className="btn btn-primary", type="button")
-    suggested = [markup.still([], id=SUGGESTED), use, dcc.Store(id=USED, data=drawn[USED])]
-    suggested[0].children = drawn[SUGGESTED]
-    health, agreement = markup.still([], id=HEALTH), markup.still([], id=AGREE)
-    health.children, agreement.children = drawn[HEALTH], drawn[AGREE]
-    blades = panels.plain_chart(KNIFE, knife.TITLE, drawn[KNIFE], knife.CAPTION, html.Div(), 260)
-    card = components.section(knife.TITLE, blades)
-    card[f"{KNIFE}-twin"].children = drawn[f"{KNIFE}-twin"]
+    suggested = [markup.kept(drawn[SUGGESTED], id=SUGGESTED), use, dcc.Store(id=USED, data=drawn[USED])]
+    health, agreement = (markup.kept(drawn[id], id=id) for id in (HEALTH, AGREE))
+    blades = panels.plain_chart(KNIFE, knife.TITLE, drawn[KNIFE], knife.CAPTION, drawn[f"{KNIFE}-twin"], 260)
     return [
         components.section("How many segments?", html.Div(suggested, className="suggested")),
         components.section("Each segment's health", [html.Div(_test(results, view), id=TEST), health]),
-        card,
+        components.section(knife.TITLE, blades),
         components.section("Do the methods agree?", agreement, help=AGREEMENT_HELP),
         _measures(results, view, drawn),
         *_criteria(results),

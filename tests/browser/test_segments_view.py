@@ -49,24 +49,33 @@ def on_map(page, expression):
     )
 
 
+def expect_painted(page, segments, drawn=500):
+    """Waits until so many customers of so many segments are painted over the map."""
+    dots = page.locator(f"{MAP} canvas.dots")
+    expect(dots).to_have_attribute("data-segments", str(segments))
+    expect(dots).to_have_attribute("data-drawn", str(drawn))
+
+
 def test_the_map_takes_other_segments_colours_and_axes(page, segments_address):
     page.goto(segments_address)
     on_map(page, "Math.max(...trace.marker.color) === 3")
     pick(page, "Segments", "6")
     expect(page.locator(CARD)).to_have_count(6)
-    on_map(page, "Math.max(...trace.marker.color) === 5")
+    expect_painted(page, 6)
     page.get_by_label("Colour", exact=True).select_option("CLV")
     on_map(page, "Math.max(...trace.marker.color) === 1 && trace.marker.showscale")
     pick(page, "Segments", "3")
     expect(page.locator(CARD)).to_have_count(3)
     expect(page.locator("#model-rules li")).to_have_count(3)
     on_map(page, "Math.max(...trace.marker.color) === 1")
+    expect_painted(page, 3, drawn=0)
     page.get_by_label("Across", exact=True).select_option("Last order")
     page.get_by_label("Up", exact=True).select_option("Spent so far")
     on_map(page, "layout.yaxis.type === 'log' && /Recency/.test(layout.xaxis.title.text) && trace.marker.showscale")
     expect(page.locator("#model-map-caption")).to_contain_text("equal distances are equal factors")
     page.get_by_label("Colour", exact=True).select_option("Segment")
     on_map(page, "Math.max(...trace.marker.color) === 2 && !trace.marker.showscale")
+    expect_painted(page, 3)
 
 
 def test_every_segment_has_its_rule_and_its_factors_under_every_method(page, segments_address):
@@ -108,7 +117,7 @@ def test_the_tree_is_cut_by_mouse_and_keyboard(page, segments_address):
     expect(page.locator(CARD)).to_have_count(3)
     page.keyboard.press("End")
     expect(page.locator(CARD)).to_have_count(8)
-    on_map(page, "Math.max(...trace.marker.color) === 7")
+    expect_painted(page, 8)
     expect(page.locator(f"{TREE} .cut")).to_have_count(1)
     assert cut_height(page) > four
     assert len(set(page.locator(f"{TREE} rect").evaluate_all("bars => bars.map(bar => bar.getAttribute('fill'))"))) == 8

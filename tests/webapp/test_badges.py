@@ -42,4 +42,4 @@ def test_groups_that_are_no_segments_have_no_badge(shop):
     results = finished(shop.view())
     view = results.settled(shop.view(method="hdbscan"))
     drawn = html.Div(segments_view.area(results, view))
-    assert drawn[segments_view.CARDS].children.count("badge-health") == len(results.health(view))
+    assert markup.html_of(drawn[segments_view.CARDS]).count("badge-health") == len(results.health(view))

@@ -1,10 +1,10 @@
 """The guide: every term of the pages is in it, and it says of each page what to do there."""
 
-from webapp import glossary, guide, shell
+from webapp import glossary, guide, markup, shell
 
 
 def test_the_guide_holds_every_term_with_its_sentence():
-    inside = guide.panel()[guide.TERMS].children
+    inside = markup.html_of(guide.panel()[guide.TERMS])
     assert inside.count('class="guide-term"') == len(glossary.TERMS)
     for word in glossary.TERMS:
         assert f"<dt>{word}</dt>" in inside

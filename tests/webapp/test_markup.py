@@ -44,4 +44,4 @@ def test_what_needs_scripts_is_refused():
 
 def test_a_still_part_is_one_component_with_an_id():
     part = markup.still(html.P("x"), id="here")
-    assert (part.id, part.children) == ("here", "<div><p>x</p></div>")
+    assert (part.id, markup.html_of(part)) == ("here", "<div><p>x</p></div>")

@@ -7,7 +7,7 @@ import pytest
 from dash import html, no_update
 
 from pipeline.report import model_card
-from webapp import customer_view, formats, later, value_view
+from webapp import customer_view, formats, later, markup, value_view
 from webapp.finished import Finished, finished
 from webapp.horizon import Horizon
 
@@ -18,7 +18,7 @@ def results(shop):
 
 
 def test_the_verdict_comes_first_in_the_runs_own_sentences(results):
-    first = str(value_view.area(results, None)[0][value_view.VERDICT].children)
+    first = markup.html_of(value_view.area(results, None)[0][value_view.VERDICT])
     facts = results.segmentation.facts("backtest")
     assert facts["sentences"][0].replace("&", "&amp;") in first
     for key, asked in value_view.ASKED.items():
@@ -67,7 +67,7 @@ def test_a_file_too_short_for_tests_says_so_and_shows_no_empty_chart(results, mo
 def test_the_customer_asked_for_is_shown_with_the_tables_numbers(results):
     row = results.value.iloc[7]
     card = customer_view.section(results, row["CustomerID"])
-    figures = card[customer_view.FIGURES].children
+    figures = markup.html_of(card[customer_view.FIGURES])
     assert formats.money(row["CLV_6m"]) in figures
     assert formats.share(row["ChanceToBuy_90d"]) in figures
     assert card[customer_view.CUSTOMER].value == row["CustomerID"]
@@ -136,7 +136,7 @@ def test_another_horizon_is_shown_beside_the_usual_one(for_a_year, monkeypatch):
     facts = for_a_year.segmentation.models()
     total = {"low": 111.0, "expected": 222_222.0, "high": 333_333.0}
     monkeypatch.setattr(kind, "models", lambda own: facts | {"total_12m": total})
-    verdict = str(value_view.verdict(for_a_year)[value_view.VERDICT].children)
+    verdict = markup.html_of(value_view.verdict(for_a_year)[value_view.VERDICT])
     for words in ("Expected in the next 12\u00a0months", "£222 k", "£111 to £333 k"):
         assert words.replace(" k", "\u00a0k") in verdict
     assert f"In 6\u00a0months: {formats.money(facts['total_6m']['expected'])}" in verdict

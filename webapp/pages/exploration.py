@@ -18,6 +18,7 @@ from webapp import (
     formats,
     ids,
     listing,
+    markup,
     one_segment_view,
     overview_view,
     report_menu,
@@ -127,8 +128,12 @@ def register_callbacks(app: Dash) -> None:
 
 
 def _register_filters(app: Dash, base: State, asked: dict[str, Input]) -> None:
-    places = {id: Output(id, "children") for id in (EMPTY, TABLE, filters.CHIPS)}
-    places |= {SHOWN: Output(SHOWN, "hidden"), filters.DOWNLOAD: Output(filters.DOWNLOAD, "href")}
+    places = {id: Output(id, "children") for id in (EMPTY, TABLE)}
+    places |= {
+        filters.CHIPS: Output(filters.CHIPS, markup.HTML),
+        SHOWN: Output(SHOWN, "hidden"),
+        filters.DOWNLOAD: Output(filters.DOWNLOAD, "href"),
+    }
     segment, late = filters.CONTROLS["segment"], {"prevent_initial_call": True}
     app.clientside_callback(EVERY_SEGMENT, Output(segment, "value"), asked["method"], asked["k"], **late)
 

@@ -7,7 +7,7 @@ from dash import Dash, html, no_update
 from pipeline.clustering.methods import METHODS
 from pipeline.recipe import BALANCED, CLASSIC
 from pipeline.segmentation import run
-from webapp import about_view, controls, ids, runs, segments_view, trust_view
+from webapp import about_view, controls, ids, markup, runs, segments_view, theme, trust_view
 from webapp.charts import k_evaluation
 from webapp.finished import finished
 from webapp.pages import exploration, modelling
@@ -33,7 +33,7 @@ def test_finished_results_show_at_once_as_the_address_says(shop):
     assert page[ids.MODEL_METHOD].value == "hierarchical"
     assert page[ids.MODEL_K].value == 3
     assert [option["value"] for option in page[ids.MODEL_K].options] == [2, 3, 4, 5, 6, 7, 8]
-    assert page[segments_view.CARDS].children.count("<article") == 3
+    assert markup.html_of(page[segments_view.CARDS]).count("<article") == 3
     assert page[modelling.RUN].disabled
     assert f"data={shop.data}" in page[modelling.NEXT].href
     assert "method=hierarchical&k=3" in page[modelling.NEXT].href
@@ -90,7 +90,7 @@ def test_trust_asks_for_the_test_and_shows_it_when_it_is_done(shop):
     results, view = settled(shop, k=3)
     untested = html.Div(trust_view.area(results, view))
     assert untested[ids.NEEDS].data["until"] == "stability"
-    assert "Not tested yet" in untested[trust_view.HEALTH].children
+    assert "Not tested yet" in markup.html_of(untested[trust_view.HEALTH])
     status = {"state": "done", "data": shop.data, "recipe": None, "until": "stability", "sentence": ""}
     assert runs.is_test(status)
     assert trust_view.tested(view, {**status, "until": "pictures"}) is no_update
@@ -111,7 +111,7 @@ def test_trust_asks_for_the_test_and_shows_it_when_it_is_done(shop):
     tested = finished(tested_view)
     drawn = html.Div(trust_view.area(tested, tested.settled(tested_view)))
     assert "Tested on 2" in str(drawn[trust_view.TEST])
-    assert "Not tested yet" not in drawn[trust_view.HEALTH].children
+    assert "Not tested yet" not in markup.html_of(drawn[trust_view.HEALTH])
     assert drawn[trust_view.USED].data in tested.ks
 
 
@@ -127,10 +127,11 @@ def test_blades_hold_every_measured_customer(shop):
 
 def test_of_the_map_only_the_numbers_of_the_segments_come_with_another_method(shop):
     results, view = settled(shop, method="gaussian_mixture", k=3)
-    told = segments_view.redrawn(results, view)[segments_view.LABELS]
+    told = segments_view.redrawn(results, view)[segments_view.DOTS]
     assert told == {
-        "labels": shop.segmentation.labels("gaussian_mixture", 3).tolist(),
-        "names": results.names(view),
+        "segments": shop.segmentation.labels("gaussian_mixture", 3).tolist(),
+        "colours": {str(number): theme.segment_colour(number) for number in range(3)},
+        "names": {str(number): name for number, name in results.names(view).items()},
     }
 
 
