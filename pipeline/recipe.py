@@ -94,7 +94,8 @@ class Recipe:
         Raises
         ------
         SettingError
-            If it is not an object, its name is no text, or a section, setting or value is not allowed.
+            If it is not an object, its name is no text, it has no section, or a section, setting or value is not
+            allowed.
         """
         if not isinstance(written, Mapping):
             raise SettingError(f"A recipe must be an object of sections, not {str(written)[:60]}.")
@@ -103,6 +104,8 @@ class Recipe:
             raise SettingError(f"The name of a recipe (name) must be text, not {name!r}.")
         sections = {name: settings for name, settings in written.items() if name != "name"}
         _check_sections(sections)
+        if not sections:
+            raise SettingError("A recipe has sections such as reading, cleaning or clusters, and this one has none.")
         steps = tuple(step.from_json(sections.get(name, {})) for name, step in SECTIONS.items())
         return cls(name, steps)
 

@@ -97,6 +97,16 @@ def differences(recipe: Recipe, other: Recipe) -> list[str]:
     ]
 
 
+def labels_of_differences(recipe: Recipe, other: Recipe) -> list[str]:
+    """The words of every setting in which two recipes differ, those that need no run too."""
+    return [
+        parameter.label
+        for one, another in zip(recipe.steps, other.steps, strict=True)
+        for parameter in parameters(type(one))
+        if one.to_json()[parameter.name] != another.to_json()[parameter.name]
+    ]
+
+
 def recipe_choice(recipe: Recipe, id: str) -> Component:
     """The delivered recipes as a row of buttons; a recipe with other settings is a third one."""
     name = delivered_name(recipe)

@@ -36,6 +36,11 @@ THEME_SWITCH = "theme-switch"
 STEPS = "steps"
 DATASET_NAME = "dataset-name"
 TOAST = "toast"
+"""What did not work, at the foot of any page."""
+
+NOTICE = "notice"
+"""What was done, at the foot of any page: set its `children` and `is_open`. It stays when the page changes."""
+
 CONTENT = "content"
 
 SHOWN_DATA = "dataset-shown"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,17 +90,26 @@ def taken_in(here: Workspace, written: bytes, file: str) -> Kept:
     Raises
     ------
     SettingError
-        If it is no recipe; the sentence says what is wrong with it.
+        If it is no recipe; it is said what is wrong with it.
     """
     try:
-        found = json.loads(written.decode("utf-8-sig"))
-    except ValueError:
+        recipe = Recipe.from_json(json.loads(written.decode("utf-8-sig")))
+    except (ValueError, RecursionError):
         raise SettingError(f"{file} is not a recipe, because it is not JSON.") from None
-    recipe = Recipe.from_json(found)
+    except SettingError as problem:
+        raise SettingError(f"{file} is not a recipe of this program. {problem}") from None
     unnamed = recipe.name in (*RECIPES, "changed") or not recipe.name.strip()
-    name = (Path(file).stem if unnamed else recipe.name)[:LONGEST]
-    name = f"{name} (copy)" if name.lower() in RECIPES else name
+    name = _not_taken(here, recipe, Path(file).stem if unnamed else recipe.name)
     return Kept(name, keep(here, recipe, name))
+
+
+def _not_taken(here: Workspace, recipe: Recipe, name: str) -> str:
+    """The name, or one like it that is neither a delivered recipe's nor that of another kept one."""
+    name = " ".join(name.split())
+    endings = itertools.chain([""], (f" ({number})" for number in itertools.count(2)))
+    names = (name[: LONGEST - len(ending)] + ending for ending in endings)
+    others = {each.name.lower() for each in kept(here) if each.id != recipe.digest()} | set(RECIPES)
+    return next(each for each in names if each.lower() not in others)
 
 
 def _place(here: Workspace, name: str) -> Path:

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 from flask import Flask, Response, request
 
 from pipeline.errors import PipelineError
-from webapp import controls, ids, kept_recipes, workspace
+from webapp import controls, formats, ids, kept_recipes, workspace
 from webapp.components import aria, icon
 from webapp.views import View
 
 CHOSEN, LOAD, DELETE = "recipes-chosen", "recipes-load", "recipes-delete"
 KEPT_AS, KEEP, FILE, TOLD = "recipes-name", "recipes-keep", "recipes-file", "recipes-told"
+SENT = "recipes-sent"
 PATH = "/download/recipe.json"
 LARGEST_BYTES = 200_000
+NAMED = 3  # settings that are named where recipes differ
 NOTHING = "No recipe has been kept yet"
+TAKE = f"""(contents, file) => {{
+    const same = window.dash_clientside.no_update;
+    if (!contents) {{ return [same, same, same]; }}
+    const bytes = Math.round((contents.length - contents.indexOf(",")) * 3 / 4);
+    const large = `${{file}} has ${{(bytes / 1e6).toFixed(1)}} MB; a recipe has at most {LARGEST_BYTES / 1e6} MB.`;
+    return bytes > {LARGEST_BYTES} ? [same, null, large] : [{{contents, file}}, null, ""];
+}}"""
 
 
 def shelf(view: View) -> Component:
@@ -38,8 +47,6 @@ def shelf(view: View) -> Component:
     give = dcc.Upload(
         html.Button([icon("upload"), " Upload a recipe"], className="btn btn-link settings-open", type="button"),
         id=FILE,
-        accept=".json,application/json",
-        max_size=LARGEST_BYTES,
     )
     listed = controls.selected(CHOSEN, "Kept recipes", *_options(view))
     inside = [
@@ -48,6 +55,7 @@ def shelf(view: View) -> Component:
         html.Div([_button(LOAD, "Load"), _button(DELETE, "Delete")], className="recipe-buttons"),
         take,
         give,
+        dcc.Store(id=SENT),
         html.P(id=TOLD, className="setting-problem", role="status", **aria(live="polite")),
     ]
     return html.Details([html.Summary("Kept recipes"), html.Div(inside, className="recipe-shelf")], className="fold")
@@ -55,24 +63,35 @@ def shelf(view: View) -> Component:
 
 def _options(view: View) -> tuple[dict[str, str], str]:
     """Name -> name of each kept recipe, and the one that is shown where it is among them."""
-    found = kept_recipes.kept(workspace.current())
-    here = next((each.name for each in found if each.id == view.recipe), None)
+    here = workspace.current()
+    found, shown = kept_recipes.kept(here), here.recipe(view.recipe).digest()
+    named = next((each.name for each in found if each.id == shown), None)
     names = {each.name: each.name for each in found} or {"": NOTHING}
-    return names, here or next(iter(names))
+    return names, named or next(iter(names))
 
 
 def _button(id: str, words: str) -> Component:
     return html.Button(words, id=id, className="btn btn-sm btn-outline-secondary", type="button")
 
 
-def kept_now(view: View, name: str | None) -> str:
-    """Keep the recipe that is shown under a name; the address's query under it."""
+def kept_now(view: View, name: str | None, entered: Mapping[str, Any]) -> str:
+    """Keep the recipe that is shown under a name; what was done, in a sentence.
+
+    Parameters
+    ----------
+    entered : what the settings of the page hold, by their keys; what was not run is not kept.
+    """
     here = workspace.current()
-    return replace(view, recipe=kept_recipes.keep(here, here.recipe(view.recipe), name or "")).address("")
+    recipe = here.recipe(view.recipe)
+    kept_recipes.keep(here, recipe, name or "")
+    read = controls.entered(recipe, entered).recipe
+    unrun = read is None or controls.differences(recipe, read)
+    without = ", without the settings that you changed and have not run" if unrun else ""
+    return f"Kept as “{' '.join((name or '').split())}”{without}."
 
 
-def loaded(view: View, name: str | None) -> str:
-    """The address's query under a kept recipe.
+def loaded(view: View, name: str | None) -> tuple[str, str]:
+    """The address's query under a kept recipe, and what that changes.
 
     Raises
     ------
@@ -84,13 +103,34 @@ def loaded(view: View, name: str | None) -> str:
         raise PipelineError("No kept recipe is chosen; choose one of the list.")
     if name not in found:
         raise PipelineError("There is no such recipe any more; choose one of the list.")
-    return replace(view, recipe=found[name]).address("")
+    return _gone_to(view, found[name], f"Loaded “{name}”")
 
 
-def uploaded(view: View, contents: str, file: str) -> str:
-    """Keep the recipe in a file; the address's query under it. `contents` is a data address as browsers make it."""
+def uploaded(view: View, contents: str, file: str) -> tuple[str, str]:
+    """Keep the recipe in a file; the address's query under it, and what that changes.
+
+    Parameters
+    ----------
+    contents : a data address as browsers make it.
+    """
     written = base64.b64decode(contents.partition(",")[2])
-    return replace(view, recipe=kept_recipes.taken_in(workspace.current(), written, file).id).address("")
+    taken = kept_recipes.taken_in(workspace.current(), written, file)
+    return _gone_to(view, taken.id, f"Loaded {file} and kept it as “{taken.name}”")
+
+
+def _gone_to(view: View, id: str, done: str) -> tuple[str, str]:
+    here = workspace.current()
+    differing = controls.labels_of_differences(here.recipe(view.recipe), here.recipe(id))
+    return replace(view, recipe=id).address(""), f"{done}: {_differing(differing)}."
+
+
+def _differing(labels: Sequence[str]) -> str:
+    """How many settings differ, and the first of them by name."""
+    if not labels:
+        return "no setting differs from the recipe before"
+    more = f" and {formats.count(len(labels) - NAMED)} more" if len(labels) > NAMED else ""
+    verb = "differs" if len(labels) == 1 else "differ"
+    return f"{formats.plural(len(labels), 'setting')} {verb} from the recipe before ({', '.join(labels[:NAMED])}{more})"
 
 
 def serve(server: Flask) -> None:
@@ -108,56 +148,83 @@ def _download() -> Response:
     return Response(kept_recipes.text(recipe), mimetype="application/json", headers=headers)
 
 
-def _answer(asked: Callable[[], str]) -> tuple[Any, Any]:
-    """Where to go, or the sentence why not: (address's query, sentence)."""
+def _answer(asked: Callable[[], tuple[str, str]]) -> tuple[Any, ...]:
+    """Where to go and what was done, or the sentence why not: in the order of `_GOING`."""
     try:
-        return asked(), ""
+        query, done = asked()
     except PipelineError as problem:
-        return no_update, str(problem)
+        return no_update, no_update, no_update, str(problem)
+    return query, done, True, ""
+
+
+_DONE = Output(ids.NOTICE, "children", allow_duplicate=True), Output(ids.NOTICE, "is_open", allow_duplicate=True)
+_WHY_NOT = Output(TOLD, "children", allow_duplicate=True)
+_GOING = Output(ids.ADDRESS, "search", allow_duplicate=True), *_DONE, _WHY_NOT
+_LISTED = Output(CHOSEN, "options", allow_duplicate=True), Output(CHOSEN, "value", allow_duplicate=True)
+
+
+def _listed(view: View, done: str) -> tuple[Any, ...]:
+    """The list as it is now, and what was done."""
+    names, shown = _options(view)
+    return [{"label": words, "value": value} for value, words in names.items()], shown, done, True, ""
 
 
 def register(app: Dash) -> None:
     """Wire what can be done with recipes, and serve them."""
     serve(app.server)
+    _register_staying(app)
     _register_going(app)
-    base = State(ids.MODEL_BASE, "data")
+
+
+def _register_staying(app: Dash) -> None:
+    """What leaves the page as it is: keeping and deleting."""
+    base, late = State(ids.MODEL_BASE, "data"), {"prevent_initial_call": True}
+    to, nothing = (*_LISTED, *_DONE, _WHY_NOT), (no_update,) * 5
 
     @app.callback(
-        Output(CHOSEN, "options"),
-        Output(TOLD, "children", allow_duplicate=True),
-        Input(DELETE, "n_clicks"),
-        State(CHOSEN, "value"),
-        base,
-        prevent_initial_call=True,
+        *to, Input(KEEP, "n_clicks"), State(KEPT_AS, "value"), base, State(controls.setting_id(ALL), "value"), **late
     )
-    def delete(clicks: int | None, name: str, base: dict[str, Any]) -> tuple[Any, Any]:
+    def keep(clicks: int | None, name: str | None, base: dict[str, Any], _: list[Any]) -> Any:
         if not clicks:
-            return no_update, no_update
+            return nothing
+        view, entered = View.from_address(**base), {each["id"]["key"]: each.get("value") for each in ctx.states_list[2]}
+        try:
+            return _listed(view, kept_now(view, name, entered))
+        except PipelineError as problem:
+            return *nothing[1:], str(problem)
+
+    @app.callback(*to, Input(DELETE, "n_clicks"), State(CHOSEN, "value"), base, **late)
+    def delete(clicks: int | None, name: str, base: dict[str, Any]) -> Any:
+        if not clicks:
+            return nothing
         try:
             kept_recipes.forget(workspace.current(), name or "")
         except PipelineError as problem:
-            return no_update, str(problem)
-        names, _ = _options(View.from_address(**base))
-        return [{"label": words, "value": value} for value, words in names.items()], f"“{name}” is deleted."
+            return *nothing[1:], str(problem)
+        return _listed(View.from_address(**base), f"“{name}” is deleted.")
 
 
 def _register_going(app: Dash) -> None:
-    """What leads to another address: keeping, loading, uploading."""
-    to = Output(ids.ADDRESS, "search", allow_duplicate=True), Output(TOLD, "children", allow_duplicate=True)
+    """What leads to another address: loading, uploading."""
     base, late = State(ids.MODEL_BASE, "data"), {"prevent_initial_call": True}
     shown = State("model-chosen", "data")
+    app.clientside_callback(
+        TAKE,
+        Output(SENT, "data"),
+        Output(FILE, "contents"),
+        _WHY_NOT,
+        Input(FILE, "contents"),
+        State(FILE, "filename"),
+        **late,
+    )
 
-    @app.callback(*to, Input(KEEP, "n_clicks"), State(KEPT_AS, "value"), base, shown, **late)
-    def keep(clicks: int | None, name: str | None, base: dict[str, Any], shown: dict[str, Any]) -> Any:
-        return _answer(lambda: kept_now(_view(base, shown), name)) if clicks else (no_update, no_update)
-
-    @app.callback(*to, Input(LOAD, "n_clicks"), State(CHOSEN, "value"), base, shown, **late)
+    @app.callback(*_GOING, Input(LOAD, "n_clicks"), State(CHOSEN, "value"), base, shown, **late)
     def load(clicks: int | None, name: str | None, base: dict[str, Any], shown: dict[str, Any]) -> Any:
-        return _answer(lambda: loaded(_view(base, shown), name)) if clicks else (no_update, no_update)
+        return _answer(lambda: loaded(_view(base, shown), name)) if clicks else (no_update,) * 4
 
-    @app.callback(*to, Input(FILE, "contents"), State(FILE, "filename"), base, shown, **late)
-    def upload(contents: str | None, file: str, base: dict[str, Any], shown: dict[str, Any]) -> Any:
-        return _answer(lambda: uploaded(_view(base, shown), contents or "", file)) if contents else (no_update,) * 2
+    @app.callback(*_GOING, Input(SENT, "data"), base, shown, **late)
+    def upload(sent: dict[str, str] | None, base: dict[str, Any], shown: dict[str, Any]) -> Any:
+        return _answer(lambda: uploaded(_view(base, shown), **sent)) if sent else (no_update,) * 4
 
 
 def _view(base: Mapping[str, Any], shown: Mapping[str, Any]) -> View:

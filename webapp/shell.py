@@ -22,6 +22,7 @@ from webapp.pages import exploration, modelling, upload
 BRAND = "Segment Studio"
 NOT_FOUND = "Page not found"
 POLL_MILLISECONDS = 250
+NOTICE_MILLISECONDS = 12_000
 PAGES: tuple[Any, ...] = (upload, modelling, exploration)
 STEPS = (("/", "Data"), ("/model", "Model"), ("/explore", "Explore"))
 
@@ -76,7 +77,7 @@ def layout() -> Component:
             _top_bar(),
             _run_strip(),
             html.Main(dash.page_container, id=ids.CONTENT, tabIndex=-1),
-            _toast(),
+            _toasts(),
             guide.panel(),
             *_stores(),
         ],
@@ -131,8 +132,18 @@ def _run_strip() -> Component:
     return html.Div([html.Div([words, bar], id=ids.RUN_STRIP, className="run-strip", **named), spoken])
 
 
-def _toast() -> Component:
-    toast: Component = dbc.Toast(
+def _toasts() -> Component:
+    """What was done and what did not work; both outlast a change of page."""
+    done = dbc.Toast(
+        id=ids.NOTICE,
+        header="Done",
+        icon="success",
+        is_open=False,
+        dismissable=True,
+        duration=NOTICE_MILLISECONDS,
+        className="studio-toast",
+    )
+    failed = dbc.Toast(
         id=ids.TOAST,
         header="That did not work",
         icon="danger",
@@ -140,7 +151,7 @@ def _toast() -> Component:
         dismissable=True,
         className="studio-toast",
     )
-    return toast
+    return html.Div([done, failed], className="studio-toasts")
 
 
 def _stores() -> list[Component]:

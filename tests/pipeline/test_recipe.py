@@ -90,6 +90,8 @@ def test_what_a_recipe_file_leaves_out_is_as_in_balanced(tmp_path):
         ("{", "not JSON"),
         ("[]", "must be an object"),
         ('{"name": 5}', r"The name of a recipe \(name\) must be text, not 5"),
+        ("{}", "has sections such as reading"),
+        ('{"name": "mine"}', "has sections such as reading"),
         ('{"name": null}', "must be text, not None"),
         ('{"cluster": {}}', "no section 'cluster'; its sections are: reading"),
         ('{"clusters": {"k": 3}}', "no setting 'k'; its settings are: "),
