@@ -16,6 +16,7 @@ from typing import Any
 
 Record = dict[str, Any]
 RESULTS = Path(__file__).parent
+PLACES = ("--folder", "--results")
 
 
 def circumstances(module: str, arguments: Sequence[str] | None = None) -> Record:
@@ -34,7 +35,13 @@ def circumstances(module: str, arguments: Sequence[str] | None = None) -> Record
 
 def _without_places(arguments: Sequence[str]) -> list[str]:
     """The arguments, but for where things lie on the machine that measures."""
-    return [Path(each).name if os.sep in each else each for each in arguments]
+    kept, given = [], iter(arguments)
+    for each in given:
+        if each in PLACES:
+            next(given, None)
+        else:
+            kept.append(Path(each).name if os.sep in each else each)
+    return kept
 
 
 def kept(file: Path) -> list[Record]:

@@ -20,12 +20,13 @@ def served(data_dir: Path) -> Iterator[tuple[str, int]]:
     """Serve the app on a data directory; its address and the server's process number."""
     command = [sys.executable, "app.py", "--port", "0", "--data-dir", str(data_dir)]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    try:
-        assert server.stdout is not None
-        yield server.stdout.readline().split()[-1], server.pid
-    finally:
-        server.terminate()
-        server.wait(20)
+    assert server.stdout is not None
+    with server.stdout as said:
+        try:
+            yield said.readline().split()[-1], server.pid
+        finally:
+            server.terminate()
+            server.wait(20)
 
 
 def browser() -> str:
