@@ -1,6 +1,7 @@
 """Numbers as people read them: the one place that decides how money, counts, shares, days and dates look.
 
-The space inside a number ("£8.9 M", "24.9 %") is a no-break space, so that no number is torn at a line's end.
+The space inside a number ("£8.9 M", "24.9 %") is a no-break space, so that no number is torn at a line's end. Marks,
+signs and the order of days, months and years are those of the reader's language, "8,9 Mio. €"; words are English.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ import datetime
 import math
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
+
+from pipeline.locales import HOUSE, Writing, writing
+from pipeline.locales import SPACE as SPACE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,10 +29,9 @@ CURRENCIES = {
     "TRY": "₺",
     "UAH": "₴",
 }
-SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 _CURRENCY: ContextVar[str] = ContextVar("currency", default="£")
-_SCALES = ((1e9, "bn"), (1e6, "M"), (1e4, "k"))
+_WRITING: ContextVar[Writing] = ContextVar("writing", default=HOUSE)
 
 
 def currency() -> str:
@@ -53,18 +56,34 @@ def write_amounts_in(code: str | None) -> None:
     _CURRENCY.set(sign)
 
 
+def write_numbers_as(tag: str | None) -> None:
+    """From here on in this piece of work numbers are written as in this language, `de-AT`; as usual if not known."""
+    _WRITING.set((writing(tag) if tag else None) or HOUSE)
+
+
+def written_as() -> Writing:
+    """How numbers are written in this piece of work."""
+    return _WRITING.get()
+
+
+def in_currency(written: str) -> str:
+    """Digits with the currency where it belongs: `£5`, `5 €`, `5` where there is no currency."""
+    before, after = written_as().around_amount
+    sign, spaced = currency().strip(SPACE), currency().endswith(SPACE)
+    if not sign:
+        return written
+    before = f"{sign}{SPACE}" if spaced and before else before.replace("¤", sign)
+    return f"{before}{written}{after.replace('¤', sign)}"
+
+
 def money(amount: float | None) -> str:
     """An amount short enough for a card: `£8.9 M`, `£184 k`, `£60.4 k`, `£2,054`, `£12.40`."""
     if _is_missing(amount):
         return MISSING
     assert amount is not None
-    size, sign = abs(amount), f"{MINUS if amount < 0 else ''}{currency()}"
-    for scale, word in _SCALES:
-        if size >= scale * 0.9995:
-            divisor = 1000.0 if word == "k" else scale
-            decimals = 1 if size / divisor < 99.95 else 0
-            return f"{sign}{size / divisor:,.{decimals}f}{SPACE}{word}"
-    return f"{sign}{size:,.{2 if size < 99.995 else 0}f}" if size else f"{sign}0"
+    size, here = abs(amount), written_as()
+    short = here.compact(size) if size >= 9_995 else here.digits(size, 2 if 0 < size < 99.995 else 0)
+    return f"{MINUS if amount < 0 else ''}{in_currency(short)}"
 
 
 def money_exact(amount: float | None) -> str:
@@ -72,7 +91,7 @@ def money_exact(amount: float | None) -> str:
     if _is_missing(amount):
         return MISSING
     assert amount is not None
-    return f"{MINUS if amount < 0 else ''}{currency()}{abs(amount):,.2f}"
+    return f"{MINUS if amount < 0 else ''}{in_currency(written_as().digits(abs(amount), 2))}"
 
 
 def change(things: float) -> str:
@@ -87,28 +106,31 @@ def money_change(amount: float) -> str:
 
 def axis_money(amount: float) -> str:
     """A round amount on an axis: `£200`, `£5k`, `£1M`."""
+    here = written_as()
+    if here is not HOUSE:
+        return in_currency(here.compact(amount) if amount >= 1e4 else plain(amount))
     for scale, word in ((1e9, "bn"), (1e6, "M"), (1e3, "k")):
         if abs(amount) >= scale:
-            return f"{currency()}{amount / scale:g}{word}"
-    return f"{currency()}{amount:g}"
+            return in_currency(f"{amount / scale:g}{word}")
+    return in_currency(f"{amount:g}")
 
 
 def count(things: float | None) -> str:
     """A whole number with its thousands set off: `4,338`."""
-    if _is_missing(things):
-        return MISSING
-    assert things is not None
-    return f"{things:,.0f}".replace("-", MINUS)
+    return number(things, 0)
 
 
 def number(value: float | None, decimals: int = 1) -> str:
     """A number that need not be whole: `4.3`."""
-    return MISSING if _is_missing(value) else f"{value:,.{decimals}f}".replace("-", MINUS)
+    if _is_missing(value):
+        return MISSING
+    assert value is not None
+    return written_as().digits(value, decimals).replace("-", MINUS)
 
 
 def plain(value: float) -> str:
-    """A number that people have set: `4`, `1.5`."""
-    return f"{value:,.10g}"
+    """A number that people have set, with as many decimals as it has: `4`, `1.5`."""
+    return written_as().digits(value, len(f"{value:.10g}".partition(".")[2]))
 
 
 def share(part: float | None) -> str:
@@ -117,8 +139,16 @@ def share(part: float | None) -> str:
         return MISSING
     assert part is not None
     if 0 < part < 0.0005:
-        return f"<{SPACE}0.1{SPACE}%"
-    return f"{part * 100:.{0 if round(part, 9) in (0, 1) else 1}f}{SPACE}%".replace("-", MINUS)
+        return f"<{SPACE}{_percent(0.1, 1)}"
+    return _percent(part * 100, 0 if round(part, 9) in (0, 1) else 1)
+
+
+def whole_share(part: float | None) -> str:
+    """A share from 0 to 1 as a percentage without decimals: `25 %`."""
+    if _is_missing(part):
+        return MISSING
+    assert part is not None
+    return _percent(part * 100, 0)
 
 
 def signed_share(part: float | None) -> str:
@@ -126,7 +156,13 @@ def signed_share(part: float | None) -> str:
     if _is_missing(part):
         return MISSING
     assert part is not None
-    return f"{round(part * 100):+,d}{SPACE}%".replace("-", MINUS).replace("+0", "±0")
+    points = round(part * 100)
+    return f"{'+' if points > 0 else '' if points else '±'}{_percent(points, 0)}"
+
+
+def _percent(points: float, decimals: int) -> str:
+    before, after = written_as().around_share
+    return f"{MINUS if round(points, decimals) < 0 else ''}{before}{written_as().digits(abs(points), decimals)}{after}"
 
 
 def days(length: float | None) -> str:
@@ -134,15 +170,15 @@ def days(length: float | None) -> str:
     if _is_missing(length):
         return MISSING
     assert length is not None
-    return f"{length:,.0f}{SPACE}day{'' if round(length) == 1 else 's'}"
+    return f"{count(length)}{SPACE}day{'' if round(length) == 1 else 's'}"
 
 
 def date(moment: datetime.date | pd.Timestamp | str | None) -> str:
-    """A calendar day: `12 Mar 2011`. A text is read as ISO 8601."""
+    """A calendar day: `12 Mar 2011`, `12.03.2011`. A text is read as ISO 8601."""
     if moment is None or moment == "":
         return MISSING
     day = datetime.datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return f"{day.day}{SPACE}{day:%b}{SPACE}{day.year}"
+    return written_as().day(datetime.date(day.year, day.month, day.day))
 
 
 def months_ahead(months: int) -> str:
@@ -156,7 +192,7 @@ def size(number_of_bytes: float) -> str:
         return f"{number_of_bytes:.0f}{SPACE}byte{'' if round(number_of_bytes) == 1 else 's'}"
     for scale, unit in ((1e3, "kB"), (1e6, "MB"), (1e9, "GB")):
         if number_of_bytes < scale * 999.95 or unit == "GB":
-            return f"{number_of_bytes / scale:,.1f}{SPACE}{unit}"
+            return f"{number(number_of_bytes / scale)}{SPACE}{unit}"
     raise AssertionError("every size has a unit")
 
 

@@ -53,7 +53,7 @@ def key_facts(cleaned: Facts) -> list[Component]:
     customers, invoices = cleaned["customers"], cleaned["invoices"]
     return [
         components.kpi("Customers", formats.count(customers), "with at least one purchase"),
-        components.kpi("Invoices", formats.count(invoices), f"{invoices / customers:.1f} per customer"),
+        components.kpi("Invoices", formats.count(invoices), f"{formats.number(invoices / customers)} per customer"),
         components.kpi(
             "Revenue", formats.money(cleaned["money"]), f"{formats.money(cleaned['money'] / customers)} per customer"
         ),
@@ -120,5 +120,5 @@ def _cell(column: str, value: Any) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     if column in ("UnitPrice", "TotalPrice"):
-        return f"{value:,.2f}"
-    return f"{value:g}" if isinstance(value, float) and value == int(value) else f"{value}"
+        return formats.number(value, 2)
+    return formats.count(value) if isinstance(value, float) and value == int(value) else f"{value}"

@@ -174,7 +174,11 @@ class Finished:
         return measured.reindex(self.customers["CustomerID"]).reset_index(drop=True)
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gives, made once for this key; of many, or of large ones, the least recently used are dropped."""
+        """What `make` gives, made once for this key; of many, or of large ones, the least recently used are dropped.
+
+        Numbers may be written in it, so each language has its own.
+        """
+        key = (formats.written_as().tag, key)
         with self._changing:
             if key in self._made:
                 self._made.move_to_end(key)

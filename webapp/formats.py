@@ -13,6 +13,7 @@ from pipeline.formats import (
     currency,
     date,
     days,
+    in_currency,
     money,
     money_change,
     money_exact,
@@ -21,8 +22,12 @@ from pipeline.formats import (
     share,
     signed_share,
     size,
+    whole_share,
     write_amounts_in,
+    write_numbers_as,
+    written_as,
 )
+from pipeline.locales import writing
 
 __all__ = [
     "CURRENCIES",
@@ -35,6 +40,7 @@ __all__ = [
     "currency",
     "date",
     "days",
+    "in_currency",
     "money",
     "money_change",
     "money_exact",
@@ -44,7 +50,11 @@ __all__ = [
     "signed_share",
     "size",
     "stacked",
+    "whole_share",
     "write_amounts_in",
+    "write_numbers_as",
+    "writing",
+    "written_as",
 ]
 
 

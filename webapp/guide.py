@@ -6,7 +6,7 @@ import dash_bootstrap_components as dbc
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from webapp import glossary, ids, markup
+from webapp import glossary, ids, languages, markup
 from webapp.components import aria, icon
 
 OPEN, PANEL, SEARCH, TERMS, NONE = "guide-open", "guide", "guide-search", "guide-terms", "guide-none"
@@ -45,6 +45,7 @@ def button() -> Component:
 def panel() -> Component:
     """The guide, closed, and the hint that tells a first visitor of it."""
     inside = [_steps(), html.H3("Every term in a sentence"), _search(), _terms(), html.H3("Keys"), _keys()]
+    inside += [html.H3("Numbers and days"), languages.field()]
     drawer = dbc.Offcanvas(
         inside,
         id=PANEL,
@@ -69,6 +70,8 @@ def register(app: Dash) -> None:
         Input(ids.ADDRESS, "pathname"),
         Input(ids.ADDRESS, "search"),
     )
+    chosen = Output(languages.FIELD, "value"), Input(languages.FIELD, "value")
+    app.clientside_callback(ClientsideFunction("languages", "choose"), *chosen)
     app.clientside_callback(ClientsideFunction("guide", "search"), Output(NONE, "hidden"), Input(SEARCH, "value"))
 
 

@@ -5,7 +5,7 @@ Sorting and filtering are the server's: the browser never holds more than it sho
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import dash_ag_grid
@@ -26,7 +26,7 @@ _LOOK = (
     "headerBackgroundColor: 'var(--studio-raised)', headerTextColor: 'var(--studio-ink-soft)', "
     "fontFamily: 'inherit', wrapperBorderRadius: '9px'})"
 )
-TEXT, NUMBER, MONEY, PERCENT, DAY = "text", "number", "money", "percent", "day"
+TEXT, NUMBER, TENTHS, MONEY, PERCENT, DAY = "text", "number", "tenths", "money", "percent", "day"
 _FILTERS = {TEXT: "agTextColumnFilter", DAY: "agDateColumnFilter"}
 _KINDS: dict[str, str] = {
     "CustomerID": TEXT,
@@ -36,6 +36,8 @@ _KINDS: dict[str, str] = {
     "Spend_6m_Low": MONEY,
     "Spend_6m_High": MONEY,
     "Monetary": MONEY,
+    "ExpectedOrders_6m": TENTHS,
+    "Overdue": TENTHS,
     "ChanceToBuy_30d": PERCENT,
     "NextOrder_25": DAY,
     "NextOrder_50": DAY,
@@ -99,23 +101,25 @@ def grid(id: str, key: str, there: Collection[str] = tuple(COLUMNS)) -> Componen
 
 def _column(field: str) -> dict[str, Any]:
     kind = _KINDS.get(field, NUMBER)
-    right = {} if kind == TEXT else {"type": "rightAligned", "valueFormatter": {"function": _written(field, kind)}}
+    right = {} if kind == TEXT else {"type": "rightAligned"}
     filtered = {"filter": _FILTERS.get(kind, "agNumberColumnFilter")}
     wide = {"minWidth": 135} if kind == DAY else {}
     return {"field": field, **right, **filtered, **wide, **COLUMNS[field]}
 
 
-def _written(field: str, kind: str) -> str:
-    """How the browser writes a value; amounts in the currency of the page that it is on."""
-    value = "params.value"
-    if kind == DAY:
-        return f"{value} ? d3.timeFormat('%-d %b %Y')(d3.timeParse('%Y-%m-%d')({value})) : ''"
-    write = {
-        MONEY: f"'{formats.currency()}' + d3.format(',.2f')({value})",
-        PERCENT: f"d3.format('.0f')({value}) + ' %'",
-    }
-    plain = "',.1f'" if field in ("ExpectedOrders_6m", "Overdue") else "',.0f'"
-    return f"{value} == null ? '' : {write.get(kind, f'd3.format({plain})({value})')}"
+_WRITE: dict[str, Callable[[Any], str]] = {
+    NUMBER: formats.count,
+    TENTHS: formats.number,
+    MONEY: formats.money_exact,
+    PERCENT: lambda value: formats.whole_share(value / 100),
+    DAY: formats.date,
+}
+
+
+def _written(column: str, cells: pd.Series[Any]) -> list[str | None]:
+    """The cells in sight as texts for people; nothing where a value is missing."""
+    write = _WRITE.get(_KINDS.get(column, NUMBER), str)
+    return [write(value) if there else None for value, there in zip(cells, cells.notna(), strict=True)]
 
 
 def table(customers: pd.DataFrame, names: Mapping[int, str]) -> pd.DataFrame:
@@ -146,7 +150,7 @@ def order(listed: pd.DataFrame, request: Mapping[str, Any]) -> NDArray[np.intp]:
 
 
 def page(listed: pd.DataFrame, places: NDArray[np.intp], request: Mapping[str, Any]) -> dict[str, Any]:
-    """The rows in sight: {"rowData", "rowCount"}.
+    """The rows in sight, written for people: {"rowData", "rowCount"}.
 
     Parameters
     ----------
@@ -155,8 +159,9 @@ def page(listed: pd.DataFrame, places: NDArray[np.intp], request: Mapping[str, A
     start = max(int(request.get("startRow") or 0), 0)
     end = min(int(request.get("endRow") or ROWS_AT_A_TIME), start + 10 * ROWS_AT_A_TIME)
     shown = listed.iloc[places[start:end]]
-    readable = shown.astype(object).where(shown.notna(), None)
-    return {"rowData": readable.to_dict("records"), "rowCount": len(places)}
+    columns = {str(name): _written(str(name), shown[name]) for name in shown}
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return {"rowData": rows, "rowCount": len(places)}
 
 
 def rows(customers: pd.DataFrame, names: Mapping[int, str], request: Mapping[str, Any]) -> dict[str, Any]:

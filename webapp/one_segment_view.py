@@ -173,8 +173,8 @@ def _rhythm(results: Finished, member: NDArray[np.bool_]) -> str:
     if gaps.empty:
         return "None of them has ordered on more than one day."
     first, middle, third = gaps.quantile([0.25, 0.5, 0.75])
-    half = f"half the gaps are {first:.0f} to {third:.0f}"
-    return f"Between two days with orders pass {middle:.0f} days in the middle; {half}."
+    half = f"half the gaps are {formats.count(first)} to {formats.count(third)}"
+    return f"Between two days with orders pass {formats.days(middle)} in the middle; {half}."
 
 
 def _what(results: Finished, member: NDArray[np.bool_]) -> Component:

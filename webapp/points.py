@@ -139,8 +139,8 @@ def _tooltip() -> str:
     return (
         "<b>Customer %{text}</b><br>%{fullData.name}<br>"
         "last order %{customdata[0]:,.0f} days ago, %{customdata[1]:,.0f} orders<br>"
-        f"spent {formats.currency()}%{{customdata[2]:,.2f}}<br>"
-        f"expected in the next 6 months {formats.currency()}%{{customdata[3]:,.2f}}<extra></extra>"
+        f"spent {formats.in_currency('%{customdata[2]:,.2f}')}<br>"
+        f"expected in the next 6 months {formats.in_currency('%{customdata[3]:,.2f}')}<extra></extra>"
     )
 
 

@@ -59,7 +59,8 @@ def favourites(results: Finished, member: NDArray[np.bool_], kind: str, most: in
     found = affinity(member, held)
     sure = found[found["Marked"] & (found["Index"] > 100)].sort_values("Low", ascending=False).head(most)
     return [
-        f"{_item(str(row['Item']), kind)} {row['Index']:.0f} ({row['Low']:.0f}\N{EN DASH}{row['High']:.0f})"
+        f"{_item(str(row['Item']), kind)} {formats.count(row['Index'])} "
+        f"({formats.count(row['Low'])}\N{EN DASH}{formats.count(row['High'])})"
         for row in sure.to_dict("records")
     ]
 

@@ -14,7 +14,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from pipeline.errors import PipelineError
-from webapp import formats, guide, ids, incidents, runs, workspace
+from webapp import formats, guide, ids, incidents, languages, runs, workspace
 from webapp.components import aria, failed, icon
 from webapp.components import page as page_of
 from webapp.pages import exploration, modelling, upload
@@ -57,6 +57,7 @@ def register(app: Dash) -> None:
     dash.register_page("not_found_404", title=f"{NOT_FOUND} · {BRAND}", layout=not_found)
     app.layout = layout
     app.server.before_request(amounts_as_usual)
+    app.server.before_request(languages.follow_the_reader)
     _register_runs(app)
     _register_frame(app)
     guide.register(app)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
+from pipeline import formats
 from pipeline.wording import day_in_words, pounds
 
 ON_TIME, LATE = 1.2, 3.0  # silence in usual gaps: up to the first nothing is late, from the second they may be gone
@@ -64,29 +65,29 @@ def reasons(
 
 def _only_once(seen: Evidence, day: Callable[[date], str]) -> str:
     return (
-        f"They have ordered on one day only, {day(seen.last)}, {_days(seen.silence)} before the data ends, so they "
-        "count like everyone who came once and was last seen that long ago."
+        f"They have ordered on one day only, {day(seen.last)}, {formats.days(seen.silence)} before the data ends, so "
+        "they count like everyone who came once and was last seen that long ago."
     )
 
 
 def _pace(seen: Evidence, day: Callable[[date], str]) -> str:
     pace = (
-        f"They ordered on {seen.days:,} days from {day(seen.first)} to {day(seen.last)}, every "
-        f"{_days(seen.usual_gap)} on average"
+        f"They ordered on {formats.count(seen.days)} days from {day(seen.first)} to {day(seen.last)}, every "
+        f"{formats.days(seen.usual_gap)} on average"
     )
     if not seen.silence:
         return f"{pace}, the last time on the day the data ends."
     gaps = seen.silence / seen.usual_gap
     if gaps <= ON_TIME:
-        return f"{pace}; the last order is {_days(seen.silence)} old, so nothing is late."
-    late = f"{pace}; the last order is {_days(seen.silence)} old, {gaps:.1f} times that gap, so "
+        return f"{pace}; the last order is {formats.days(seen.silence)} old, so nothing is late."
+    late = f"{pace}; the last order is {formats.days(seen.silence)} old, {formats.number(gaps)} times that gap, so "
     if gaps < LATE:
         return f"{late}fewer orders are expected than before."
     return f"{late}they may have left, and few orders are expected."
 
 
 def _money(seen: Evidence, money: Callable[[float], str]) -> str:
-    orders = f"{seen.expected_orders:,.{1 if seen.expected_orders >= 0.95 else 2}f}"
+    orders = formats.number(seen.expected_orders, 1 if seen.expected_orders >= 0.95 else 2)
     sum_of = f"{orders} orders in {seen.months} months at {money(seen.reckoned_order)} make {money(seen.value)}"
     before = seen.expected_orders * seen.reckoned_order
     if abs(before - seen.value) > 0.001 * max(before, 0.01):
@@ -104,8 +105,3 @@ def _per_order(seen: Evidence, money: Callable[[float], str]) -> str:
     if abs(seen.reckoned_order / seen.own_order - 1) < ALIKE:
         return own
     return f"{own} and one of all customers {money(seen.usual_order)}, so {money(seen.reckoned_order)} is expected"
-
-
-def _days(length: float) -> str:
-    rounded = round(length)
-    return f"{rounded:,} day{'' if rounded == 1 else 's'}"

@@ -195,7 +195,7 @@ def _orders(low: float | None, high: float | None) -> str:
     if high == 1 and low is None:
         return "one order only"
     if low is not None and high is not None:
-        return f"{low:,.0f} to {high:,.0f} orders"
+        return f"{formats.count(low)} to {formats.count(high)} orders"
     if low is not None:
         return f"at least {formats.plural(low, 'order')}"
     return f"at most {formats.plural(high or 0, 'order')}"
@@ -208,8 +208,8 @@ def _between(low: float | None, high: float | None, write: Any, both: str, above
 
 
 def _whole_money(amount: float) -> str:
-    return f"{formats.currency()}{amount:,.0f}"
+    return formats.in_currency(formats.count(amount))
 
 
 def _percent(part: float) -> str:
-    return f"{100 * part:.0f} %"
+    return formats.whole_share(part)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.wording import day_in_words
+from pipeline import formats
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,9 +38,9 @@ class Window(NamedTuple):
             return "Most of these customers are not expected to order again."
         if self.end is None or (self.end - self.start).days > LONGEST_DAYS:
             return (
-                f"Best reached from {day_in_words(self.start)} on; their next orders spread over more than half a year."
+                f"Best reached from {formats.date(self.start)} on; their next orders spread over more than half a year."
             )
-        return f"Best reached between {day_in_words(self.start)} and {day_in_words(self.end)}."
+        return f"Best reached between {formats.date(self.start)} and {formats.date(self.end)}."
 
 
 def windows(value: pd.DataFrame, frequency: pd.Series[int], segments: pd.Series[int]) -> dict[int, Window]:
@@ -84,7 +84,8 @@ class WeekdaySignal(NamedTuple):
 
     def sentence(self) -> str:
         """What was found, in words."""
-        hits = f"right {100 * self.own_share:.1f} % of the time, one weekday for all {100 * self.common_share:.1f} %"
+        own, common = formats.share(self.own_share), formats.share(self.common_share)
+        hits = f"right {own} of the time, one weekday for all {common}"
         verdict = "so it is worth using" if self.tells else "so it does not help to choose a day for each customer"
         return f"Each customer's own favourite weekday is {hits}: {verdict}."
 

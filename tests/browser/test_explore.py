@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.accessibility import SCHEMES, violations
+from tests.browser.conftest import GUIDE_SEEN, PATIENCE_MILLISECONDS
 from tests.browser.test_journey import explored_address, shop_file  # noqa: F401
 
 pytestmark = pytest.mark.browser
@@ -130,3 +131,20 @@ def test_a_lasso_holds_who_is_inside_it_and_not_who_is_in_its_box(page, explored
     points_drawn(page, f"points === {int(shown.split(' ')[0])}")
     page.get_by_role("button", name="Clear the filter: inside").click()
     told(page, "All 600 customers")
+
+
+def test_a_german_browser_reads_german_numbers_and_any_language_can_be_chosen(chromium, explored_address):  # noqa: F811
+    context = chromium.new_context(locale="de-DE", viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE_MILLISECONDS)
+    context.add_init_script(GUIDE_SEEN)
+    page = context.new_page()
+    page.goto(explored_address)
+    revenue = page.locator("#explore-kpis .kpi-value").nth(1)
+    expect(revenue).to_have_text(re.compile(r"^\d{3}\.\d{3}\s£$"))
+    expect(page.locator("#explore-summary tbody td").nth(1)).to_have_text(re.compile(r"^\d+,\d\s%$"))
+    page.get_by_role("button", name="Open the guide").click()
+    page.get_by_label("Written as in").select_option("nl")
+    expect(revenue).to_have_text(re.compile(r"^£\s[\d,]+K$"))
+    page.get_by_role("button", name="Open the guide").click()
+    expect(page.get_by_label("Written as in")).to_have_value("nl")
+    context.close()

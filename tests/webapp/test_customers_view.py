@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp import customers_view
+from webapp import customers_view, formats
 from webapp.finished import finished
 from webapp.views import View, selected
 
@@ -28,9 +28,12 @@ def test_the_rows_are_the_customers_that_the_page_leaves_under_their_segments_na
 def test_every_fact_of_a_row_is_that_of_the_customers_table(results, shop):
     row = customers_view.listed(settled(results, shop), {"startRow": 5, "endRow": 6})["rowData"][0]
     known = results.customers.iloc[5]
-    for name in ("CustomerID", "CLV_6m", "Spend_6m_Low", "Spend_6m_High", "ExpectedOrders_6m", "NextOrder_50"):
-        assert row[name] == (None if known[name] == "" else known[name])
-    assert row["ChanceToBuy_30d"] == pytest.approx(100 * known["ChanceToBuy_30d"])
+    assert row["CustomerID"] == known["CustomerID"]
+    assert row["NextOrder_50"] == (formats.date(known["NextOrder_50"]) if known["NextOrder_50"] else None)
+    for name in ("CLV_6m", "Spend_6m_Low", "Spend_6m_High"):
+        assert row[name] == formats.money_exact(known[name])
+    assert row["ExpectedOrders_6m"] == formats.number(known["ExpectedOrders_6m"])
+    assert row["ChanceToBuy_30d"] == formats.whole_share(known["ChanceToBuy_30d"])
 
 
 def test_a_search_and_an_order_hold_over_all_pages_of_rows(results, shop):

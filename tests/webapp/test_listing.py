@@ -1,6 +1,8 @@
 """The list of customers fetches the rows in sight, in the order asked for."""
 
-from webapp import listing
+from contextvars import copy_context
+
+from webapp import formats, listing
 
 
 def test_the_first_rows_come_as_they_are(customers, names):
@@ -14,7 +16,7 @@ def test_the_first_rows_come_as_they_are(customers, names):
 def test_rows_are_sorted_as_asked(customers, names):
     order = {"sortModel": [{"colId": "CLV_6m", "sort": "asc"}]}
     answer = listing.rows(customers, names, {"startRow": 1, "endRow": 3, **order})
-    assert [row["CLV_6m"] for row in answer["rowData"]] == [5.0, 20.0]
+    assert [row["CLV_6m"] for row in answer["rowData"]] == ["£5.00", "£20.00"]
 
 
 def test_a_missing_country_is_an_empty_cell(customers, names):
@@ -44,5 +46,16 @@ def test_what_is_missing_comes_last_either_way(customers, names):
 def test_chances_are_per_cent_and_days_that_nobody_knows_are_empty(customers, names):
     ahead = customers.assign(ChanceToBuy_30d=0.25, NextOrder_50=["2026-01-30"] * 7 + [""])
     answer = listing.rows(ahead, names, {"startRow": 0, "endRow": 8})
-    assert answer["rowData"][0]["ChanceToBuy_30d"] == 25
+    assert answer["rowData"][0]["ChanceToBuy_30d"] == "25\u00a0%"
+    assert answer["rowData"][0]["NextOrder_50"] == "30\u00a0Jan\u00a02026"
     assert answer["rowData"][7]["NextOrder_50"] is None
+
+
+def test_cells_are_written_as_the_reader_is_used_to(customers, names):
+    def german():
+        formats.write_numbers_as("de")
+        formats.write_amounts_in("EUR")
+        return listing.rows(customers.assign(NextOrder_50="2026-01-30"), names, {"startRow": 0, "endRow": 1})
+
+    row = copy_context().run(german)["rowData"][0]
+    assert [row[name] for name in ("Monetary", "Frequency", "NextOrder_50")] == ["10.000,00\u00a0€", "60", "30.01.2026"]

@@ -81,7 +81,8 @@ def _chance(chart: go.Figure, chances: pd.DataFrame) -> None:
         line={"color": theme.ACCENT, "width": 2},
         fill="tozeroy",
         fillcolor=theme.faded(theme.ACCENT, 0.14),
-        hovertemplate="%{x|%-d %b %Y}: %{y:.0%} chance of an order in 30 days<extra></extra>",
+        text=chances["Day"].map(formats.date),
+        hovertemplate="%{text}: %{y:.0%} chance of an order in 30 days<extra></extra>",
     )
 
 
@@ -99,10 +100,11 @@ def _orders(chart: go.Figure, orders: pd.DataFrame) -> None:
             "line": {"width": 1, "color": theme.ACCENT},
         },
         text=[
+            f"<b>{formats.date(row['Day'])}</b><br>"
             f"{formats.plural(row['Orders'], 'order')}, {formats.money_exact(row['Money'])}"
             for row in orders.to_dict("records")
         ],
-        hovertemplate="<b>%{x|%-d %b %Y}</b><br>%{text}<extra></extra>",
+        hovertemplate="%{text}<extra></extra>",
     )
 
 

@@ -70,8 +70,8 @@ def figure(months: pd.DataFrame, measure: str) -> go.Figure:
         hovertemplate="<b>%{x}</b><br>%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
     )
     chart.update_xaxes(type="category", tickangle=0, **_ticks(months))
-    before = {"tickprefix": formats.currency()} if measure == "revenue" else {}
-    chart.update_yaxes(nticks=5, rangemode="tozero", tickformat="~s", **before)
+    signs = formats.in_currency("|").split("|") if measure == "revenue" else ["", ""]
+    chart.update_yaxes(nticks=5, rangemode="tozero", tickformat="~s", tickprefix=signs[0], ticksuffix=signs[1])
     return chart
 
 

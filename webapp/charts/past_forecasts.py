@@ -47,5 +47,7 @@ def figure(cutoffs: pd.DataFrame, measure: str) -> go.Figure:
     comparison.bars(chart, LAST_PERIOD, days, rule, rule.map(write))
     tops = cutoffs[[f"{measure}_{kind}" for kind in ("actual", "predicted", "same_as_last_period")]].max(axis=1)
     comparison.words_above(chart, days, tops, past_tests.gaps(predicted, actual))
-    prefix = formats.currency() if measure == "spend" else ""
-    return chart.update_yaxes(tickformat="~s", tickprefix=prefix, nticks=5, range=[0, 1.15 * float(tops.max()) or 1])
+    prefix, suffix = formats.in_currency("|").split("|") if measure == "spend" else ("", "")
+    return chart.update_yaxes(
+        tickformat="~s", tickprefix=prefix, ticksuffix=suffix, nticks=5, range=[0, 1.15 * float(tops.max()) or 1]
+    )

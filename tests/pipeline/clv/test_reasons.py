@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from pipeline.clv.reasons import Evidence, reasons
+from pipeline.clv import reasons as told_by
+from pipeline.clv.reasons import Evidence
+from pipeline.formats import SPACE
 
 REGULAR = Evidence(
     days=13,
@@ -17,6 +19,11 @@ REGULAR = Evidence(
     expected_orders=4.2,
     value=1_600.0,
 )
+
+
+def reasons(*asked):
+    """The sentences, whose numbers no line tears, with plain spaces."""
+    return [each.replace(SPACE, " ") for each in told_by.reasons(*asked)]
 
 
 def test_a_regular_who_is_on_time_is_told_by_pace_and_money():

@@ -28,7 +28,7 @@ def test_each_part_of_a_rule_is_judged_by_itself():
     assert [part.words for part in parts] == [
         "At least 6 orders",
         "Last order within 40\xa0days",
-        "10 % or more of spend on Bags",
+        "10\u00a0% or more of spend on Bags",
     ]
     assert [part.holds for part in parts] == [True, False, False]
 

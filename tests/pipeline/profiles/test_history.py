@@ -167,7 +167,7 @@ def test_a_window_is_the_middle_of_its_customers_and_the_overdue_are_regulars():
         }
     )
     found = windows(value, pd.Series([5, 5, 1, 9]), pd.Series([0, 0, 0, 1]))
-    assert found[0].sentence() == "Best reached between 12 Mar 2012 and 3 Apr 2012."
+    assert found[0].sentence().replace("\N{NO-BREAK SPACE}", " ") == "Best reached between 12 Mar 2012 and 3 Apr 2012."
     assert (found[0].overdue, found[1].overdue) == (1, 1)
     assert found[1].sentence() == "Most of these customers are not expected to order again."
 
@@ -196,5 +196,5 @@ def test_the_real_file_has_no_weekday_of_its_own_for_each_customer(real):
 
 def test_a_window_of_more_than_half_a_year_is_no_window():
     value = pd.DataFrame({"NextOrder_25": ["2012-03-12"], "NextOrder_75": ["2015-04-03"], "Overdue": [0.5]})
-    found = windows(value, pd.Series([5]), pd.Series([0]))[0].sentence()
+    found = windows(value, pd.Series([5]), pd.Series([0]))[0].sentence().replace("\N{NO-BREAK SPACE}", " ")
     assert found == "Best reached from 12 Mar 2012 on; their next orders spread over more than half a year."

@@ -24,7 +24,8 @@ def test_dots_grow_with_the_money_and_stand_on_their_days(orders, chances):
     line, dots, bar, middle = customer_timeline.figure(orders, chances, window).data
     assert len(line.x) == 82
     assert list(dots.marker.size) == [15, 30]
-    assert dots.text[1] == "2 orders, £100.00"
+    assert dots.text[1] == "<b>10\u00a0Mar\u00a02011</b><br>2 orders, £100.00"
+    assert line.text[0] == "10\u00a0Jan\u00a02011"
     assert list(bar.x) == [window["25"], window["75"]]
     assert list(middle.x) == [window["50"]]
     assert "50 %: by 1\u00a0May\u00a02011" in bar.text[0]
