@@ -18,8 +18,8 @@ PALETTE = (
 )
 """Chosen so that neighbours stay apart for red-green and blue-yellow colour blindness, on white and on near-black."""
 
-NOT_ORDINARY = {-1: "#8a93a3", -2: "#b8860b"}
-"""Customers in no segment are grey, key accounts that were set aside are gold."""
+NOT_ORDINARY = {-1: "#8a93a3", -2: "#b8860b", -3: "#b4bcc8"}
+"""Customers in no segment are grey, key accounts that were set aside are gold, who is no customer yet is pale."""
 
 
 def segment_colour(label: int) -> str:

@@ -115,8 +115,9 @@ def _features(work: Work) -> Facts:
 def _history(work: Work) -> Facts:
     from pipeline.profiles.history import history
 
-    cleaned, days, bought = work.table("cleaning", "transactions"), work.target / "days", work.target / "bought"
-    return history(cleaned, work.recipe.step(ProductMix), days, bought, work.progress)
+    cleaned = work.table("cleaning", "transactions")
+    baskets, days, bought = (work.target / table for table in ("baskets", "days", "bought"))
+    return history(cleaned, work.recipe.step(ProductMix), baskets, days, bought, work.progress)
 
 
 def _backtest(work: Work) -> Facts:
@@ -186,7 +187,13 @@ _STAGES = (
     ),
     Stage("features", "Describing customers", ("cleaning",), (ProductMix.NAME,), ("customers",), 0.1, _features),
     Stage(
-        "history", "Adding up days and products", ("cleaning",), (ProductMix.NAME,), ("days", "bought"), 0.05, _history
+        "history",
+        "Adding up days and products",
+        ("cleaning",),
+        (ProductMix.NAME,),
+        ("baskets", "days", "bought"),
+        0.05,
+        _history,
     ),
     Stage(
         "backtest",

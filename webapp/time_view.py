@@ -9,8 +9,7 @@ from dash import Dash, html
 from dash.development.base_component import Component
 
 from pipeline.profiles.cohorts import cohorts, revenue_by_segment
-from pipeline.profiles.movement import movement
-from webapp import components, formats, markup, panels
+from webapp import components, formats, markup, who_moved
 from webapp.charts import heat_table, months
 from webapp.finished import Finished
 from webapp.views import View
@@ -19,13 +18,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.profiles.cohorts import Cohorts
-    from pipeline.profiles.movement import Movement
 
 NAME, TITLE = "time", "Over time"
 MONTHS = "time-months"
-PLACES = {MONTHS: markup.HTML}
-BACK_DAYS = 90
-SHOWN_MOVERS = 20
+PLACES = {**who_moved.PLACES, MONTHS: markup.HTML}
 FIRST_MONTH = "First order in"
 
 
@@ -37,18 +33,19 @@ def area(results: Finished, view: View) -> list[Component]:
     ]
     return [
         components.section("Revenue by month and segment", monthly),
+        *who_moved.card(results, view),
         *results.once(("time", "cohorts"), lambda: _cohort_cards(results)),
-        results.once(("time", "movement"), lambda: _movement_card(results)),
     ]
 
 
 def redrawn(results: Finished, view: View) -> dict[str, Any]:
     """What follows method and k, by id."""
-    return {MONTHS: _months(results, view)}
+    return {MONTHS: _months(results, view), **who_moved.redrawn(results, view)}
 
 
 def register(app: Dash) -> None:
-    """Nothing happens inside this view."""
+    """Wire the part on who moved; nothing else happens inside this view."""
+    who_moved.register(app)
 
 
 def _months(results: Finished, view: View) -> str:
@@ -87,31 +84,3 @@ def _cohort_part(drawn: Component, told: str, found: Cohorts) -> list[Component]
     broken_off = " The data ends before its last month does: the last number of each row will still grow."
     first = " The first row also holds everyone who was a customer before the data begins."
     return [markup.still(drawn), html.P(told + first + (broken_off if found.partial else ""), className="caption")]
-
-
-def _movement_card(results: Finished) -> Component:
-    import pandas as pd
-
-    days, title = _days(results), "Who moved"
-    later = days["Day"].max()
-    earlier = later - pd.Timedelta(days=BACK_DAYS)
-    if days["Day"].min() > earlier - pd.Timedelta(days=BACK_DAYS):
-        few = f"Movement needs {2 * BACK_DAYS} days of orders; this file holds fewer."
-        return components.section(title, html.P(few, className="caption"))
-    moved = movement(days, earlier, later)
-    matrix = heat_table.table(moved.matrix, title, f"{BACK_DAYS} days ago", formats.count)
-    told = (
-        f"Segments of the RFM grid, as they stood {BACK_DAYS} days before the last day (rows) and stand on it "
-        f"(columns), on the same scales. Orders only add up, so some rise with time alone. {moved.sentence()}"
-    )
-    listed = panels.folded("Who moved with most at stake", panels.table(_movers(results, moved), "Movers"))
-    return components.section(title, [markup.still(matrix), html.P(told, className="caption"), listed])
-
-
-def _movers(results: Finished, moved: Movement) -> pd.DataFrame:
-    """The movers of whom most is expected, written for people."""
-    value = results.horizon.value
-    expected = results.customers[["CustomerID", value]]
-    ranked = moved.movers.merge(expected, on="CustomerID").sort_values([value, "CustomerID"], ascending=[False, True])
-    top = ranked.head(SHOWN_MOVERS)
-    return top.rename(columns={"CustomerID": "Customer", value: "CLV"}).assign(CLV=top[value].map(formats.money))

@@ -38,6 +38,8 @@ class View:
     view : which view of a page shows, by its name; empty or unknown is the page's first.
     customer : the CustomerID of the one who is looked at; empty is nobody.
     later : the id of a later data set that is put into these segments; empty is none.
+    since, until : the days (ISO) between which moves are looked at; empty is as usual.
+    gone_from, gone_to : only moves out of or into the segment of this number; empty is any.
     recency, frequency, monetary, clv, overdue, first : only customers in this range, as `Choice` has it; empty is any.
     never : only customers who have never bought from this product category; empty is anyone.
     outline_orders, outline_value : only customers inside this outline in a chart, written as `outlines` does.
@@ -55,6 +57,10 @@ class View:
     view: str = ""
     customer: str = ""
     later: str = ""
+    since: str = ""
+    until: str = ""
+    gone_from: str = ""
+    gone_to: str = ""
     recency: str = ""
     frequency: str = ""
     monetary: str = ""
@@ -81,7 +87,7 @@ class View:
             table=str(asked.get("table") or "").lower() in ("1", "true", "yes"),
             view=str(asked.get("view") or ""),
             customer=str(asked.get("customer") or "").strip(),
-            later=str(asked.get("later") or ""),
+            **{name: str(asked.get(name) or "") for name in ("later", "since", "until", "gone_from", "gone_to")},
             never=choice.category(asked.get("never")),
             **{name: ranges.settled(asked.get(name)) for name in ranges.MEASURES},
             **{name: outlines.settled(asked.get(name), plane) for name, plane in outlines.PLANES.items()},

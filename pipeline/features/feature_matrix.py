@@ -46,17 +46,31 @@ def build_feature_matrix(transactions: Path, product_mix_step: ProductMix, targe
         categories = tables.of(products[["Description", "Category"]])
         progress(0.4, "Adding up each customer's purchases")
         bought = tables.materialised(baskets(lines, categories), "baskets")
-        customers = rfm(bought).join(product_mix(bought)).join(geography(bought))
+        customers = joined_families(bought)
     described, placed = bool((products["Description"] != "").any()), bool(customers["PrimaryCountry"].notna().any())
-    if placed:
-        customers = customers.fillna({"PrimaryCountry": UNKNOWN, "IsUK": 0}).astype({"IsUK": "int64"})
-    if not described:
-        customers = customers.assign(**dict.fromkeys(SHARES, float("nan")))
-    engine.write_parquet(customers.reset_index(), target)
+    engine.write_parquet(completed(customers, described, placed).reset_index(), target)
     told = _left_out(described, placed)
     if not described:
         return {"coverage": {}, "top_other": [], "warnings": told}
     return _coverage(products) | {"warnings": [*told, *_warnings(products)]}
+
+
+def joined_families(bought: LazyTable) -> pd.DataFrame:
+    """All features of the customers of these baskets, indexed by CustomerID, sorted; what is unknown is missing."""
+    return rfm(bought).join(product_mix(bought)).join(geography(bought))
+
+
+def completed(customers: pd.DataFrame, described: bool, placed: bool) -> pd.DataFrame:
+    """The features with what is unknown as the customers table has it.
+
+    Parameters
+    ----------
+    customers : as `joined_families` makes them.
+    described, placed : whether any line of the file says what was bought, and where.
+    """
+    if placed:
+        customers = customers.fillna({"PrimaryCountry": UNKNOWN, "IsUK": 0}).astype({"IsUK": "int64"})
+    return customers if described else customers.assign(**dict.fromkeys(SHARES, float("nan")))
 
 
 def _left_out(described: bool, placed: bool) -> list[str]:

@@ -1,4 +1,7 @@
-"""What time and products need to know of each customer, added up once: days with orders, and what was bought at all."""
+"""What time and products need to know of each customer, added up once.
+
+Baskets, from which customers can be described as of any day; days with orders; and what was bought at all.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import engine
-from pipeline.features.product_mix import ProductMix, category_of
+from pipeline.features.baskets import baskets
+from pipeline.features.product_mix import OTHER, ProductMix, category_of
 from pipeline.store import Facts
 
 if TYPE_CHECKING:
@@ -15,18 +19,22 @@ if TYPE_CHECKING:
 
     from pipeline.engine import LazyTable
 
+BASKETS = ("CustomerID", "Day", "InvoiceNo", "Country", "Category")
 CATEGORY, PRODUCT = "category", "product"
 TOP_PRODUCTS = 200
 Progress = Callable[[float, str], None]
 
 
-def history(transactions: Path, product_mix_step: ProductMix, days: Path, bought: Path, progress: Progress) -> Facts:
-    """Write one row per customer and day with orders, and one per customer and thing bought.
+def history(
+    transactions: Path, product_mix_step: ProductMix, added_up: Path, days: Path, bought: Path, progress: Progress
+) -> Facts:
+    """Write what each customer spent when and on what, one row per customer and day, and one per thing bought.
 
     Parameters
     ----------
     transactions : Parquet file of cleaned lines.
     product_mix_step : the keyword map of the categories.
+    added_up : the file to write: the baskets, see `features.baskets`; sorted by customer and day.
     days : the file to write: CustomerID, Day (a date), Orders (distinct invoices), Revenue; sorted.
     bought : the file to write: CustomerID, Kind (`CATEGORY` or `PRODUCT`), Item; sorted. Products are told apart by
         their description; only the `TOP_PRODUCTS` with most buyers are kept.
@@ -38,20 +46,20 @@ def history(transactions: Path, product_mix_step: ProductMix, days: Path, bought
     with engine.opened() as tables:
         lines = tables.scan(transactions)
         progress(0.1, "Adding up each customer's days")
-        engine.write_parquet(_days(lines), days)
-        progress(0.5, "Noting who bought what")
         described = tables.materialised(_described(lines), "described")
+        category = _category(described, product_mix_step)
+        engine.sink(baskets(lines, tables.of(_as_table(category))).sort(*BASKETS), added_up)
+        engine.write_parquet(_days(tables.scan(added_up)), days)
+        progress(0.6, "Noting who bought what")
         products, count = _products(described)
-        categories = _categories(described, product_mix_step)
-        engine.write_parquet(_sorted(categories, products), bought)
+        engine.write_parquet(_sorted(_categories(described, category), products), bought)
     return {"products": count, "warnings": []}
 
 
-def _days(lines: LazyTable) -> pd.DataFrame:
+def _days(added_up: LazyTable) -> pd.DataFrame:
     import narwhals as nw
 
-    dated = lines.with_columns(nw.col("InvoiceDate").dt.truncate("1d").alias("Day"))
-    added = dated.group_by("CustomerID", "Day").agg(
+    added = added_up.group_by("CustomerID", "Day").agg(
         nw.col("InvoiceNo").n_unique().alias("Orders"), nw.col("TotalPrice").sum().alias("Revenue")
     )
     days = engine.collected(added.with_columns(nw.col("Revenue").cast(nw.Float64)))
@@ -70,6 +78,20 @@ def _described(lines: LazyTable) -> LazyTable:
     )
 
 
+def _category(described: LazyTable, step: ProductMix) -> dict[str, str]:
+    """The category of every description, a few thousand."""
+    names = engine.collected(described.select("Description").unique())["Description"]
+    return category_of(names, step.categories)
+
+
+def _as_table(category: dict[str, str]) -> pd.DataFrame:
+    """Description and Category; what is not described is in a category too."""
+    import pandas as pd
+
+    known = {"": OTHER, **category}
+    return pd.DataFrame({"Description": list(known), "Category": list(known.values())}, dtype="str")
+
+
 def _products(described: LazyTable) -> tuple[pd.DataFrame, int]:
     """Who bought which of the top products, and how many products there are."""
     import narwhals as nw
@@ -82,13 +104,11 @@ def _products(described: LazyTable) -> tuple[pd.DataFrame, int]:
     return found.rename(columns={"Description": "Item"}).assign(Kind=PRODUCT), len(buyers)
 
 
-def _categories(described: LazyTable, step: ProductMix) -> pd.DataFrame:
-    """Who bought from which category; the descriptions, a few thousand, are sorted into categories once."""
+def _categories(described: LazyTable, category: dict[str, str]) -> pd.DataFrame:
+    """Who bought from which category."""
     import narwhals as nw
     import pandas as pd
 
-    names = engine.collected(described.select("Description").unique())["Description"]
-    category = category_of(names, step.categories)
     parts = []
     for each in sorted(set(category.values())):
         own = [name for name, found in category.items() if found == each]

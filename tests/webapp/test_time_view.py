@@ -1,12 +1,30 @@
-"""What the view of time shows adds up, and follows the segments."""
+"""What the view of time shows adds up, follows the segments and the days, and goes along as a file."""
 
+import io
 import re
 from dataclasses import replace
 
+import flask
+import pandas as pd
+import pytest
 from dash import html
 
-from webapp import time_view
+from pipeline.profiles.movement import NOT_YET_NAME
+from webapp import time_view, who_moved, workspace
+from webapp.charts import moves
 from webapp.finished import finished
+
+
+@pytest.fixture
+def browser(finished_shop):
+    server = flask.Flask("test")
+    server.config[workspace.SETTING] = finished_shop.here
+    who_moved.serve(server)
+    return server.test_client()
+
+
+def _numbers(drawn):
+    return [int(cell.replace(",", "")) for cell in re.findall(r"<td[^>]*>([\d,]+)</td>", drawn)]
 
 
 def test_months_by_segment_name_every_segment_and_follow_k(shop):
@@ -22,5 +40,72 @@ def test_months_by_segment_name_every_segment_and_follow_k(shop):
 def test_the_view_has_cohorts_and_says_what_of_the_movement_is_noise(shop):
     results = finished(shop.view())
     told = str(html.Div(time_view.area(results, results.settled(shop.view()))))
-    for words in ("Who came back", "Brought so far, per customer", "one day alone moves", "Who moved with most"):
+    for words in ("Who came back", "Brought so far, per customer", "only by a hair", "most at stake first"):
         assert words in told, words
+
+
+@pytest.mark.parametrize("method", ["kmeans", "hierarchical", "gaussian_mixture", "hdbscan", "rfm_grid"])
+def test_the_diagram_and_its_matrix_hold_every_customer_of_the_second_day_once(shop, method):
+    results = finished(shop.view())
+    view = results.settled(shop.view(method=method))
+    drawn = who_moved.redrawn(results, view)
+    link = drawn[who_moved.CHART].data[0].link
+    assert sum(link.value) == len(results.customers)
+    assert sorted(value for value in link.value) == sorted(_numbers(drawn[who_moved.MATRIX]))
+    assert NOT_YET_NAME in drawn[who_moved.CHART].data[0].node.label
+
+
+def test_other_days_are_other_moves(shop):
+    results = finished(shop.view())
+    view = results.settled(shop.view())
+    first = who_moved.redrawn(results, view)
+    standing, _, later = who_moved.asked(results, view)
+    other = who_moved.redrawn(results, replace(view, since=str(standing.first + (later - standing.first) / 2)))
+    assert first[who_moved.MATRIX] != other[who_moved.MATRIX]
+
+
+def test_days_that_cannot_be_are_a_sentence_and_no_chart(shop):
+    results = finished(shop.view())
+    view = results.settled(shop.view())
+    for asked in ({"since": "1999-01-01"}, {"until": "soon"}, {"since": "2025-01-02", "until": "2025-01-01"}):
+        drawn = who_moved.redrawn(results, replace(view, **asked))
+        assert drawn[who_moved.BODY] is True
+        assert list(drawn) != [] and drawn.keys() == who_moved.PLACES.keys()
+        assert "." in str(drawn[who_moved.TOLD][0])
+
+
+def test_the_list_follows_its_filters_and_each_mover_leads_to_their_own_page(shop):
+    results = finished(shop.view())
+    view = results.settled(shop.view())
+    everyone = who_moved.movers(results, view)
+    one, other = everyone[["Before", "After"]].iloc[0]
+    asked = replace(view, gone_from=str(one), gone_to=str(other))
+    some = who_moved.movers(results, asked)
+    assert 0 < len(some) < len(everyone)
+    assert set(some["Before"]) == {one} and set(some["After"]) == {other}
+    shown = str(who_moved.redrawn(results, asked)[who_moved.LIST])
+    assert f"view=customers&amp;customer={some['CustomerID'].iloc[0]}" in shown
+
+
+def test_the_file_of_movers_is_the_list_with_names_and_safe_in_a_spreadsheet(browser, shop):
+    results = finished(shop.view())
+    view = results.settled(shop.view())
+    answer = browser.get(view.address(who_moved.PATH))
+    table = pd.read_csv(io.BytesIO(answer.data), dtype={"CustomerID": str})
+    expected = who_moved.movers(results, view)
+    assert table["CustomerID"].tolist() == expected["CustomerID"].tolist()
+    assert table["From"].tolist() == [results.names(view)[number] for number in expected["Before"]]
+    assert answer.data.startswith("\N{ZERO WIDTH NO-BREAK SPACE}".encode())
+    assert re.search(r"-moved-\d{4}-\d\d-\d\d-to-\d{4}-\d\d-\d\d\.csv", answer.headers["Content-Disposition"])
+    refused = browser.get(replace(view, since="1999-01-01").address(who_moved.PATH))
+    assert refused.status_code == 404 and b"is not in the file" in refused.data
+
+
+def test_who_stays_is_paler_than_who_moves_and_sides_are_in_the_same_order():
+    flows = pd.DataFrame({"Before": [0, 0, 1, -3], "After": [0, 1, 1, 1], "Customers": [5, 2, 4, 1]})
+    names = {0: "Best", 1: "Rest", -3: NOT_YET_NAME}
+    sankey = moves.figure(flows, names, names).data[0]
+    assert list(sankey.node.label) == ["Best", "Rest", NOT_YET_NAME, "Best", "Rest"]
+    opacity = [float(colour.rpartition(",")[2].rstrip(")")) for colour in sankey.link.color]
+    assert opacity[0] == opacity[2] < opacity[1] == opacity[3]
+    assert list(sankey.node.y[:3]) == sorted(sankey.node.y[:3])

@@ -41,6 +41,7 @@ PATH = "/model"
 TITLE = "Model"
 LEAD = "Who belongs together, who is worth what, and how far to believe it."
 BASE, CHOSEN, KEPT, KEPT_NAMES = ids.MODEL_BASE, "model-chosen", "model-kept", "model-kept-names"
+KEPT_IN_BASE = ("data", "recipe", "customer", "later", "since", "until", "gone_from", "gone_to")
 NEXT = "model-next"
 KEEP = ClientsideFunction("wayBack", "keep")
 CORRECT = f"""(names, chosen) => {{
@@ -88,7 +89,7 @@ def layout(data: str | None = None, recipe: str | None = None, **asked: Any) -> 
     link = dcc.Link(onward, id=NEXT, href=shown.address("/explore"), className="btn btn-primary")
     panel = recipe_panel(chosen, shown, done=results is not None)
     body = [
-        dcc.Store(id=BASE, data={name: getattr(shown, name) for name in ("data", "recipe", "customer", "later")}),
+        dcc.Store(id=BASE, data={name: getattr(shown, name) for name in KEPT_IN_BASE}),
         dcc.Store(id=CHOSEN, data=_chosen(held)),
         dcc.Store(id=KEPT_NAMES, data=["method", "k", "view"]),
         dcc.Store(id=KEPT),

@@ -1,4 +1,4 @@
-"""Days, things bought, cohorts, movement, affinities and windows say what plain counting says."""
+"""Days, things bought, cohorts, affinities and windows say what plain counting says."""
 
 import datetime
 
@@ -13,7 +13,6 @@ from pipeline.features.product_mix import ProductMix
 from pipeline.profiles.affinity import affinity, purchases
 from pipeline.profiles.cohorts import cohorts, revenue_by_segment
 from pipeline.profiles.history import history
-from pipeline.profiles.movement import NOT_YET, movement, rfm_as_of
 from pipeline.profiles.windows import weekday_signal, windows
 from pipeline.reading.settings import Reading
 from pipeline.reading.transactions import read_transactions
@@ -25,10 +24,10 @@ def _quiet(share, sentence):
 
 
 def _tables(source, folder):
-    read, cleaned, days, bought = (folder / name for name in ("read", "cleaned", "days", "bought"))
+    read, cleaned, baskets, days, bought = (folder / name for name in ("read", "cleaned", "baskets", "days", "bought"))
     read_transactions(source, Reading(), read, _quiet)
     clean(read, Cleaning(), cleaned, folder / "dropped", _quiet)
-    history(cleaned, ProductMix(), days, bought, _quiet)
+    history(cleaned, ProductMix(), baskets, days, bought, _quiet)
     return tuple(engine.read_parquet(path) for path in (cleaned, days, bought))
 
 
@@ -103,31 +102,6 @@ def test_revenue_by_segment_adds_up_to_all_revenue(shop):
     monthly = revenue_by_segment(days, pd.Series(np.arange(len(ids)) % 3, index=ids))
     assert monthly.to_numpy().sum() == pytest.approx(days["Revenue"].sum())
     assert list(monthly.columns) == [0, 1, 2]
-
-
-def test_rfm_as_of_a_day_knows_nothing_of_later_days():
-    days = pd.DataFrame(
-        {
-            "CustomerID": ["a", "a", "b"],
-            "Day": pd.to_datetime(["2011-01-01", "2011-01-11", "2011-03-01"]),
-            "Orders": [1, 2, 1],
-            "Revenue": [5.0, 7.0, 9.0],
-        }
-    )
-    found = rfm_as_of(days, pd.Timestamp("2011-01-21"))
-    assert found.to_dict("index") == {"a": {"Recency": 10, "Frequency": 3, "Monetary": 12.0}}
-
-
-def test_everyone_is_somewhere_before_and_after_and_nobody_moves_in_no_time(shop):
-    days = shop[1]
-    last = days["Day"].max()
-    moved = movement(days, last - pd.Timedelta(days=90), last)
-    assert moved.matrix.to_numpy().sum() == days["CustomerID"].nunique()
-    stayed = sum(moved.matrix.loc[name, name] for name in moved.matrix.columns)
-    assert len(moved.movers) == moved.matrix.drop(NOT_YET).to_numpy().sum() - stayed
-    still = movement(days, last, last)
-    assert still.movers.empty and still.moved_share == 0
-    assert 0 < still.noise_share < moved.moved_share
 
 
 def test_the_interval_of_an_affinity_holds_the_truth_about_as_often_as_it_says():

@@ -1,0 +1,164 @@
+"""Where customers stood on any day: the table as of that day, and the segments that the finished model gives them."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pipeline.clustering.labels import Labels, label_column
+from pipeline.clustering.methods import METHODS
+from pipeline.clustering.preparation import RFM
+from pipeline.clustering.scaling import Prepared, prepared_like
+from pipeline.clustering.sweep import assigned_numbers
+from pipeline.errors import PipelineError
+from pipeline.features.as_of import customers_as_of
+from pipeline.features.product_mix import SHARES
+from pipeline.profiles.movement import BORDER_DAYS, Movement, movement
+from pipeline.results import Segmentation
+from pipeline.threads import one_thread
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KEPT_DAYS, KEPT_SEGMENTS = 4, 64
+WAITS = (0, -BORDER_DAYS, BORDER_DAYS)
+FEW = 50_000  # customers up to which all of `WAITS` are worked out at once
+
+
+class Standing:
+    """Finished results as of any of their days. What was worked out last is kept; tables are shared: change none.
+
+    Nothing is fitted: scales, centres, clouds, examples and edges are those of the whole file, on every day.
+
+    Parameters
+    ----------
+    segmentation : where the results are.
+    """
+
+    def __init__(self, segmentation: Segmentation) -> None:
+        self._segmentation = segmentation
+        span = segmentation.facts("cleaning")["span"]
+        self.first, self.last = (datetime.date.fromisoformat(span[end]) for end in ("first", "last"))
+        self._baskets = segmentation.store.path(segmentation.keys["history"], "baskets")
+        known = segmentation.table("features", "customers")
+        self._described = bool(known[list(SHARES)].notna().any(axis=None))
+        self._placed = bool(known["PrimaryCountry"].notna().any())
+        self._preparation = segmentation.facts("clusters")["preparation"]
+        models = segmentation.table("clusters", "models").to_dict("records")
+        self._models = {label_column(row["method"], _k_of(row)): str(row["model"]) for row in models}
+        self.customers = functools.lru_cache(KEPT_DAYS)(self._customers)
+        self._prepared = functools.lru_cache(KEPT_DAYS)(self._prepared_near)
+        self._numbers = functools.lru_cache(KEPT_SEGMENTS)(self._segments_near)
+
+    def day(self, typed: str) -> datetime.date:
+        """A day of the file.
+
+        Raises
+        ------
+        PipelineError
+            If it is no day, or not one of the file's.
+        """
+        try:
+            found = datetime.date.fromisoformat(typed)
+        except ValueError:
+            raise PipelineError(f"{typed[:20]!r} is not a day; write it as 2011-12-09.") from None
+        if not self.first <= found <= self.last:
+            raise PipelineError(f"{found} is not in the file, which runs from {self.first} to {self.last}.")
+        return found
+
+    def movement(self, earlier: datetime.date, later: datetime.date, method: str, k: int | None) -> Movement:
+        """Who is in another segment on the later day than on the earlier one, and who of them only by a hair.
+
+        Raises
+        ------
+        PipelineError
+            If the days are not in this order, or there is no such model.
+        """
+        if earlier >= later:
+            raise PipelineError(f"The first day must come before the second; {earlier} does not come before {later}.")
+        (before, *near_before), (after, *near_after) = (self._numbers(day, method, k) for day in (earlier, later))
+        return movement(before, after, near_before, near_after)
+
+    def segments(self, day: datetime.date, method: str, k: int | None) -> pd.Series[int]:
+        """The segment of each customer as of a day, by CustomerID."""
+        return self._numbers(day, method, k)[0]
+
+    def movers(
+        self, earlier: datetime.date, later: datetime.date, method: str, k: int | None, expected: pd.DataFrame
+    ) -> pd.DataFrame:
+        """Those who moved for sure, whoever most is expected of first.
+
+        Parameters
+        ----------
+        expected : CustomerID, and what is expected of each from the last day of the file on.
+
+        Returns
+        -------
+        CustomerID; Before, After; OrdersSince and SpentSince, between the two days; Recency, Frequency and Monetary on
+        the later day; and the column of `expected`.
+        """
+        moved = self.movement(earlier, later, method, k).customers
+        now = self.customers(later).set_index("CustomerID").loc[moved.index[moved["Firm"]]]
+        then = self.customers(earlier).set_index("CustomerID").loc[now.index]
+        value = next(name for name in expected.columns if name != "CustomerID")
+        table = moved.loc[now.index, ["Before", "After"]].assign(
+            OrdersSince=now["Frequency"] - then["Frequency"],
+            SpentSince=now["Monetary"] - then["Monetary"],
+            **{name: now[name] for name in RFM},
+            **{value: expected.set_index("CustomerID")[value].reindex(now.index)},
+        )
+        return table.reset_index().sort_values([value, "CustomerID"], ascending=[False, True], ignore_index=True)
+
+    def as_on_the_page(self, method: str, k: int | None) -> float:
+        """The share of customers whom the model puts on the last day where the results have them, 0 to 1.
+
+        Centres and examples stand for a tree or for crowds, so it may be below 1 for some methods.
+        """
+        labels = self._segmentation.label_table()
+        own = labels.set_index("CustomerID")[label_column(method, k)]
+        given = self.segments(self.last, method, k)
+        return float((given.reindex(own.index) == own).mean())
+
+    def _customers(self, day: datetime.date) -> pd.DataFrame:
+        return customers_as_of(self._baskets, day, self._described, self._placed)
+
+    def _prepared_near(self, day: datetime.date) -> list[Prepared]:
+        """The customers of a day on the scales of the model, once for each of `WAITS`: as they are, and near that day.
+
+        All at once where they are few, since a transform has a price of its own.
+        """
+        import pandas as pd
+
+        customers = self.customers(day)
+        waited = [customers.assign(Recency=(customers["Recency"] + wait).clip(lower=0)) for wait in WAITS]
+        together = [pd.concat(waited, ignore_index=True)] if len(customers) <= FEW else waited
+        return [prepared_like(each, self._preparation) for each in together]
+
+    def _segments_near(self, day: datetime.date, method: str, k: int | None) -> list[pd.Series[int]]:
+        """The segment of each customer by CustomerID, as of a day and, for the others of `WAITS`, near it."""
+        import pandas as pd
+
+        written = self._models.get(label_column(method, k))
+        if written is None:
+            raise PipelineError(f"There are no segments of {method!r} with {k} segments in these results.")
+        ids = pd.Index(self.customers(day)["CustomerID"])
+        if ids.empty:
+            return [pd.Series(dtype="int64", index=ids) for _ in WAITS]
+        with one_thread("sklearn.neighbors", "scipy.linalg"):
+            labels = [_in_order(assigned_numbers(written, METHODS[method], own), own) for own in self._prepared(day)]
+        return [pd.Series(own, index=ids) for own in np.split(np.concatenate(labels), len(WAITS))]
+
+
+def _in_order(numbers: Labels, ready: Prepared) -> Labels:
+    """The numbers in the order of the table that was prepared; an as-of table leaves nobody out."""
+    found = np.empty_like(numbers)
+    found[ready.rows] = numbers
+    return found
+
+
+def _k_of(row: Mapping[Hashable, Any]) -> int | None:
+    return None if row["k"] is None or row["k"] != row["k"] else int(row["k"])

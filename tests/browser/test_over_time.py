@@ -1,0 +1,66 @@
+"""Who moved between two days, in a real browser: days, method, diagram, matrix, list, one mover, the file, axe."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from pipeline.simulation import simulate_shop
+from tests.browser.accessibility import SCHEMES, violations
+from tests.browser.test_data_page import bring
+from tests.browser.test_segments_view import pick
+
+pytestmark = pytest.mark.browser
+BANDS = "#moved-chart .sankey-link"
+MATRIX = "#moved-matrix tbody tr"
+
+
+@pytest.fixture
+def over_time(studio, page, tmp_path):
+    """The view of a simulated shop of two years, open."""
+    simulate_shop(tmp_path / "two years.csv", customers=300, seed=41)
+    page.goto(studio.url)
+    bring(page, tmp_path / "two years.csv")
+    page.get_by_role("link", name="Build segments").click()
+    expect(page.locator(".segment-card")).to_have_count(4)
+    pick(page, "View", "Over time")
+    expect(page.locator(BANDS).first).to_be_visible()
+    return page
+
+
+def test_days_and_method_redraw_the_diagram_and_a_mover_leads_to_their_own_page(over_time):
+    page, told = over_time, over_time.locator("#moved-told")
+    expect(page.locator(MATRIX)).to_have_count(5)
+    before = told.inner_text()
+    page.get_by_role("button", name="180 days").click()
+    expect(told).not_to_have_text(before)
+    expect(page).to_have_url(re.compile(r"since=\d{4}-\d\d-\d\d"))
+    chosen = page.get_by_label("First day").input_value()
+    pick(page, "Method", "RFM grid")
+    expect(page.locator(MATRIX).filter(has_text="Can't lose")).to_have_count(1)
+    expect(page.locator("#moved-chart .node-label").filter(has_text="Hibernating").first).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("First day")).to_have_value(chosen)
+    expect(page.locator(MATRIX).filter(has_text="Can't lose")).to_have_count(1)
+    page.get_by_label("First day").fill(page.get_by_label("Second day").input_value())
+    expect(told).to_contain_text("must come before")
+    expect(page.locator("#moved-body")).to_be_hidden()
+    page.get_by_label("First day").fill(chosen)
+    expect(page.locator(BANDS).first).to_be_visible()
+    page.get_by_label("From segment").select_option(label="Hibernating")
+    rows = page.locator("#moved-list tbody tr")
+    expect(rows.filter(has_not_text="Hibernating")).to_have_count(0)
+    mover = rows.first.get_by_role("link")
+    number = mover.inner_text()
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Download these movers").click()
+    assert taken.value.suggested_filename.startswith("two_years-moved-")
+    assert number in taken.value.path().read_text(encoding="utf-8")
+    mover.click()
+    expect(page.get_by_role("heading", name=re.compile(rf"{number}$"))).to_be_visible()
+
+
+def test_the_view_has_no_fault_that_axe_knows_in_light_or_dark(over_time):
+    for scheme in SCHEMES:
+        over_time.emulate_media(color_scheme=scheme)
+        assert violations(over_time) == []
