@@ -10,7 +10,9 @@ from dash import ALL, Dash, Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 
 from pipeline.clustering.labels import GROUP_NAMES, KEY_ACCOUNTS
+from pipeline.clustering.methods import K_METHODS, METHODS
 from pipeline.clustering.preparation import Preparation
+from pipeline.clustering.stability import LARGEST
 from pipeline.clustering.suggestion import VALID
 from pipeline.errors import PipelineError
 from pipeline.profiles.health import PATTERN
@@ -31,38 +33,53 @@ LEAD = (
     "Before customers are compared their figures are put on one scale. How that is done decides what segments find: "
     "how customers behave, or one flag and a few big spenders."
 )
-HELP = "Judged by K-means, at the number of segments chosen above."
 WAITING = "Looking for segments under each preparation, and among customers drawn anew."
 CAPTION = (
-    "“Comes back” is how far the same segments are found among customers drawn anew: 1 is the same, 0 no more than by "
-    "chance (adjusted Rand index). “Weakest” is how much of the segment that comes back least is the same (Jaccard "
-    "similarity; from 75 % on it is stable). “Foretells” is how much of the differences in the spend of the last six "
-    "months the segments of the months before explain (share of the variance of its logarithm)."
+    "Customers are drawn anew {draws} times for each. “Agreement” is how far the same segments are found among them: 1 "
+    "is the same, 0 no more than by chance (adjusted Rand index). “Weakest comes back” is how much of the segment that "
+    "comes back least is the same (Jaccard similarity; from 75 % on it is stable), as “Can I trust them?” measures "
+    "it{sample}. “Foretells” is how much of the differences in the spend of the last six months the segments of the "
+    "months before explain (share of the variance of its logarithm)."
 )
+SAMPLED = ", but in a sample of {customers}, so that its figures may differ a little"
 
 
 def area(results: Finished, view: View) -> list[Component]:
     """What a preparation is, and the ways to prepare customers with what comes of each."""
-    del results
-    rows = html.Div(_rows(view), id=ROWS, className="stack")
-    return [components.section("How should customers be compared?", [html.P(LEAD), rows], help=HELP)]
+    rows = html.Div(_rows(results, view), id=ROWS, className="stack")
+    return [components.section("How should customers be compared?", [html.P(LEAD), rows])]
 
 
 def redrawn(results: Finished, view: View) -> dict[str, Any]:
     """The preparations under another settled view."""
-    del results
-    return {ROWS: _rows(view)}
+    return {ROWS: _rows(results, view)}
 
 
-def _rows(view: View) -> list[Component]:
-    found = lab.find(workspace.current(), view.data, view.recipe)
+def _rows(results: Finished, view: View) -> list[Component]:
+    found = lab.by(view.method).find(workspace.current(), view.data, view.recipe)
     if found is None:
-        return [_offer("Nothing has been compared yet for this data and recipe; it takes a minute or so.", "Compare")]
+        told = f"{judged_by(results, view)} Nothing has been compared so yet; it takes a minute or so."
+        return [_offer(told, "Compare")]
     at = {name: judged.by_k[_k(view, judged)] for name, judged in found.items()}
     cards = [_card(name, each, at[name], first=not place) for place, (name, each) in enumerate(found.items())]
-    said = [panels.sentences(told(found, at)), html.P(CAPTION, className="caption")]
+    sentences = [judged_by(results, view), *told_of(found, at)]
+    said = [panels.sentences(sentences), html.P(caption(results), className="caption")]
     twin = panels.table(readable(found, at), "Preparations side by side")
     return [markup.still(said), html.Div(cards, className="preparations"), panels.folded("As a table", twin)]
+
+
+def judged_by(results: Finished, view: View) -> str:
+    """Which method the preparations are judged by, a sentence."""
+    own, used = results.titles[view.method], METHODS[lab.by(view.method).method].TITLE
+    if view.method in K_METHODS:
+        return f"Judged by {used}, the method chosen above."
+    return f"Judged by {used}, since {own} finds its own number of segments."
+
+
+def caption(results: Finished) -> str:
+    """What the measures are, and how surely they are known."""
+    sample = SAMPLED.format(customers=formats.plural(LARGEST, "customer")) if len(results.customers) > LARGEST else ""
+    return CAPTION.format(draws=lab.draws(results.segmentation.recipe), sample=sample)
 
 
 def _k(view: View, judged: Judged) -> int:
@@ -71,7 +88,7 @@ def _k(view: View, judged: Judged) -> int:
     return view.k if view.k in judged.by_k and view.k is not None else ks[len(ks) // 2]
 
 
-def told(found: Mapping[str, Judged], at: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def told_of(found: Mapping[str, Judged], at: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """What the comparison comes to, a sentence each.
 
     Parameters
@@ -80,8 +97,8 @@ def told(found: Mapping[str, Judged], at: Mapping[str, Mapping[str, Any]]) -> li
     """
     steady = _best(at, "ari")
     sentences = [
-        f"With {formats.plural(len(at[steady]['sizes']), 'segment')}, those of “{found[steady].offered.title}” come "
-        f"back most ({formats.number(at[steady]['ari'], 2)})."
+        f"With {formats.plural(len(at[steady]['sizes']), 'segment')}, those of “{found[steady].offered.title}” are "
+        f"most alike when customers are drawn anew (agreement {formats.number(at[steady]['ari'], 2)})."
     ]
     if any(record["explained"] is not None for record in at.values()):
         best = _best(at, "explained")
@@ -122,8 +139,8 @@ def _facts(record: Mapping[str, Any]) -> list[tuple[Component | str, Component |
     weakest = record["weakest"]
     look = "good" if (weakest or 0) >= VALID else "fair" if (weakest or 0) >= PATTERN else "poor"
     return [
-        (glossary.explained("Stability", "Comes back"), formats.number(record["ari"], 2)),
-        ("Weakest", html.Span(formats.share(weakest), className=f"badge-health verdict-{look}")),
+        (glossary.explained("Stability", "Agreement"), formats.number(record["ari"], 2)),
+        ("Weakest comes back", html.Span(formats.share(weakest), className=f"badge-health verdict-{look}")),
         ("Foretells", formats.share(record["explained"])),
         ("Sizes", _written_sizes(record)),
     ]
@@ -160,8 +177,8 @@ def readable(found: Mapping[str, Judged], at: Mapping[str, Mapping[str, Any]]) -
         {
             "Preparation": judged.offered.title,
             "Sizes": _written_sizes(at[name]),
-            "Comes back": formats.number(at[name]["ari"], 2),
-            "Weakest": formats.share(at[name]["weakest"]),
+            "Agreement": formats.number(at[name]["ari"], 2),
+            "Weakest comes back": formats.share(at[name]["weakest"]),
             "Foretells": formats.share(at[name]["explained"]),
             "Most foreign segment": formats.share(at[name]["abroad"]),
         }
@@ -177,14 +194,15 @@ def _offer(sentence: str, words: str) -> Component:
 
 def after_comparing(view: View, status: Mapping[str, Any] | None) -> Any:
     """What stands in the place of the preparations while they are compared and after; other runs change nothing."""
-    if not status or status.get("until") != lab.STAGE:
+    if not status or status.get("until") != lab.by(view.method).STAGE:
         return no_update
     if (status["data"], status["recipe"]) != (view.data, view.recipe):
         return no_update
     if status["state"] == "working":
         return [html.P([html.Span(className="spinner", **aria(hidden="true")), f" {WAITING}"], role="status")]
     if status["state"] == "done":
-        return _rows(at_hand(view).settled(view))
+        results = at_hand(view)
+        return _rows(results, results.settled(view))
     return [
         components.failed(str(status.get("sentence") or "The comparison was cancelled.")),
         _offer("", "Compare again"),
@@ -214,9 +232,12 @@ def register(app: Dash) -> None:
     base = State(ids.MODEL_BASE, "data")
     controls = State(ids.MODEL_METHOD, "value"), State(ids.MODEL_K, "value")
 
-    @app.callback(Output(ids.RUN_REQUEST, "data", allow_duplicate=True), Input(COMPARE, "n_clicks"), base, **late)
-    def compare(clicks: int | None, base: dict[str, Any]) -> Any:
-        return {"data": base["data"], "recipe": base["recipe"], "until": lab.STAGE} if clicks else no_update
+    asked = Output(ids.RUN_REQUEST, "data", allow_duplicate=True)
+
+    @app.callback(asked, Input(COMPARE, "n_clicks"), base, controls[0], **late)
+    def compare(clicks: int | None, base: dict[str, Any], method: str) -> Any:
+        until = lab.by(method).STAGE
+        return {"data": base["data"], "recipe": base["recipe"], "until": until} if clicks else no_update
 
     @app.callback(
         Output(ROWS, "children", allow_duplicate=True), Input(ids.RUN_STATUS, "data"), base, *controls, **late

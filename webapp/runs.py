@@ -31,8 +31,8 @@ TEST = "stability"
 DATA_PAGE = "check"
 """The last stage that the Data page shows."""
 
-ASIDE = {proposals.STAGE: proposals, lab.STAGE: lab}
-"""Work that is no stage of a run but is asked for like one: modules with `STAGE`, `TITLE`, `find` and `make`."""
+ASIDE: Mapping[str, Any] = {proposals.STAGE: proposals, **{each.STAGE: each for each in lab.LABS.values()}}
+"""Work that is no stage of a run but is asked for like one: whatever has `STAGE`, `TITLE`, `find` and `make`."""
 
 _BESIDE = {name: aside.TITLE for name, aside in ASIDE.items()}
 TITLES = {**STAGE_TITLES, **_BESIDE, scorings.STAGE: scorings.TITLE}

@@ -20,7 +20,7 @@ from pipeline.threads import one_thread
 if TYPE_CHECKING:
     import pandas as pd
 
-DRAWS = 6
+MOST_DRAWS = 20  # of the test of stability, for each preparation
 Tell = Callable[[float], None]
 
 

@@ -5,23 +5,26 @@ from urllib.parse import parse_qs
 import pytest
 from dash import html, no_update
 
+from pipeline import segmentation
 from pipeline.clustering.preparation import Preparation
+from pipeline.clustering.sweep import Clusters
 from pipeline.errors import PipelineError
-from pipeline.profiles.preparations import OFFERED
+from pipeline.profiles.preparations import OFFERED, judged
 from webapp import lab, prepare_view, runs, workspace
 from webapp.finished import finished
 
-STATUS = {"recipe": None, "until": lab.STAGE, "sentence": "", "state": "done"}
+LAB = lab.by("kmeans")
+STATUS = {"recipe": None, "until": LAB.STAGE, "sentence": "", "state": "done"}
 
 
 @pytest.fixture(scope="module")
 def compared(finished_shop, tmp_path_factory):
     """The small shop, with its preparations compared; and what was told of that on the way."""
-    lab_draws, lab.DRAWS = lab.DRAWS, 2
+    most, lab.MOST_DRAWS = lab.MOST_DRAWS, 2
     heard = []
-    lab.make(finished_shop.here, finished_shop.data, None, lambda share, sentence: heard.append((share, sentence)))
+    LAB.make(finished_shop.here, finished_shop.data, None, lambda share, sentence: heard.append((share, sentence)))
     yield heard
-    lab.DRAWS = lab_draws
+    lab.MOST_DRAWS = most
 
 
 def _drawn(shop, **asked):
@@ -32,7 +35,9 @@ def _drawn(shop, **asked):
 def test_before_it_was_asked_for_there_is_a_button(shop):
     recipe = workspace.current().recipe(None).with_settings({"preparation": {"country_weight": 0.45}})
     view = shop.view(k=3)
-    unheard = prepare_view._rows(prepare_view.replace(view, recipe=workspace.current().keep_recipe(recipe)))
+    unheard = prepare_view._rows(
+        finished(view), prepare_view.replace(view, recipe=workspace.current().keep_recipe(recipe))
+    )
     assert html.Div(unheard)[prepare_view.COMPARE].children == "Compare"
 
 
@@ -46,29 +51,63 @@ def test_every_preparation_is_shown_and_the_one_in_use_first(shop, compared):
     shares = [share for share, _ in compared]
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
-    _, unasked = _drawn(shop, method="hdbscan")
-    assert "Use this" in str(prepare_view._rows(unasked))
+    unasked = str(prepare_view._rows(*_drawn(shop, method="hdbscan")))
+    assert "Use this" in unasked
+    assert "Judged by K-means, since Density (HDBSCAN) finds its own number of segments." in unasked
 
 
 def test_what_is_known_of_each_is_told_in_sentences_and_as_a_table(shop, compared):
-    found = lab.find(workspace.current(), shop.data, None)
+    found = LAB.find(workspace.current(), shop.data, None)
     at = {name: judged.by_k[4] for name, judged in found.items()}
     table = prepare_view.readable(found, at)
     assert table["Preparation"].tolist() == [judged.offered.title for judged in found.values()]
     assert all(len(sizes.split(" · ")) == 4 for sizes in table["Sizes"])
-    told = prepare_view.told(found, at)
+    told = prepare_view.told_of(found, at)
     best = max(at, key=lambda name: at[name]["ari"])
-    assert told[0].startswith(f"With 4 segments, those of “{OFFERED[best].title}” come back most")
+    assert told[0].startswith(f"With 4 segments, those of “{OFFERED[best].title}” are most alike")
     short = {name: {**record, "explained": None, "flags": ["one"]} for name, record in at.items()}
-    assert "too short" in prepare_view.told(found, short)[1]
-    assert prepare_view.told(found, short)[2].startswith("One flag alone makes a segment under “Balanced”")
+    assert "too short" in prepare_view.told_of(found, short)[1]
+    assert prepare_view.told_of(found, short)[2].startswith("One flag alone makes a segment under “Balanced”")
+
+
+def test_each_method_judges_for_itself_and_the_page_says_which(shop, compared, monkeypatch):
+    monkeypatch.setattr(lab, "MOST_DRAWS", 2)
+    results, view = _drawn(shop, method="gaussian_mixture", k=4)
+    asked = str(prepare_view._rows(results, view))
+    assert "Judged by Gaussian mixture, the method chosen above. Nothing has been compared so yet" in asked
+    here, own = workspace.current(), lab.by("gaussian_mixture")
+    own.make(here, shop.data, None, lambda share, sentence: None)
+    drawn = str(prepare_view._rows(results, view))
+    assert "Judged by Gaussian mixture, the method chosen above." in drawn
+    assert "In use" in drawn
+    found, other = own.find(here, shop.data, None), LAB.find(here, shop.data, None)
+    assert {row["method"] for each in found.values() for row in each.by_k.values()} == {"gaussian_mixture"}
+    assert found["balanced"].by_k[4]["sizes"] != other["balanced"].by_k[4]["sizes"]
+
+
+@pytest.mark.parametrize("method", lab.LABS)
+def test_the_weakest_segment_comes_back_as_the_test_of_stability_says(shop, monkeypatch, method):
+    here = workspace.current()
+    monkeypatch.setattr(lab, "MOST_DRAWS", 20)
+    recipe = here.recipe(None).with_settings({"stability": {"draws": 3}, "clusters": {"k_high": 4}})
+    tested = segmentation.run(here.dataset(shop.data).files, recipe, here.store, until="stability")
+    ready = {"customers": tested.customers(), "after": None, "preparation": recipe.step(Preparation)}
+    records = judged(
+        **ready,
+        clusters=recipe.step(Clusters),
+        methods=[each for each in recipe.methods() if method == each.NAME],
+        draws=lab.draws(recipe),
+        tell=lambda share: None,
+    )
+    stable = {row["k"]: row["weakest"] for row in tested.stability()["evaluation"] if row["method"] == method}
+    assert {row["k"]: row["weakest"] for row in records} == pytest.approx(stable)
 
 
 def test_the_comparison_is_a_run_of_its_own_and_a_look_up_ever_after(shop, compared):
-    asked = {"data": shop.data, "recipe": None, "until": lab.STAGE, "nonce": "n", "running": None}
+    asked = {"data": shop.data, "recipe": None, "until": LAB.STAGE, "nonce": "n", "running": None}
     status, job = runs.look_up(asked, None)
     assert (status["state"], job) == ("done", None)
-    assert runs.TITLES[lab.STAGE] == lab.TITLE
+    assert runs.TITLES[LAB.STAGE] == LAB.TITLE
     assert not runs.answers({**asked, "until": "stability"}, asked)
 
 
@@ -92,7 +131,7 @@ def test_one_is_taken_over_and_nothing_else_of_the_recipe_changes(shop, compared
     assert asked["view"] == ["prepare"]
     assert recipe.step(Preparation) == OFFERED["log1p"].preparation
     assert recipe.with_settings({"preparation": Preparation().to_json()}).digest() == here.recipe(None).digest()
-    found = lab.find(here, shop.data, asked["recipe"][0])
+    found = LAB.find(here, shop.data, asked["recipe"][0])
     assert next(iter(found)) == "log1p"
     with pytest.raises(PipelineError, match="no preparation 'nonsense'"):
         prepare_view.address_with(view, "nonsense")
