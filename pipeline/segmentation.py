@@ -97,12 +97,14 @@ def _check(work: Work) -> Facts:
     from pipeline.clv.forecast import MONTH_DAYS
     from pipeline.data_check.check import check
     from pipeline.data_check.enough import Asked
+    from pipeline.data_check.oddities import oddities
 
     currency = work.facts("reading")["interpretation"].get("currency")
     horizon_days = work.recipe.step(LifetimeValue).horizon_months * MONTH_DAYS
     cleaned, facts = work.table("cleaning", "transactions"), work.facts("cleaning")
     asked = Asked(horizon_days, work.recipe.step(Backtest).n_cutoffs)
-    return check(cleaned, facts, currency, asked, work.target, work.progress)
+    found = check(cleaned, facts, currency, asked, work.target, work.progress)
+    return found | {"oddities": oddities(cleaned, work.table("cleaning", "dropped"))}
 
 
 def _features(work: Work) -> Facts:

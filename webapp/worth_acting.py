@@ -47,7 +47,7 @@ def _found(results: Finished, view: View) -> list[Insight]:
 def _told(found: Sequence[Insight], view: View) -> list[Component]:
     if view.segment is None:
         return _list(found, view) if found else [html.P(NOTHING, className="quiet")]
-    own = [each for each in found if each.filters.get("segment") == view.segment]
+    own = [each for each in found if view.segment in (each.filters.get("segment"), each.segment)]
     return _list(own, view) if own else [html.P(NOTHING_HERE, className="quiet"), *_list(found, view)]
 
 

@@ -24,11 +24,11 @@ def absence(shop: Shop) -> list[Insight]:
         if min(richer, later) < bound(2 * len(far)) or middle < AWAY * float(recency.median()):
             continue
         ahead = float(own["CLV_6m"].sum())
+        half, usual = money(float(own["Monetary"].median())), money(float(spent.median()))
         told = (
-            f"The {plural(len(own), 'customer')} of “{shop.names[int(segment)]}” spent more than others, "
-            f"{money(float(own['Monetary'].median()))} in the middle against {money(float(spent.median()))}, but half "
-            f"of them have been away for {days(middle)} or longer; {money(ahead)} is still expected of them in the "
-            "next six months."
+            f"The {plural(len(own), 'customer')} of “{shop.names[int(segment)]}” spent more than others (half of them "
+            f"{half} or more, half of all {usual} or more), but half of them have been away for {days(middle)} or "
+            f"longer; {money(ahead)} is still expected of them in the next six months."
         )
         step = "Win these back first: they have shown what they can spend."
         chance = f"As large a group drawn by lot would have been away for about {days(float(recency.median()))}."

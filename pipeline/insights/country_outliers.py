@@ -29,10 +29,11 @@ def country_outliers(shop: Shop) -> list[Insight]:
         worth = abs(middle - usual) * len(own)
         told = (
             f"The {plural(len(own), 'customer')} in {country} spend {'more' if more else 'less'} than others: "
-            f"{money(middle)} in the middle against {money(usual)} of all, {money(float(own.sum()))} together."
+            f"half of them {money(middle)} or more, half of all {money(usual)} or more. Together they have brought "
+            f"{money(float(own.sum()))}."
         )
         step = "Look for more customers like them." if more else "Check prices, delivery and offers there."
-        chance = f"As many customers drawn by lot would spend about {money(usual)} in the middle."
+        chance = f"Of as many customers drawn by lot half would have spent about {money(usual)} or more."
         ratio = middle / usual if usual else 0.0
         found.append(Insight("country_outliers", told, step, chance, worth, ratio, {"country": str(country)}))
     return found

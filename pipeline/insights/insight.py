@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,7 @@ class Insight(NamedTuple):
     evidence : the number that the sentence rests on, such as a share from 0 to 1.
     filters : parts of a `Choice` that leave exactly the customers the sentence counts; empty where it counts none.
     customer : the CustomerID of the one it is about; empty where it is about several or about lines of the file.
+    segment : the segment it is about, where `filters` do not say so.
     """
 
     rule: str
@@ -42,6 +43,7 @@ class Insight(NamedTuple):
     evidence: float
     filters: Mapping[str, int | str] = {}
     customer: str = ""
+    segment: int | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,10 @@ class Shop:
         from pipeline.audience.choice import chosen
 
         return chosen(self.customers, choice)
+
+    def oddities(self, name: str) -> Any:
+        """What `pipeline.data_check.oddities` found under this name; None where it was not looked for."""
+        return self.checked.get("oddities", {}).get(name)
 
     def places(self) -> NDArray[np.intp]:
         """The row in `customers` of each row in `days`, -1 for who is not there."""

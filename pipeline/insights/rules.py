@@ -12,6 +12,8 @@ from pipeline.insights.country_outliers import country_outliers
 from pipeline.insights.insight import Insight, Rule, Shop
 from pipeline.insights.newcomers import newcomers
 from pipeline.insights.overdue_regulars import overdue_regulars
+from pipeline.insights.suspicious_customers import odd_days, one_that_is_many
+from pipeline.insights.suspicious_data import given_back, guests, missing_days, odd_prices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,6 +29,12 @@ RULES = (
     Rule("newcomers", newcomers),
     Rule("country_outliers", country_outliers),
     Rule("overdue_regulars", overdue_regulars),
+    Rule("one_that_is_many", one_that_is_many),
+    Rule("odd_days", odd_days, of_segments=True),
+    Rule("guests", guests),
+    Rule("given_back", given_back),
+    Rule("odd_prices", odd_prices),
+    Rule("missing_days", missing_days),
 )
 
 

@@ -73,3 +73,7 @@ def test_the_filters_of_an_insight_leave_the_customers_that_its_sentence_counts(
     for insight, address in zip(found, linked, strict=True):
         counted = re.match(r"(?:The )?([\d,]+) customers?\b", insight.sentence).group(1)
         assert counted == f"{len(selected(results.in_segments(view), address)):,}"
+
+
+def test_a_run_looks_for_what_makes_its_data_doubtful(shop):
+    assert set(shop.segmentation.data_check()["oddities"]) == {"given_back", "crowded", "prices"}

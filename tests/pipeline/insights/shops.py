@@ -7,6 +7,7 @@ from pipeline.insights.insight import Shop
 
 NAMES = {0: "Champions", 1: "At risk", 2: "Hibernating", -1: "In no segment"}
 SPAN = 400
+MOST = 200  # orders of a customer that are drawn at all
 PACE = (0.8, 60.0)
 END = pd.Timestamp("2011-12-09")
 
@@ -15,14 +16,10 @@ def days_of(rng, n=1000, span=SPAN, pace=PACE, shape=1.0, worth=(4.0, 1.0), arri
     """Days with orders of customers whose gaps have a shape (1 is chance) and a mean of their own."""
     first = rng.integers(0, span, n) if arrive is None else arrive
     mean = 1 / rng.gamma(pace[0], 1 / pace[1], n)
-    rows = []
-    for customer in range(n):
-        at, days = 0.0, [0]
-        while at <= first[customer]:
-            at += rng.gamma(shape, mean[customer] / shape)
-            days.append(int(at))
-        rows += [(customer, first[customer] - day) for day in dict.fromkeys(days) if day <= first[customer]]
-    table = pd.DataFrame(rows, columns=["Customer", "Ago"])
+    gaps = rng.gamma(shape, mean[:, None] / shape, (n, MOST)).cumsum(axis=1)
+    at = np.column_stack([np.zeros(n), gaps]).astype(int)
+    customer, order = np.nonzero(at <= first[:, None])
+    table = pd.DataFrame({"Customer": customer, "Ago": first[customer] - at[customer, order]}).drop_duplicates()
     return pd.DataFrame(
         {
             "CustomerID": "C" + table["Customer"].astype(str).str.zfill(5),
