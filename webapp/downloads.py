@@ -11,15 +11,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
 from flask import Flask, Response, request
 
 from pipeline.audience import lists, spreadsheets, writing
-from pipeline.audience.choice import DRAWN
 from pipeline.clustering.sweep import Clusters
 from pipeline.errors import PipelineError
-from webapp import formats, views, workspace
+from webapp import formats, slips, workspace
 from webapp.finished import Finished, at_hand
 from webapp.views import View, filters_in_words, selected
 
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
 
 PATH = "/download/customers.csv"
 AUDIENCES = {kind: f"/download/audience.{kind}" for kind in writing.KINDS}
-NARROWING = ("segment", "country", "min_clv", "min_frequency", *DRAWN)
-_NOT_ASKED = ("", views.EVERYWHERE, "0", "0.0")
 _TYPES = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -109,15 +105,8 @@ def asked_for(asked: Mapping[str, str]) -> tuple[Finished, View]:
     view = View.from_address(**{"data": "", **asked})
     results = at_hand(view)
     settled = results.settled(view)
-    there = dict(parse_qsl(settled.address("").removeprefix("?")))
-    chosen = {"method": settled.method, **({} if settled.k is None else {"k": str(settled.k)})}
-    for name in (*NARROWING, *chosen):
-        typed = asked.get(name, "")
-        if typed in _NOT_ASKED or (name in NARROWING and name in there) or typed == chosen.get(name):
-            continue
-        raise PipelineError(
-            f"The address asks for {name}={typed[:40]}, which there is not; download from the page again."
-        )
+    for sentence in slips.told(results, asked, settled):
+        raise PipelineError(f"{sentence} Download from the page again.")
     return results, settled
 
 

@@ -64,8 +64,9 @@ def _with_what_and_when(results: Finished, view: View, segment: int) -> list[Com
         "Products: ": segment_facts.favourites(results, member, PRODUCT, 2),
     }
     told = [html.P([html.Strong(word), ", ".join(items) or "nothing for sure"]) for word, items in kinds.items()]
-    when = segment_facts.window(results, view, segment).sentence()
-    return [html.Div([*told, html.P([html.Strong("When: "), when])], className="card-reach")]
+    when = segment_facts.window(results, view, segment)
+    late = f" {formats.plural(when.overdue, 'regular')} overdue." if when.overdue else ""
+    return [html.Div([*told, html.P([html.Strong("When: "), when.sentence(), late])], className="card-reach")]
 
 
 def _ways(segment: int, name: str) -> Component:

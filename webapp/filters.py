@@ -27,7 +27,7 @@ CONTROLS = {
 }
 """Part of a `View` -> the control that holds it; every view of the page follows all of them."""
 
-TABLE_SWITCH, SWITCH = "explore-show-table", "explore-view"
+SWITCH, LIST_VIEW = "explore-view", "customers"
 DOWNLOAD, CHIPS = "explore-download", "explore-chips"
 CLEARED: dict[str, Any] = {
     "segment": views.EVERYWHERE,
@@ -38,6 +38,7 @@ CLEARED: dict[str, Any] = {
 }
 """What the controls hold where nothing is filtered."""
 
+NO_MINIMUM = "A number from 0 on; until then, any."
 TERMS = {
     "method": "Method",
     "k": "k",
@@ -80,11 +81,9 @@ def section(results: Finished, view: View, download: str, chips: str) -> Compone
         download="",
         className="btn btn-primary",
     )
-    switch = dbc.Switch(id=TABLE_SWITCH, value=view.table, label="List the customers")
-    buttons = html.Div(
-        [html.Div(switch, className="filter-switch"), take],
-        className="filter-buttons",
-    )
+    lists: dict[str, Any] = {"type": "button", "className": "btn btn-outline-secondary"}
+    show = html.Button([components.icon("table"), " Show table"], **lists, **setting({"view": LIST_VIEW}))
+    buttons = html.Div([show, take], className="filter-buttons")
     drawn = [dcc.Input(type="hidden", id=CONTROLS[name], value=getattr(view, name)) for name in DRAWN]
     fields = html.Div(_fields(results, view), className="filter-fields")
     told = markup.kept(chips, id=CHIPS, className="chips")
@@ -94,9 +93,9 @@ def section(results: Finished, view: View, download: str, chips: str) -> Compone
 
 def _told_to_the_browser(results: Finished, view: View) -> dict[str, Any]:
     """For `assets/way_back.js`: the controls, and what they hold for an address that names none of them."""
-    usual = {**values(results.settled(View(view.data, view.recipe))), "table": False, "view": "segments"}
+    usual = {**values(results.settled(View(view.data, view.recipe))), "view": "segments"}
     told = {
-        "controls": {**CONTROLS, "table": TABLE_SWITCH, "view": SWITCH},
+        "controls": {**CONTROLS, "view": SWITCH},
         "usual": usual,
         "cleared": CLEARED,
         "path": "/explore",
@@ -160,7 +159,8 @@ def _field(name: str, label: str, control: Component) -> Component:
     head = html.Div(
         [dbc.Label(label, html_for=CONTROLS[name]), glossary.explained(TERMS[name], "?")], className="filter-label"
     )
-    return html.Div([head, control], className="filter-field")
+    problem = [html.Span(NO_MINIMUM, className="filter-problem")] if name.startswith("min_") else []
+    return html.Div([head, control, *problem], className="filter-field")
 
 
 def _select(name: str, options: list[dict[str, str]], held: dict[str, Any]) -> Component:
@@ -170,6 +170,6 @@ def _select(name: str, options: list[dict[str, str]], held: dict[str, Any]) -> C
 
 def _number(name: str, held: dict[str, Any]) -> Component:
     field: Component = dbc.Input(
-        id=CONTROLS[name], type="number", min=0, step=1, value=held[name], placeholder="any", debounce=0.35
+        id=CONTROLS[name], type="number", min=0, step="any", value=held[name], placeholder="any", debounce=0.35
     )
     return field

@@ -24,7 +24,7 @@ STEPS = {
     ),
     "Explore: decide whom to talk to, with what, and when": (
         "Choose a segment, a country, a minimum value or number of orders: all figures and charts follow.",
-        "List the customers to see them one by one; the address holds what you chose, to share or to come back to.",
+        "“Show table” lists the customers; the address holds what you chose, to share or to come back to.",
         "Download the list: it holds exactly the customers in sight.",
     ),
 }

@@ -64,7 +64,7 @@ ALWAYS = "CustomerID"
 
 
 def grid(id: str, key: str, there: Collection[str] = tuple(COLUMNS)) -> Component:
-    """The empty table; it asks for its rows by `getRowsRequest` and is answered with what `rows` returns.
+    """The empty table; it asks for its rows by `getRowsRequest` and is answered with what `page` returns.
 
     Parameters
     ----------
@@ -162,9 +162,3 @@ def page(listed: pd.DataFrame, places: NDArray[np.intp], request: Mapping[str, A
     columns = {str(name): _written(str(name), shown[name]) for name in shown}
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     return {"rowData": rows, "rowCount": len(places)}
-
-
-def rows(customers: pd.DataFrame, names: Mapping[int, str], request: Mapping[str, Any]) -> dict[str, Any]:
-    """The rows that the table has in sight, of these customers, as it asks for them: see `order` and `page`."""
-    listed = table(customers, names)
-    return page(listed, order(listed, request), request)

@@ -19,7 +19,6 @@ from webapp import (
     pace,
     panels,
     points,
-    reach,
     views,
     worth_acting,
 )
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 NAME, TITLE = "segments", "Overview"
-KPIS, SUMMARY, INSIGHTS, REACH = "explore-kpis", "explore-summary", "explore-insights", "explore-reach"
+KPIS, SUMMARY, INSIGHTS = "explore-kpis", "explore-summary", "explore-insights"
 CARDS = "explore-cards"
 FIRST, SECOND, BOX, COUNTRIES = "explore-recency", "explore-monetary", "explore-value", "explore-countries"
 SCATTERS = {FIRST: recency_frequency.TITLE, SECOND: monetary_value.TITLE}
@@ -47,7 +46,7 @@ DRAWN_IN: dict[str, dict[str, Any]] = {
 """What a lasso and a box in a scatter set: parts of a view; of a box to the right and upwards, and whether whole."""
 
 PLACES = {
-    **dict.fromkeys((KPIS, SUMMARY, INSIGHTS, REACH, CARDS, *STILL), markup.HTML),
+    **dict.fromkeys((KPIS, SUMMARY, INSIGHTS, CARDS, *STILL), markup.HTML),
     DOTS: "data",
     **{f"{id}-caption": "children" for id in (*SCATTERS, *STILL)},
     **{f"{id}-twin": markup.HTML for id in (*SCATTERS, *STILL)},
@@ -74,7 +73,6 @@ def area(results: Finished, view: View) -> list[Component]:
         components.section(worth_acting.TITLE, place(INSIGHTS), help=worth_acting.HELP),
         components.section("Segments", place(SUMMARY), help="Averages per customer."),
         components.section(explore_cards.TITLE, place(CARDS), help=explore_cards.HELP),
-        components.section(reach.TITLE, place(REACH), help=reach.HELP),
         html.Div([*scatters, *still], className="pair"),
         dcc.Store(id=DOTS, data=drawn[DOTS]),
         dcc.Store(id=PAINTED),
@@ -143,7 +141,6 @@ def redrawn(results: Finished, view: View) -> dict[str, Any]:
         KPIS: markup.source(panels.kpis(customers, everyone, _trend(results, customers))),
         CARDS: cards(results, view),
         SUMMARY: averages,
-        REACH: results.once(("reach-html", view.method, view.k), lambda: markup.source(reach.table(results, view))),
         INSIGHTS: worth_acting.drawn(results, view),
         DOTS: dots(results, view, customers),
         **charts(customers, names, markup.source(panels.summary_table(summary, names)), _note(results, customers)),

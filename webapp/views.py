@@ -34,7 +34,6 @@ class View:
     country : only customers of this `PrimaryCountry`; empty is everywhere.
     min_clv : only customers with at least this `CLV_6m`, in money.
     min_frequency : only customers with at least this many orders.
-    table : whether the customers are listed.
     view : which view of a page shows, by its name; empty or unknown is the page's first.
     customer : the CustomerID of the one who is looked at; empty is nobody.
     later : the id of a later data set that is put into these segments; empty is none.
@@ -53,7 +52,6 @@ class View:
     country: str = ""
     min_clv: float = 0.0
     min_frequency: int = 0
-    table: bool = False
     view: str = ""
     customer: str = ""
     later: str = ""
@@ -83,8 +81,7 @@ class View:
             segment=_number_of_segment(asked.get("segment")),
             country="" if asked.get("country") in (None, EVERYWHERE) else str(asked["country"]),
             min_clv=_at_least_zero(asked.get("min_clv")),
-            min_frequency=_whole(asked.get("min_frequency")),
-            table=str(asked.get("table") or "").lower() in ("1", "true", "yes"),
+            min_frequency=math.ceil(min(_at_least_zero(asked.get("min_frequency")), 1e9)),
             view=str(asked.get("view") or ""),
             customer=str(asked.get("customer") or "").strip(),
             **{name: str(asked.get(name) or "") for name in ("later", "since", "until", "gone_from", "gone_to")},
@@ -149,6 +146,11 @@ def _number_of_segment(asked: Any) -> int | None:
     if digits in map(str, GROUP_NAMES):
         return int(digits)
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 4 else None
+
+
+def is_minimum(asked: str) -> bool:
+    """Whether a text asks for a minimum that narrows anything."""
+    return _at_least_zero(asked) > 0
 
 
 def _whole(asked: Any) -> int:

@@ -21,7 +21,6 @@ DATA = "0123456789abcdef01234567"
     country=st.text(max_size=12).filter(lambda name: name != views.EVERYWHERE),
     min_clv=st.floats(0, 1e6).map(lambda amount: float(f"{amount:g}")),
     min_frequency=st.integers(0, 500),
-    table=st.booleans(),
 )
 def test_a_view_survives_its_address(**asked):
     view = View(DATA, "abcdef0123456789", **asked)
@@ -31,12 +30,10 @@ def test_a_view_survives_its_address(**asked):
 
 def test_an_address_leaves_out_what_is_as_usual():
     assert View(DATA).address("/model") == f"/model?data={DATA}"
-    assert View(DATA, k=5, table=True).address("/explore") == f"/explore?data={DATA}&k=5&table=yes"
+    assert View(DATA, k=5, country="France").address("/explore") == f"/explore?data={DATA}&k=5&country=France"
 
 
-@given(
-    junk=st.dictionaries(st.sampled_from(["method", "k", "segment", "min_clv", "min_frequency", "table"]), st.text())
-)
+@given(junk=st.dictionaries(st.sampled_from(["method", "k", "segment", "min_clv", "min_frequency"]), st.text()))
 def test_junk_in_an_address_counts_as_not_asked_or_as_something_sensible(junk):
     view = View.from_address(DATA, None, **junk)
     assert view.method in METHODS
@@ -49,6 +46,10 @@ def test_junk_in_an_address_counts_as_not_asked_or_as_something_sensible(junk):
 @pytest.mark.parametrize("amount", ["nan", "inf", "-5", "", None, "a lot", "1e999"])
 def test_an_impossible_minimum_is_no_minimum(amount):
     assert View.from_address(DATA, None, min_clv=amount, min_frequency=amount) == View(DATA)
+
+
+def test_half_an_order_more_than_two_is_three_orders():
+    assert View.from_address(DATA, None, min_frequency="2.5").min_frequency == 3
 
 
 @pytest.mark.parametrize(("asked", "shown"), [(5, 5), (None, 4), (99, 4), (2, 2)])
@@ -135,7 +136,7 @@ def test_filters_are_told_in_words():
     "view",
     [
         View("a1"),
-        View("a1", "b2", "hierarchical", 5, 0, "Côte d'Ivoire & co", 12345.67, 3, True, "customers", "C 12/7"),
+        View("a1", "b2", "hierarchical", 5, 0, "Côte d'Ivoire & co", 12345.67, 3, "customers", "C 12/7"),
         View("a1", segment=-2),
     ],
 )

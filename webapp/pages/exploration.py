@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from pipeline.errors import PipelineError
@@ -15,13 +15,12 @@ from webapp import (
     customers_view,
     downloads,
     filters,
-    formats,
     ids,
-    listing,
     markup,
     one_segment_view,
     overview_view,
     report_menu,
+    slips,
     views,
 )
 from webapp.finished import Finished, after_run, at_hand, finished, not_there
@@ -32,7 +31,7 @@ PATH = "/explore"
 TITLE = "Explore"
 LEAD = "Who is worth how much, where they are, and who comes next."
 BASE, KEPT, KEPT_NAMES, RESULTS = "explore-base", "explore-kept", "explore-kept-names", "explore-results"
-SHOWN, EMPTY, TABLE, GRID = "explore-shown", "explore-empty", "explore-table", "explore-grid"
+SHOWN, EMPTY, SLIPS = "explore-shown", "explore-empty", "explore-slips"
 KEEP = ClientsideFunction("wayBack", "keep")
 EVERY_SEGMENT = ClientsideFunction("explore", "everySegment")
 
@@ -57,7 +56,7 @@ def layout(data: str | None = None, recipe: str | None = None, **asked: Any) -> 
     except PipelineError as problem:
         return components.page(TITLE, LEAD, not_there(data, problem))
     base = dcc.Store(id=BASE, data={"data": view.data, "recipe": view.recipe, **asked})
-    inside = results_area(results, results.settled(view)) if results else pending(view)
+    inside = results_area(results, view, asked) if results else pending(view)
     body = [base, html.Div(inside, id=RESULTS, className="stack")]
     return components.page(TITLE, LEAD, body, actions=report_menu.menu("explore", view))
 
@@ -70,44 +69,38 @@ def pending(view: View) -> list[Component]:
     ]
 
 
-def results_area(results: Finished, view: View) -> list[Component]:
-    """The filters, which stand above every view, and what they leave."""
+def results_area(results: Finished, asked: View, typed: Mapping[str, Any] | None = None) -> list[Component]:
+    """The filters, which stand above every view, and what they leave; `typed` is the address as it came."""
+    view = results.settled(asked)
     left = around(results, view)
     places = TABS.places(results, view, filters.values(view))
     return [
-        dcc.Store(id=KEPT_NAMES, data=[*filters.CONTROLS, "table", "view"]),
+        dcc.Store(id=KEPT_NAMES, data=[*filters.CONTROLS, "view"]),
         dcc.Store(id=KEPT),
         TABS.controls(view, filters.section(results, view, left[filters.DOWNLOAD], left[filters.CHIPS])),
         TABS.switch(view),
+        html.Div(_told(slips.told(results, typed or {}, view)), id=SLIPS, role="status"),
         html.Div(left[EMPTY], id=EMPTY),
         html.Div(places, id=SHOWN, hidden=left[SHOWN]),
-        html.Div(left[TABLE], id=TABLE),
     ]
 
 
+def _told(sentences: list[str]) -> Component | None:
+    """What the address asks for and does not get; it goes with the next choice."""
+    lines = [html.P([components.icon("info-circle"), html.Span(sentence)]) for sentence in sentences]
+    return html.Div(lines, className="slips") if lines else None
+
+
 def around(results: Finished, view: View) -> dict[str, Any]:
-    """What stands around the views of a settled view, by its id: whether anybody is left, the list, the download."""
+    """What stands around the views of a settled view, by its id: whether anybody is left, the download."""
     size, names = len(views.selected(results.in_segments(view), view)), results.names(view)
     return {
         filters.CHIPS: filters.chips(view, names, size, len(results.customers)),
         EMPTY: None if size else filters.nobody(view, names),
         SHOWN: not size,
-        TABLE: table(view, size),
+        SLIPS: None,
         filters.DOWNLOAD: view.address(downloads.PATH),
     }
-
-
-def table(view: View, size: int) -> Component | None:
-    """The list of customers, where it is asked for and there are any."""
-    if not view.table or not size:
-        return None
-    told = f"{formats.plural(size, 'customer')}. Click a heading to sort."
-    return components.section("Customers", listing.grid(GRID, view.address("")), help=told)
-
-
-def listed(results: Finished, view: View, request: dict[str, Any]) -> dict[str, Any]:
-    """The rows of the list that are in sight, of a settled view."""
-    return listing.rows(views.selected(results.in_segments(view), view), results.names(view), request)
 
 
 def register_callbacks(app: Dash) -> None:
@@ -116,19 +109,17 @@ def register_callbacks(app: Dash) -> None:
     TABS.register(app)
     base, late = State(BASE, "data"), {"prevent_initial_call": True}
     asked = {name: Input(id, "value") for name, id in filters.CONTROLS.items()}
-    asked["table"] = Input(filters.TABLE_SWITCH, "value")
     shown, names = Input(TABS.switch_id, "value"), State(KEPT_NAMES, "data")
     app.clientside_callback(KEEP, Output(KEPT, "data"), *asked.values(), shown, names, **late)
     _register_filters(app, base, asked)
-    _register_list(app, base)
 
     @app.callback(Output(RESULTS, "children"), Input(ids.RUN_STATUS, "data"), base, **late)
     def show_results(status: dict[str, Any] | None, base: dict[str, Any]) -> Any:
-        return after_run(View.from_address(**base), status, results_area)
+        return after_run(View.from_address(**base), status, lambda results, view: results_area(results, view, base))
 
 
 def _register_filters(app: Dash, base: State, asked: dict[str, Input]) -> None:
-    places = {id: Output(id, "children") for id in (EMPTY, TABLE)}
+    places = {id: Output(id, "children") for id in (EMPTY, SLIPS)}
     places |= {
         filters.CHIPS: Output(filters.CHIPS, markup.HTML),
         SHOWN: Output(SHOWN, "hidden"),
@@ -144,14 +135,3 @@ def _register_filters(app: Dash, base: State, asked: dict[str, Input]) -> None:
     @app.callback(Output(segment, "options"), asked["method"], asked["k"], base, **late)
     def offer_segments(method: str, k: str, base: dict[str, Any]) -> Any:
         return filters.segment_choices(*_read(base, {"method": method, "k": k}))
-
-
-def _register_list(app: Dash, base: State) -> None:
-    held = {name: State(id, "value") for name, id in filters.CONTROLS.items()}
-
-    @app.callback(
-        output=Output(GRID, "getRowsResponse"),
-        inputs={"request": Input(GRID, "getRowsRequest"), "base": base, "chosen": held},
-    )
-    def list_customers(request: dict[str, Any] | None, base: dict[str, Any], chosen: dict[str, Any]) -> Any:
-        return listed(*_read(base, chosen), request) if request else no_update

@@ -6,7 +6,7 @@ import pytest
 from dash import no_update
 
 from pipeline.clustering.methods import METHODS
-from webapp import filters, ids, overview_view
+from webapp import customers_view, filters, ids, overview_view
 from webapp.finished import finished
 from webapp.pages import exploration
 
@@ -24,8 +24,7 @@ def in_colour(shown):
 
 
 def listed(view, request):
-    results = finished(view)
-    return exploration.listed(results, results.settled(view), request)
+    return customers_view.listed(finished(view).settled(view), request)
 
 
 def test_without_data_the_page_says_where_to_begin():
@@ -39,15 +38,13 @@ def test_the_address_is_the_view(shop):
         "segment": "0",
         "country": "France",
         "min_frequency": "2",
-        "table": "yes",
         "recency": "0-90",
         "never": "Toys",
         "overdue": "2-",
         "first": "0-300",
     }
     page = exploration.layout(data=shop.data, **asked)
-    controls = {**filters.CONTROLS, "table": filters.TABLE_SWITCH}
-    shown = {name: page[id].value for name, id in controls.items()}
+    shown = {name: page[id].value for name, id in filters.CONTROLS.items()}
     assert shown == {
         "method": "hierarchical",
         "k": "3",
@@ -55,7 +52,6 @@ def test_the_address_is_the_view(shop):
         "country": "France",
         "min_clv": None,
         "min_frequency": 2,
-        "table": True,
         "recency": "0-90",
         "frequency": "",
         "monetary": "",
@@ -185,9 +181,35 @@ def test_parts_are_the_same_whether_somebody_is_left_or_not(shop):
     assert set(some) == set(nobody)
 
 
-def test_customers_are_listed_only_when_asked_for(shop):
-    assert drawn(shop.view())[exploration.TABLE] is None
-    assert exploration.GRID in str(drawn(shop.view(table="yes"))[exploration.TABLE])
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"method": "magic"}, "There is no method “magic”; the segments shown are by K-means."),
+        ({"k": "99"}, "There are results for 2 to 8 segments, not for “99”; 4 are shown."),
+        ({"segment": "77"}, "There is no segment “77” by K-means; customers of all segments are shown."),
+        ({"method": "rfm_grid", "segment": "77"}, "There is no segment “77” by RFM grid; nobody is shown."),
+        ({"min_clv": "-5"}, "A minimum CLV is a number above 0, not “-5”; any is shown."),
+        ({"min_frequency": "many"}, "A minimum number of orders is a number above 0, not “many”; any is shown."),
+        ({"recency": "60-5"}, "The filter “recency” must be a range such as 5-60, from low to high, not “60-5”"),
+        ({"outline_value": "1_1"}, "The filter “outline_value” must be an outline of 3 to 60 corners, not “1_1”"),
+        ({"never": "Spoons"}, "The filter “never” must be one of the product categories, not “Spoons”"),
+        ({"country": "Atlantis"}, "No customer is from “Atlantis”; there are "),
+        ({"customer": "nobody"}, "There is no customer “nobody” in these results."),
+    ],
+)
+def test_what_an_address_asks_for_and_does_not_get_is_told_in_a_sentence(shop, asked, told):
+    page = exploration.layout(data=shop.data, **asked)
+    assert told in str(page[exploration.SLIPS])
+    assert drawn(shop.view())[exploration.SLIPS] is None
+
+
+def test_an_address_without_a_slip_is_not_remarked_on(shop):
+    asked = {"method": "kmeans", "k": "5", "segment": "0", "country": "*", "min_frequency": "2.5", "recency": "0-90"}
+    page = exploration.layout(data=shop.data, **asked, outline_orders="0_1~100_1~0_10", never="Toys", min_clv="0")
+    assert page[exploration.SLIPS].children is None
+
+
+def test_the_list_holds_whom_the_filters_leave(shop):
     answer = listed(shop.view(min_frequency=4), {"startRow": 0, "endRow": 5})
     assert len(answer["rowData"]) == 5
     assert all(int(row["Frequency"]) >= 4 for row in answer["rowData"])
