@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 RECENT_DAYS = 90
+TWICE = 2.0
 
 
 class Pace(NamedTuple):
@@ -34,11 +35,19 @@ class Pace(NamedTuple):
     before: float | None
 
     def sentence(self) -> str:
-        """Lately against before, in words."""
-        if not self.before:
+        """Lately against before, in words: from twice as much on in times, since nobody reads +1,857 %."""
+        if self.before is None or not (self.recent or self.before):
             return ""
-        change = formats.signed_share(self.recent / self.before - 1)
-        return f"{change} in the last {RECENT_DAYS} days against the {RECENT_DAYS} before"
+        lately = f"{formats.money(self.recent)} in the last {RECENT_DAYS} days"
+        if self.before <= 0:
+            return f"{lately}, nothing in the {RECENT_DAYS} days before"
+        times, before = self.recent / self.before, f"{formats.money(self.before)} of the {RECENT_DAYS} days before"
+        if times >= TWICE:
+            return f"{lately}, {formats.number(times, 0 if times >= 10 else 1)} times the {before}"
+        if abs(times - 1) < 0.005:
+            return f"{lately}, as much as the {before}"
+        word = "more" if times > 1 else "less"
+        return f"{lately}, {formats.whole_share(abs(times - 1))} {word} than the {before}"
 
 
 class _Days(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from dash import html
@@ -36,12 +37,9 @@ def _found(results: Finished, view: View) -> list[Insight]:
     """All insights of a settled view's segments; most hold whatever the segments are, and are found once."""
     whole = [rule for rule in RULES if not rule.of_segments]
     parts = [rule for rule in RULES if rule.of_segments]
-    shop = results.once(
-        ("shop", view.method, view.k),
-        lambda: shop_of(results.segmentation, results.in_segments(view), results.names(view)),
-    )
-    of_all = results.once("insights", lambda: insights(shop, whole))
-    return ranked([*of_all, *results.once(("insights", view.method, view.k), lambda: insights(shop, parts))])
+    shop = cache(lambda: shop_of(results.segmentation, results.in_segments(view), results.names(view)))
+    of_all = results.once("insights", lambda: insights(shop(), whole))
+    return ranked([*of_all, *results.once(("insights", view.method, view.k), lambda: insights(shop(), parts))])
 
 
 def _told(found: Sequence[Insight], view: View) -> list[Component]:

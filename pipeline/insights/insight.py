@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -83,6 +84,7 @@ class Shop:
         """What `pipeline.data_check.oddities` found under this name; None where it was not looked for."""
         return self.checked.get("oddities", {}).get(name)
 
+    @cached_property
     def places(self) -> NDArray[np.intp]:
         """The row in `customers` of each row in `days`, -1 for who is not there."""
         import pandas as pd

@@ -58,7 +58,7 @@ def gap_shape(shop: Shop) -> float | None:
     (k + 1) / (n k + 1) on average for n gaps, whatever a customer's pace. The shape taken is the least even one that
     the spread among customers allows at `CHANCE`, so that nobody is called late for want of data.
     """
-    place, day = shop.places(), shop.days["Day"]
+    place, day = shop.places, shop.days["Day"]
     gap = day.diff().dt.days.to_numpy(dtype=np.float64)
     inside = (place >= 0) & (np.roll(place, 1) == place) & (np.arange(len(place)) > 0)
     squares = np.bincount(place[inside], gap[inside] ** 2, minlength=len(shop.customers))

@@ -46,7 +46,7 @@ def odd_days(shop: Shop) -> list[Insight]:
 
     Chance is a segment whose days spread as the others of it do (by median and median deviation of logarithms).
     """
-    places, groups = shop.places(), shop.segments()
+    places, groups = shop.places, shop.segments()
     revenue = shop.days["Revenue"].to_numpy(dtype=np.float64)
     found = []
     for segment, member in groups.items():

@@ -10,7 +10,7 @@ from pipeline.insights.chance import CHANCE, dealt, distances
 from pipeline.insights.concentration import concentration
 from pipeline.insights.country_outliers import country_outliers
 from pipeline.insights.insight import Shop
-from pipeline.insights.newcomers import newcomers
+from pipeline.insights.newcomers import newcomers, started
 from pipeline.insights.overdue_regulars import GAPS, ORDERS, overdue_regulars
 from pipeline.insights.rules import RULES, insights
 from tests.pipeline.insights.shops import NAMES, days_of, shop_of
@@ -154,6 +154,19 @@ def test_newcomers_who_spend_half_are_told_so_at_equal_age(span, whom):
     assert told.evidence == pytest.approx(0.5, abs=0.06)
     assert told.money == pytest.approx((1 / told.evidence - 1) * days.loc[half, "Revenue"].sum())
     assert ("season" in told.chance) == (span < 365)
+
+
+def test_earlier_newcomers_are_seen_at_every_age_that_newcomers_have():
+    rng = np.random.default_rng(17)
+    shop = shop_of(days_of(rng, 60, 330))
+    old, ages = shop.customers[shop.customers["Tenure"] > 90], np.array([0.0, 10.0, 10.0, 80.0])
+    found = started(shop, old, ages)
+    for place, customer in enumerate(old.itertuples()):
+        own = shop.days[shop.days["CustomerID"] == customer.CustomerID]
+        age = (own["Day"] - own["Day"].min()).dt.days
+        by_age = [own["Revenue"][age <= limit] for limit in ages]
+        assert found.spent[place] == pytest.approx(np.mean([np.log1p(each.sum()) for each in by_age]))
+        assert found.again[place] == np.mean([len(each) > 1 for each in by_age])
 
 
 def test_newcomers_who_do_not_come_back_are_told_so():
