@@ -143,6 +143,18 @@ def share(part: float | None) -> str:
     return _percent(part * 100, 0 if round(part, 9) in (0, 1) else 1)
 
 
+def chance(likely: float | None) -> str:
+    """A chance from 0 to 1, of which nothing is ever quite sure: `24.9 %`, `< 0.1 %`, `> 99.9 %`."""
+    if _is_missing(likely):
+        return MISSING
+    assert likely is not None
+    if likely < 0.0005:
+        return f"<{SPACE}{_percent(0.1, 1)}"
+    if likely > 0.9995:
+        return f">{SPACE}{_percent(99.9, 1)}"
+    return _percent(likely * 100, 1)
+
+
 def whole_share(part: float | None) -> str:
     """A share from 0 to 1 as a percentage without decimals: `25 %`."""
     if _is_missing(part):

@@ -210,11 +210,11 @@ def _figures(
     if not horizon.is_usual:
         worth = f"{formats.money(row['CLV_6m'])} in {Horizon().length}, {worth}"
     window = f"25{formats.SPACE}% by {first or 'never'}, 75{formats.SPACE}% by {last or 'never'}"
-    soon = formats.share(row["ChanceToBuy_30d"])
+    soon = formats.chance(row["ChanceToBuy_30d"])
     figures = (
         ("CLV", f"CLV, {horizon.length}", formats.money(row[horizon.value]), worth),
         ("Expected orders", "Expected orders", formats.number(row[horizon.orders]), f"in {horizon.length}"),
-        ("Chance to buy", "Chance to buy", formats.share(row["ChanceToBuy_90d"]), f"in 90 days; {soon} in 30"),
+        ("Chance to buy", "Chance to buy", formats.chance(row["ChanceToBuy_90d"]), f"in 90 days; {soon} in 30"),
         ("Next order", "Next order by", middle or "not in sight", window),
         (
             "Overdue",
@@ -226,7 +226,7 @@ def _figures(
     cards = [components.kpi(label, value, note, glossary.TERMS[term]) for term, label, value, note in figures]
     active: list[Any] = [
         glossary.explained("Active", "Still active"),
-        f" by the model: {formats.share(row['P_Alive'])}.",
+        f" by the model: {formats.chance(row['P_Alive'])}.",
     ]
     return html.Div([html.Div(cards, className="kpis small-kpis"), html.P(active, className="caption")])
 

@@ -53,7 +53,7 @@ def _facts(results: Finished, view: View, segment: int) -> list[tuple[Component 
     facts: list[tuple[Component | str, str]] = [
         (glossary.explained(words[word], word), fact) for word, fact in segment_facts.medians(results, member).items()
     ]
-    likely = formats.share(segment_facts.chance(results, member))
+    likely = formats.chance(segment_facts.chance(results, member))
     return [*facts, (glossary.explained("Chance to buy", "Order in 30 days"), likely)]
 
 

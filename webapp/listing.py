@@ -111,7 +111,7 @@ _WRITE: dict[str, Callable[[Any], str]] = {
     NUMBER: formats.count,
     TENTHS: formats.number,
     MONEY: formats.money_exact,
-    PERCENT: lambda value: formats.whole_share(value / 100),
+    PERCENT: lambda value: formats.chance(value / 100),
     DAY: formats.date,
 }
 

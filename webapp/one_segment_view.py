@@ -78,7 +78,7 @@ def _head(results: Finished, view: View, segment: int) -> Component:
     size = f"{formats.plural(int(member.sum()), 'customer')}, {formats.share(float(member.mean()))} of all; "
     money = f"{formats.share(segment_facts.share(results, member, 'Monetary'))} of revenue, "
     ahead = f"{formats.share(segment_facts.share(results, member, 'CLV_6m'))} of expected value."
-    likely = f"{formats.share(segment_facts.chance(results, member))} of them are expected to order within 30 days."
+    likely = f"{formats.chance(segment_facts.chance(results, member))} of them are expected to order within 30 days."
     late = f"{formats.plural(when.overdue, 'regular')} overdue: away twice their usual gap or longer."
     told = [f"{size}{money}{ahead}", f"{likely} {when.sentence()} {late}"]
     told += [f"In one sentence: {in_words(rule['conditions'])}."] if rule else []

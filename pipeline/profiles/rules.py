@@ -14,7 +14,8 @@ from pipeline.clustering.labels import Floats, Labels, sample_of
 if TYPE_CHECKING:
     import pandas as pd
 
-DEPTH = 3
+DEPTH, DEEPER = 3, 4  # conditions at most, and where these gain `WORTH` of F1 against it
+WORTH = 0.1
 FITTED_ON = 10_000  # customers that a rule is looked for in; how far it holds is counted over all
 SHARE_STEP = 0.05
 NEGLIGIBLE = 0.005  # of F1: a condition that adds less is left out
@@ -92,12 +93,24 @@ def counted(known: Columns, member: NDArray[np.bool_], conditions: Sequence[Cond
 
 
 def _best_branch(known: Columns, member: NDArray[np.bool_]) -> list[Condition]:
-    """The conditions on the way to the node of the tree with the highest F1; none where nobody else is there."""
-    from sklearn.tree import DecisionTreeClassifier
+    """The conditions on the way to the node of the tree with the highest F1; none where nobody else is there.
 
+    One condition more than people easily remember is taken only where it says much more, as of a cell of a grid.
+    """
     if member.all() or not member.any():
         return []
-    fitted = DecisionTreeClassifier(max_depth=DEPTH, random_state=0)
+    shallow = _branch(known, member, DEPTH)
+    balance = _balance(known, member, shallow)
+    if balance > 1 - WORTH:
+        return shallow
+    deep = _branch(known, member, DEEPER)
+    return deep if _balance(known, member, deep) >= balance + WORTH else shallow
+
+
+def _branch(known: Columns, member: NDArray[np.bool_], depth: int) -> list[Condition]:
+    from sklearn.tree import DecisionTreeClassifier
+
+    fitted = DecisionTreeClassifier(max_depth=depth, random_state=0)
     tree = fitted.fit(known.matrix.astype(np.float32), member).tree_
     ways = _ways(tree, known.names).values()
     return max(ways, key=lambda way: _balance(known, member, way), default=[])

@@ -93,7 +93,7 @@ def calibration(groups: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Tested from": ordered["cutoff"].map(formats.date),
-            "Forecast chance": ordered["chance_mean"].map(formats.share),
+            "Forecast chance": ordered["chance_mean"].map(formats.chance),
             "Bought": ordered["bought_share"].map(formats.share),
             "may lie between": ordered["low"].map(formats.share),
             "and": ordered["high"].map(formats.share),

@@ -95,6 +95,21 @@ def test_counts_and_days_set_off_their_thousands():
 
 
 @pytest.mark.parametrize(
+    ("likely", "shown"),
+    [
+        (0.0, "< 0.1 %"),
+        (0.0004, "< 0.1 %"),
+        (0.0006, "0.1 %"),
+        (0.249, "24.9 %"),
+        (0.9994, "99.9 %"),
+        (1.0, "> 99.9 %"),
+    ],
+)
+def test_no_chance_is_ever_quite_sure(likely, shown):
+    assert spaced(formats.chance(likely)) == shown
+
+
+@pytest.mark.parametrize(
     "moment", [datetime.date(2011, 3, 12), pd.Timestamp("2011-03-12 08:26"), "2011-03-12T08:26:00", "2011-03-12"]
 )
 def test_dates_name_their_month_so_that_no_one_mixes_up_day_and_month(moment):

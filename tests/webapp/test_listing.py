@@ -52,7 +52,7 @@ def test_what_is_missing_comes_last_either_way(customers, names):
 def test_chances_are_per_cent_and_days_that_nobody_knows_are_empty(customers, names):
     ahead = customers.assign(ChanceToBuy_30d=0.25, NextOrder_50=["2026-01-30"] * 7 + [""])
     answer = rows(ahead, names, {"startRow": 0, "endRow": 8})
-    assert answer["rowData"][0]["ChanceToBuy_30d"] == "25\u00a0%"
+    assert answer["rowData"][0]["ChanceToBuy_30d"] == "25.0\u00a0%"
     assert answer["rowData"][0]["NextOrder_50"] == "30\u00a0Jan\u00a02026"
     assert answer["rowData"][7]["NextOrder_50"] is None
 

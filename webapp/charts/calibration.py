@@ -47,7 +47,7 @@ def figure(calibration: pd.DataFrame) -> go.Figure:
 def _test(chart: go.Figure, day: str, groups: pd.DataFrame, place: int, last: bool) -> None:
     colour = theme.ACCENT if last else theme.QUIET
     told = [
-        f"{formats.plural(row['customers'], 'customer')}, forecast {formats.share(row['chance_mean'])}, "
+        f"{formats.plural(row['customers'], 'customer')}, forecast {formats.chance(row['chance_mean'])}, "
         f"{formats.share(row['bought_share'])} bought"
         for row in groups.to_dict("records")
     ]

@@ -95,7 +95,7 @@ def readable(customers: pd.DataFrame, horizon: Horizon) -> pd.DataFrame:
             "Days since the last": cells["Days"].astype(str),
             "Customers": cells["Customers"].map(formats.count),
             "Orders to expect": cells["Expected"].map(lambda value: formats.number(value, 2)),
-            "Chance in 90 days": cells["Chance"].map(formats.share),
+            "Chance in 90 days": cells["Chance"].map(formats.chance),
             f"CLV, {horizon.length}": cells["Value"].map(formats.money),
         }
     )
@@ -113,5 +113,5 @@ def _tooltip(cell: Mapping[Hashable, Any]) -> str:
     return (
         f"<b>{formats.plural(cell['Customers'], 'customer')}</b><br>"
         f"{formats.number(cell['Expected'], 2)} orders to expect each<br>"
-        f"chance to buy in 90 days {formats.share(cell['Chance'])}<br>CLV {formats.money(cell['Value'])} each"
+        f"chance to buy in 90 days {formats.chance(cell['Chance'])}<br>CLV {formats.money(cell['Value'])} each"
     )

@@ -39,6 +39,14 @@ def test_a_known_rule_is_found_in_the_numbers_that_made_it(shop):
     assert (rule["covered"], rule["right"]) == (1.0, 1.0)
 
 
+def test_a_cell_of_a_grid_has_its_whole_rule(shop):
+    member = shop["Recency"].between(100, 200) & shop["Frequency"].between(5, 8)
+    rule = rules(columns(shop), np.where(member, 0, 1), 42)[0]
+    cell = {("Recency", ">=", 100.0), ("Recency", "<=", 200.0), ("Frequency", ">=", 5.0), ("Frequency", "<=", 8.0)}
+    assert {tuple(each) for each in rule["conditions"]} == cell
+    assert (rule["covered"], rule["right"]) == (1.0, 1.0)
+
+
 def test_a_taste_and_a_country_are_found(shop):
     member = (shop["CatShare_Bags"] >= 0.5) & (shop["IsUK"] == 0)
     rule = rules(columns(shop), np.where(member, 0, 1), 42)[0]
