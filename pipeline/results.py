@@ -21,6 +21,8 @@ from pipeline.recipe import Recipe
 from pipeline.store import Facts, Store
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
 
     from pipeline.clv.forecast import Models
@@ -98,9 +100,10 @@ class Segmentation:
         """One row per customer and day with orders: CustomerID, Day, Orders, Revenue; sorted."""
         return self.table("history", "days")
 
-    def bought(self) -> pd.DataFrame:
-        """Who bought what at all: CustomerID, Kind (category or product), Item."""
-        return self.table("history", "bought")
+    def bought(self) -> Path:
+        """The Parquet file of who bought what at all: CustomerID, Kind (category or product), Item; many rows each."""
+        self.facts("history")
+        return self.store.path(self.keys["history"], "bought")
 
     def coverage(self) -> Facts:
         """How much revenue each product category covers, and the largest descriptions that none covers."""

@@ -8,15 +8,14 @@ import numpy as np
 from dash.development.base_component import Component
 
 from pipeline.features.product_mix import NAMED
-from pipeline.profiles.affinity import affinity, purchases
-from pipeline.profiles.history import CATEGORY, PRODUCT
+from pipeline.profiles.affinity import Purchased, affinity, purchases
+from pipeline.profiles.history import CATEGORY
 from pipeline.profiles.windows import Window, windows
 from webapp import badges, formats
 from webapp.finished import Finished
 from webapp.views import View
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
 _CATEGORIES = {"HomeDecor": "Home decor"}
@@ -65,9 +64,9 @@ def favourites(results: Finished, member: NDArray[np.bool_], kind: str, most: in
     ]
 
 
-def _purchases(results: Finished, kind: str) -> pd.DataFrame:
-    held = purchases(results.segmentation.bought(), results.customers["CustomerID"], kind)
-    return held if kind == PRODUCT else held[[name for name in held.columns if name in NAMED]]
+def _purchases(results: Finished, kind: str) -> Purchased:
+    only = NAMED if kind == CATEGORY else ()
+    return purchases(results.segmentation.bought(), results.customers["CustomerID"], kind, only)
 
 
 def _item(written: str, kind: str) -> str:

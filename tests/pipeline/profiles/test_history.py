@@ -10,7 +10,7 @@ from pipeline import engine
 from pipeline.cleaning.settings import Cleaning
 from pipeline.cleaning.transactions import clean
 from pipeline.features.product_mix import ProductMix
-from pipeline.profiles.affinity import affinity, purchases
+from pipeline.profiles.affinity import Purchased, affinity, purchases
 from pipeline.profiles.cohorts import cohorts, revenue_by_segment
 from pipeline.profiles.history import history
 from pipeline.profiles.windows import weekday_signal, windows
@@ -104,30 +104,55 @@ def test_revenue_by_segment_adds_up_to_all_revenue(shop):
     assert list(monthly.columns) == [0, 1, 2]
 
 
+def _purchased(held):
+    """The purchases in a table of truths, customers by items."""
+    items, buyers = np.nonzero(held.T)
+    kinds = np.arange(held.shape[1])
+    return Purchased(kinds.astype(object), buyers.astype(np.int32), np.searchsorted(items, kinds), len(held))
+
+
+def test_purchases_and_affinities_are_those_of_a_table_of_all_customers_and_items(shop, tmp_path):
+    ids = pd.Series(np.sort(shop[1]["CustomerID"].unique()))[3:]  # some who bought are not asked for
+    engine.write_parquet(shop[2], tmp_path / "bought")
+    purchased = purchases(tmp_path / "bought", ids, "product")
+    own = shop[2][(shop[2]["Kind"] == "product") & shop[2]["CustomerID"].isin(ids)]
+    plain = pd.crosstab(own["CustomerID"], own["Item"]).reindex(ids, fill_value=0)
+    members = np.random.default_rng(3).random(len(ids)) < 0.4
+    found = affinity(members, purchased).set_index("Item")
+    assert list(purchased.items) == sorted(plain.columns)
+    assert found["Buyers"].to_dict() == plain[members].sum().to_dict()
+    np.testing.assert_allclose(found["BaseShare"], plain.mean().reindex(found.index))
+    some = purchases(tmp_path / "bought", ids, "product", only=list(plain.columns[:2]))
+    assert list(some.items) == list(plain.columns[:2])
+    assert affinity(members, purchases(tmp_path / "bought", ids, "nothing")).empty
+
+
 def test_the_interval_of_an_affinity_holds_the_truth_about_as_often_as_it_says():
     rng = np.random.default_rng(1)
     n_own, n_rest, trials = 300, 1200, 1500
     own, rest = np.full(trials, 0.24), np.full(trials, 0.12)
-    held = np.vstack([rng.random((n_own, trials)) < own, rng.random((n_rest, trials)) < rest]).astype(float)
+    held = np.vstack([rng.random((n_own, trials)) < own, rng.random((n_rest, trials)) < rest])
     members = np.arange(n_own + n_rest) < n_own
-    found = affinity(members, pd.DataFrame(held))
+    found = affinity(members, _purchased(held))
     truth = 100 * 0.24 / ((n_own * 0.24 + n_rest * 0.12) / (n_own + n_rest))
     covered = ((found["Low"] <= truth) & (truth <= found["High"])).mean()
     assert 0.90 < covered < 0.98
     assert found["Marked"].mean() > 0.99
 
 
-def test_a_group_drawn_by_lot_has_few_marked_affinities(shop):
+def test_a_group_drawn_by_lot_has_few_marked_affinities(shop, tmp_path):
     ids = pd.Series(np.sort(shop[1]["CustomerID"].unique()))
-    purchased = purchases(shop[2], ids, "product")
+    engine.write_parquet(shop[2], tmp_path / "bought")
+    purchased = purchases(tmp_path / "bought", ids, "product")
     rng = np.random.default_rng(2)
     marked = [affinity(rng.random(len(ids)) < 0.3, purchased)["Marked"].mean() for _ in range(30)]
     assert np.mean(marked) < 0.06
 
 
-def test_everyone_has_an_index_of_a_hundred_for_sure(shop):
+def test_everyone_has_an_index_of_a_hundred_for_sure(shop, tmp_path):
     ids = pd.Series(np.sort(shop[1]["CustomerID"].unique()))
-    found = affinity(np.ones(len(ids), dtype=bool), purchases(shop[2], ids, "category"))
+    engine.write_parquet(shop[2], tmp_path / "bought")
+    found = affinity(np.ones(len(ids), dtype=bool), purchases(tmp_path / "bought", ids, "category"))
     np.testing.assert_allclose(found[["Index", "Low", "High"]], 100)
     assert not found["Marked"].any()
 
