@@ -159,10 +159,12 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
         duck.from_df(frame).write_parquet(str(path), compression="zstd")
 
 
-def read_parquet(path: Path, rows: int | None = None) -> pd.DataFrame:
-    """The table in a Parquet file, or its first rows, in the order they were written."""
+def read_parquet(path: Path, rows: int | None = None, columns: Sequence[str] = ()) -> pd.DataFrame:
+    """The table in a Parquet file, or its first rows or some of its columns, in the order they were written."""
     with connection() as duck:
         table = duck.read_parquet(str(path))
+        if columns:
+            table = table.project(*(f'"{name}"' for name in columns))
         frame: pd.DataFrame = (table if rows is None else table.limit(rows)).df()
         return frame
 

@@ -133,13 +133,13 @@ class Segmentation:
         SettingError
             If there is no such method, or this k was not computed.
         """
-        computed = self.label_table()
         takes_k = method not in METHODS or METHODS[method].TAKES_K
         column = label_column(method, k if takes_k else None)
+        computed = {label_column(row["method"], row["k"]) for row in self.facts("clusters")["evaluation"]}
         if column not in computed:
             ks = self.ks()
             raise SettingError(f"There are no labels for {method!r} with {k} segments: k is {ks[0]} to {ks[-1]}.")
-        return computed[column]
+        return engine.read_parquet(self.store.path(self.keys["clusters"], "labels"), columns=[column])[column]
 
     def rule_names(self, method: str) -> dict[int, str]:
         """Number -> name of the segments of a method that names them by rule; empty for all others."""
@@ -152,17 +152,27 @@ class Segmentation:
         model = json.loads(found["model"].iloc[0])
         return dict(zip(model["numbers"], model["names"] or (), strict=False))
 
-    def named(self, method: str, k: int | None, given: Mapping[int, str] | None = None) -> dict[int, Named]:
+    def named(
+        self,
+        method: str,
+        k: int | None,
+        given: Mapping[int, str] | None = None,
+        customers: pd.DataFrame | None = None,
+    ) -> dict[int, Named]:
         """Number -> what the segment is called and of which kind it is, of every segment that has customers.
 
-        `given` are names to be used instead of those that the recipe gives.
+        Parameters
+        ----------
+        given : names to be used instead of those that the recipe gives.
+        customers : as `customers()` gives them, where they are at hand.
         """
         takes_k = METHODS[method].TAKES_K
         if given is None:
             given = self.recipe.step(Names).of(label_column(method, k if takes_k else None))
         by_rule = {} if takes_k else self.rule_names(method)
         actions = self.recipe.step(Playbook).actions()
-        return segment_names(self.customers(), self.labels(method, k), by_rule, given, actions)
+        everyone = self.customers() if customers is None else customers
+        return segment_names(everyone, self.labels(method, k), by_rule, given, actions)
 
     def ks(self) -> list[int]:
         """The numbers of clusters that were tried, ascending."""
@@ -291,7 +301,7 @@ class Segmentation:
         customers = self.customers()
         columns: dict[str, pd.Series[Any]] = {}
         for name, method in METHODS.items():
-            labels, named = self.labels(name, n_clusters), self.named(name, n_clusters)
+            labels, named = self.labels(name, n_clusters), self.named(name, n_clusters, customers=customers)
             if method.COLUMN.startswith(CLUSTER):
                 columns[method.COLUMN] = labels
             names = {number: each.name for number, each in named.items()}

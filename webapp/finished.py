@@ -139,7 +139,8 @@ class Finished:
 
     def named(self, view: View) -> dict[int, Named]:
         """Segment -> its name and its kind under a settled view."""
-        return self.once(("named", view.method, view.k), lambda: self.segmentation.named(view.method, view.k))
+        key = ("named", view.method, view.k)
+        return self.once(key, lambda: self.segmentation.named(view.method, view.k, customers=self.customers))
 
     def tested(self, view: View) -> Segmentation | None:
         """The same results with the test of stability, which nobody waits for; None until it is done."""

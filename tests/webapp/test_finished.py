@@ -48,6 +48,13 @@ def test_segments_have_names_that_are_all_different(shop):
     assert results.summary(view)["Customers"].sum() == len(results.customers)
 
 
+def test_segments_are_named_from_the_customers_at_hand(shop, monkeypatch):
+    results, others = Finished(shop.segmentation), shop.segmentation.named("hierarchical", 3)
+    assert len(results.customers) == results.size
+    monkeypatch.setattr(type(shop.segmentation), "customers", lambda _: pytest.fail("they are read already"))
+    assert results.named(results.settled(shop.view(method="hierarchical", k=3))) == others
+
+
 def test_countries_come_by_revenue(shop):
     results = finished(shop.view())
     revenue = results.customers.groupby("PrimaryCountry")["Monetary"].sum()
