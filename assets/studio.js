@@ -8,8 +8,8 @@
     const ASK_WAITS = [300, 900, 1800];
     const SILENCE = 2000;
     const POLL_PATIENCE = 15000;
+    const OUTAGE_WAIT = 3000;
     const NO_ANSWER = "The server does not answer; trying again …";
-    const UNREACHABLE = "The server does not answer. Check that it is running, then try again.";
     const LOST = "The connection to the server was lost while the run was under way. Try again: finished stages are kept.";
     const NOTHING = () => window.dash_clientside.no_update;
 
@@ -194,14 +194,30 @@
 
     function tellLost(run) {
         if (!window.dash_clientside || !window.dash_clientside.set_props) { return; }
-        const lost = run ? running.job || kept() || run : null;
-        if (lost) {
-            silenced = null;
-            window.dash_clientside.set_props("run-status", { data: Object.assign({}, lost, { state: "failed", sentence: LOST }) });
-        } else {
-            window.dash_clientside.set_props("toast", { children: UNREACHABLE, is_open: true });
-        }
+        silenced = null;
+        const lost = Object.assign({}, running.job || kept() || run, { state: "failed", sentence: LOST });
+        window.dash_clientside.set_props("run-status", { data: lost });
     }
+
+    /* What a page asked for in vain is asked for until it is there; meanwhile a bar says that the page is behind. */
+    const unanswered = [];
+    let behind = 0;
+
+    function standBehind(more) {
+        behind += more;
+        document.getElementById("outage").hidden = behind === 0;
+    }
+
+    function nextTry() {
+        return new Promise((resolve) => {
+            unanswered.push(resolve);
+            setTimeout(resolve, OUTAGE_WAIT);
+        });
+    }
+
+    document.addEventListener("click", (event) => {
+        if (event.target.closest("#outage button")) { unanswered.splice(0).forEach((again) => again()); }
+    });
 
     /* What a run hangs on: its polls, its start, and the question whether it must start at all. The run asked for, or null. */
     function runOf(address, options) {
@@ -234,17 +250,20 @@
             let failure = null;
             try { answer = await attempt(resource, options, poll); } catch (unreachable) { failure = unreachable; }
             const final = answer && (answer.status < 500 || (!poll && answer.status === 500));
-            if (final || tries === waits.length) {
+            if (final) {
                 clearTimeout(silence);
-                if (final) {
-                    if (run) { answered(); }
-                    return answer;
-                }
+                if (run) { answered(); }
+                if (tries > waits.length) { standBehind(-1); }
+                return answer;
+            }
+            if (run && tries === waits.length) {
+                clearTimeout(silence);
                 tellLost(run);
                 if (failure) { throw failure; }
                 return answer;
             }
-            await pause(waits[tries]);
+            if (tries === waits.length) { standBehind(1); }
+            await (tries < waits.length ? pause(waits[tries]) : nextTry());
         }
     };
 

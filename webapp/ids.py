@@ -38,6 +38,9 @@ DATASET_NAME = "dataset-name"
 TOAST = "toast"
 """What did not work, at the foot of any page."""
 
+OUTAGE = "outage"
+"""Says that the page is behind while the server does not answer."""
+
 NOTICE = "notice"
 """What was done, at the foot of any page: set its `children` and `is_open`. It stays when the page changes."""
 

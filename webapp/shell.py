@@ -79,6 +79,7 @@ def layout() -> Component:
             _run_strip(),
             html.Main(dash.page_container, id=ids.CONTENT, tabIndex=-1),
             _toasts(),
+            _outage(),
             guide.panel(),
             *_stores(),
         ],
@@ -153,6 +154,13 @@ def _toasts() -> Component:
         className="studio-toast",
     )
     return html.Div([done, failed], className="studio-toasts")
+
+
+def _outage() -> Component:
+    """What says that the page is behind while the server is away; `assets/studio.js` shows and hides it."""
+    told = "The server does not answer, so the page still shows what was there before. It follows as soon as it can."
+    again = html.Button("Try again", type="button", className="btn btn-sm btn-outline-danger")
+    return html.Div([html.Span(told), again], id=ids.OUTAGE, className="outage", hidden=True, role="alert")
 
 
 def _stores() -> list[Component]:

@@ -148,3 +148,19 @@ def test_a_german_browser_reads_german_numbers_and_any_language_can_be_chosen(ch
     page.get_by_role("button", name="Open the guide").click()
     expect(page.get_by_label("Written as in")).to_have_value("nl")
     context.close()
+
+
+def test_while_the_server_is_away_the_page_says_that_it_is_behind_and_it_follows_at_once(page, explored_address):  # noqa: F811
+    page.expected_errors = ["Failed to load resource"]
+    opened(page, explored_address)
+    away = "**/_dash-update-component*"
+    page.route(away, lambda asked: asked.abort())
+    page.get_by_label("Minimum orders").fill("5")
+    bar = page.locator("#outage")
+    expect(bar).to_be_visible()
+    told(page, "All 600 customers")
+    page.unroute(away)
+    bar.get_by_role("button", name="Try again").click()
+    told(page, "5 or more orders")
+    expect(bar).not_to_be_visible()
+    expect(page.locator("#explore-kpis .kpi-value").first).not_to_have_text("600")
