@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 PREFIX = "segment-studio:"
 VARIABLE = "REDIS_URL"
-WAIT_SECONDS = 1.0  # between two tries, when it has been away for long
+WAIT_SECONDS = 1.0  # between two tries, where it is away for longer
+PATIENCE_SECONDS = 600.0
+"""How long a run waits for a Redis that is away before it gives up; a page is told at once."""
 ANSWER_SECONDS = 5.0
 
 
@@ -25,8 +27,8 @@ class RedisLostError(PipelineError):
     """Redis cannot be reached."""
 
 
-def connect(url: str, patience_seconds: float = 2.0) -> redis.Redis:
-    """A client that tries again for about so long; it connects when it is used first.
+def connect(url: str, patience_seconds: float = 0.0) -> redis.Redis:
+    """A client that tries again for at least so long; it connects when it is used first.
 
     Raises
     ------
@@ -43,7 +45,7 @@ def connect(url: str, patience_seconds: float = 2.0) -> redis.Redis:
             f"{VARIABLE} needs packages that are not installed: pip install -r requirements-redis.txt, or unset it."
         ) from None
     lost = (ConnectionError, TimeoutError)
-    tries = Retry(ExponentialBackoff(cap=WAIT_SECONDS, base=0.05), 4 + int(patience_seconds / WAIT_SECONDS), lost)
+    tries = Retry(ExponentialBackoff(cap=WAIT_SECONDS, base=0.05), 2 + int(patience_seconds / WAIT_SECONDS), lost)
     try:
         return Redis.from_url(
             url,

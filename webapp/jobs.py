@@ -160,16 +160,17 @@ class Jobs(BaseBackgroundCallbackManager):
         with self._reviving:
             if self._lives(key):
                 return True
-            if not self._lost_its_host(key) or not self.board.claim(f"again/{key}", True):
+            if not self._lost_its_host(key):
                 return False
+            if not self.board.claim(f"again/{key}", True):  # before, or just now by another server
+                return self._lives(key)
             self._launch(key, function, self.board.get(f"arguments/{key}") or [])
         return True
 
-    def _ended_badly(self, key: str) -> dict[str, Outcome]:
+    def _ended_badly(self, key: str) -> Any:
         state, sentence = ("cancelled", CANCELLED) if self.board.get(f"cancelled/{key}") else ("failed", DIED)
         kept = {"output": self.explain(state, sentence, None, self.board.get(f"arguments/{key}") or [])}
-        self.board.put(key, kept)
-        return kept
+        return kept if self.board.claim(key, kept) else self.board.get(key)
 
     def _seen(self, key: str) -> None:
         self.board.beat(f"seen/{key}", self.limits.orphan_seconds)

@@ -46,12 +46,16 @@ class Launcher:
             self._context.set_forkserver_preload(["webapp.worker", *self.preload])
         self._starting = threading.Lock()
 
-    def warm_up(self) -> None:
-        """Start the fork server now, while nobody waits."""
+    def warm_up(self, whole: bool = False) -> None:
+        """Start the fork server now, while nobody waits; on request wait until it has loaded everything."""
         if METHOD == "forkserver":
             from multiprocessing import forkserver
 
             forkserver.ensure_running()
+        if whole:
+            first = self._context.Process(target=_nothing, daemon=True)
+            first.start()
+            first.join()
 
     def start(self, key: str, job: Job, arguments: list[Any]) -> Any:
         """The process that works on a job from now on."""
@@ -60,6 +64,10 @@ class Launcher:
             process = self._context.Process(target=perform, args=order, daemon=True)
             process.start()
         return process
+
+
+def _nothing() -> None:
+    """The work of the first process, which is there for what must be loaded before it."""
 
 
 def handle_of(pid: int) -> str:

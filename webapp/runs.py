@@ -26,6 +26,7 @@ SAMPLE_NAME = "Sample shop.csv"
 SAMPLE_CUSTOMERS = 1500
 SAMPLE_SEED = 20111209
 MAKING_SAMPLE = "Making the sample shop"
+WAITING = "Waiting"
 TEST = "stability"
 """The stage that nobody waits for: results stay on the page during it."""
 DATA_PAGE = "check"
@@ -132,6 +133,11 @@ def explain(state: str, sentence: str, reference: str | None, arguments: Sequenc
     """The status of a run that ended badly."""
     request = arguments[0] if arguments and isinstance(arguments[0], Mapping) else {}
     return _status(state, request, sentence, reference)
+
+
+def waits(before: Mapping[str, Any] | None, sentence: str) -> dict[str, Any]:
+    """The progress of a run that does not move at present, and why."""
+    return {"share": 0.0, "stage": WAITING, "seconds": 0.0, **(before or {}), "sentence": sentence}
 
 
 def deliver(status: Status) -> dict[str, dict[str, Any]]:

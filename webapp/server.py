@@ -1,16 +1,14 @@
-"""The server: its settings, the Dash app put together, and the process that serves it until it is told to stop."""
+"""The server: the Dash app put together, and the process that serves it until it is told to stop."""
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import logging
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -18,100 +16,27 @@ import dash
 import waitress
 from flask import Flask, Response, request
 
-from pipeline import engine
 from pipeline.errors import PipelineError
-from pipeline.parameters import Parameter, Step, Value, integer, parameters, text
 from pipeline.store import code_digest
-from webapp import bootstrap, jobs, runs, security, shell, uploads, workspace
-from webapp.jobs import JobManager
-from webapp.worker import Limits
-from webapp.workspace import Workspace
+from webapp import bootstrap, jobs, security, shell, uploads, workforce, workspace
+from webapp.jobs import Jobs
+from webapp.settings import Server, settings_from
 
 ASSETS = Path(__file__).parent.parent / "assets"
 COMPRESSION = {"COMPRESS_ALGORITHM": ["br", "gzip"], "COMPRESS_ALGORITHM_STREAMING": ["br", "gzip"]}
 PAINTED_SECONDS = 1.0  # after its first answer a page asks for a few more and is painted
 RECEIVE_BYTES = 256 * 1024
-UNITS = {"min": "minutes", "s": "seconds"}
 ALL_HOSTS = ("0.0.0.0", "::")  # noqa: S104 - compared with, never the default
-
-
-@dataclass(frozen=True)
-class Server(Step):
-    """How the app is served. Each setting is a flag, `--max-upload-mb`, and a variable, `MAX_UPLOAD_MB`."""
-
-    NAME = "server"
-    TITLE = "Server"
-    HELP = "How the web app is served."
-
-    host: str = text(
-        "127.0.0.1",
-        flag="--host",
-        label="Address to listen on",
-        help="127.0.0.1 is this machine only; 0.0.0.0 is every network it is on.",
-    )
-    port: int = integer(
-        8050, low=0, high=65535, flag="--port", label="Port", help="Where the app is reached; 0 takes a free one."
-    )
-    data_dir: str = text(
-        "data",
-        flag="--data-dir",
-        label="Data directory",
-        help="Uploads, recipes and results are kept here; a restart loses nothing.",
-    )
-    threads: int = integer(
-        8, low=2, high=64, flag="--threads", label="Threads", help="Requests that are answered at the same time."
-    )
-    max_upload_mb: int = integer(
-        4096, low=1, high=1_000_000, flag="--max-upload-mb", label="Largest upload", help="Of one file.", unit="MB"
-    )
-    disk_limit_gb: int = integer(
-        50,
-        low=1,
-        high=1_000_000,
-        flag="--disk-limit-gb",
-        label="Disk limit",
-        help="For uploads and results together; results that were not used for longest give way to uploads.",
-        unit="GB",
-    )
-    runs_at_once: int = integer(
-        2,
-        low=1,
-        high=64,
-        flag="--runs-at-once",
-        label="Runs at once",
-        help="Further runs wait for their turn, so that memory is enough for each.",
-    )
-    memory_mb: int = integer(
-        0,
-        low=0,
-        high=1_000_000,
-        flag="--memory-mb",
-        label="Memory for the tables of a run",
-        help=f"What does not fit goes to disk. 0 is {engine.SHARE_OF_MEMORY} of the machine.",
-        unit="MB",
-    )
-    run_minutes: int = integer(
-        60, low=1, high=1440, flag="--run-minutes", label="Time limit of a run", help="Then it is stopped.", unit="min"
-    )
-    orphan_seconds: int = integer(
-        180,
-        low=2,
-        high=86_400,
-        flag="--orphan-seconds",
-        label="Patience with closed pages",
-        help="A run that no open page asks for is stopped after this time; a hidden page asks once a minute.",
-        unit="s",
-    )
 
 
 def create_app(settings: Server | None = None) -> dash.Dash:
     """The whole app, nothing served yet."""
     settings = settings or Server()
-    here = Workspace(Path(settings.data_dir).resolve(), settings.disk_limit_gb * 10**9)
+    here = workforce.workspace_of(settings)
     flask_app = Flask("segment_studio", static_folder=None)
     flask_app.config.update(COMPRESSION)
     flask_app.config[workspace.SETTING] = here
-    flask_app.config[jobs.SETTING] = manager = job_manager(settings, here)
+    flask_app.config[jobs.SETTING] = manager = workforce.job_manager(settings, here)
     app = dash.Dash(
         "segment_studio",
         server=flask_app,  # type: ignore[arg-type]
@@ -136,61 +61,19 @@ def create_app(settings: Server | None = None) -> dash.Dash:
     return app
 
 
-def job_manager(settings: Server, here: Workspace) -> JobManager:
-    """Where the app's runs happen."""
-    limits = Limits(settings.run_minutes * 60.0, float(settings.orphan_seconds), settings.runs_at_once)
-    return JobManager(
-        here.directory / "jobs",
-        runs.explain,
-        runs.deliver,
-        environment={
-            workspace.VARIABLE: str(here.directory),
-            workspace.LIMIT_VARIABLE: str(here.disk_limit),
-            engine.MEMORY: str(settings.memory_mb),
-        },
-        limits=limits,
-        preload=["webapp.preload"],
-    )
-
-
-def settings_from(arguments: Sequence[str], environment: Mapping[str, str]) -> Server:
-    """The settings: a flag counts most, then the environment's variable, then the default.
-
-    Raises
-    ------
-    SettingError
-        If a value is not allowed.
-    """
-    parser = argparse.ArgumentParser(
-        prog="python app.py", description="Serve Segment Studio, the web app, until Ctrl-C."
-    )
-    for parameter in parameters(Server):
-        parser.add_argument(parameter.flag, metavar=parameter.kind.upper(), help=_help(parameter), dest=parameter.name)
-    given = {name: typed for name, typed in vars(parser.parse_args(arguments)).items() if typed is not None}
-    chosen: dict[str, Value] = {}
-    for parameter in parameters(Server):
-        typed = given.get(parameter.name) or environment.get(variable(parameter))
-        if typed:
-            chosen[parameter.name] = parameter.parse(typed)
-    settings = Server.from_json(chosen)
-    engine.memory_limit(str(settings.memory_mb))
-    return settings
-
-
-def variable(parameter: Parameter) -> str:
-    """The environment's variable of a setting: `MAX_UPLOAD_MB`."""
-    return parameter.name.upper()
-
-
 def main(arguments: Sequence[str], say: Callable[[str], None]) -> int:
     """Serve until Ctrl-C or SIGTERM; 2 where the settings or the port do not allow it."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
         settings = settings_from(arguments, os.environ)
+        workforce.check_redis(settings)
     except PipelineError as error:
         say(f"Segment Studio cannot start: {error}")
         return 2
+    if settings.worker:
+        workforce.work(settings, say)
+        return 0
     try:
         app = create_app(settings)
     except OSError as error:
@@ -220,7 +103,7 @@ def serve(
     """Answer until a signal says stop; runs end with the server."""
     signal.signal(signal.SIGTERM, _stop)
     manager = app._background_manager
-    assert isinstance(manager, JobManager), "the app was made by create_app"
+    assert isinstance(manager, Jobs), "the app was made by create_app"
     get_ready = threading.Timer(PAINTED_SECONDS, _get_ready, [manager])
     get_ready.daemon = True
     once_a_page_is_answered(app.server, get_ready.start)
@@ -245,7 +128,7 @@ def once_a_page_is_answered(flask_app: Flask, then: Callable[[], object]) -> Non
     flask_app.after_request(answered)
 
 
-def _get_ready(manager: JobManager) -> None:
+def _get_ready(manager: Jobs) -> None:
     """Load what the first results will be read with, found by and computed in, while nobody waits."""
     manager.warm_up()
     for name in ("pandas", "duckdb"):
@@ -278,9 +161,3 @@ def _reason(error: Exception) -> str:
         if error.errno == errno.EACCES:
             return "this user may not use this port; choose one above 1023 with --port 8051."
     return f"{getattr(error, 'strerror', None) or error}."
-
-
-def _help(parameter: Parameter) -> str:
-    unit = f" in {UNITS.get(parameter.unit, parameter.unit)}" if parameter.unit else ""
-    default = f"default {parameter.default}; variable {variable(parameter)}"
-    return f"{parameter.label}{unit}. {parameter.help} ({default})".replace("%", "%%")

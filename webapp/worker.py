@@ -71,7 +71,7 @@ def perform(
 
     def keep(output: Outcome) -> None:
         json.dumps(output, allow_nan=False)
-        board.put(key, {"output": output})
+        board.claim(key, {"output": output})  # the first end is the end: a run that was cancelled stays so
 
     def report(progress: Any) -> None:
         board.put(f"{key}-progress", list(progress) if isinstance(progress, list | tuple) else [progress])
@@ -108,9 +108,18 @@ class Watch:
             if worked > self.limits.job_seconds:
                 self.give_up()
                 break
-            if not self.board.beats(f"seen/{self.key}", self.limits.orphan_seconds):
+            if not self._wanted():
                 break
         os._exit(1)
+
+    def _wanted(self) -> bool:
+        """Whether a page asked lately. Where the board was away, pages have their time once more to ask."""
+        seen, patience, began = f"seen/{self.key}", self.limits.orphan_seconds, time.monotonic()
+        wanted = self.board.beats(seen, patience)
+        if not wanted and time.monotonic() - began > WATCH_SECONDS:
+            self.board.beat(seen, patience)
+            return True
+        return wanted
 
 
 @contextlib.contextmanager

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import flask
 
-from pipeline import segmentation
+from pipeline import redis_link, segmentation
 from pipeline.errors import PipelineError
 from pipeline.recipe import RECIPES, Recipe
 from pipeline.results import Segmentation
@@ -43,10 +43,19 @@ class Workspace:
     ----------
     directory : made if missing.
     disk_limit : the bytes that uploads and results may take together.
+    redis_url : of the Redis where the index of results is, if several machines share the directory.
+    patience_seconds : how long to try again while that Redis is away.
     """
 
-    def __init__(self, directory: Path, disk_limit: int = disk.DEFAULT_LIMIT_BYTES) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        disk_limit: int = disk.DEFAULT_LIMIT_BYTES,
+        redis_url: str = "",
+        patience_seconds: float = 0.0,
+    ) -> None:
         self.directory, self.disk_limit = directory, disk_limit
+        self.redis_url, self.patience_seconds = redis_url, patience_seconds
         self.raw, self.recipes, self.incoming = directory / "raw", directory / "recipes", directory / "incoming"
         for folder in (self.raw, self.recipes, self.incoming):
             folder.mkdir(parents=True, exist_ok=True)
@@ -54,7 +63,14 @@ class Workspace:
     @cached_property
     def store(self) -> Store:
         """Where results are kept."""
-        return Store(self.directory / "cache", disk.room_for_results(self.disk_limit, self.uploads()))
+        limit = disk.room_for_results(self.disk_limit, self.uploads())
+        if not self.redis_url:
+            return Store(self.directory / "cache", limit)
+        from pipeline.redis_shelf import RedisShelf
+
+        shared = self.directory / "results"
+        shared.mkdir(mode=0o700, exist_ok=True)
+        return Store(shared, limit, RedisShelf(shared, limit, self.redis_url, self.patience_seconds))
 
     def uploads(self) -> int:
         """The bytes that uploads take, whole or on their way."""
@@ -218,7 +234,8 @@ def current() -> Workspace:
         serving: Workspace = flask.current_app.config[SETTING]
         return serving
     limit = int(os.environ.get(LIMIT_VARIABLE, disk.DEFAULT_LIMIT_BYTES))
-    return Workspace(Path(os.environ[VARIABLE]), limit)
+    shared = os.environ.get(redis_link.VARIABLE, "")
+    return Workspace(Path(os.environ[VARIABLE]), limit, shared, redis_link.PATIENCE_SECONDS)
 
 
 def write_whole(path: Path, contents: str) -> None:

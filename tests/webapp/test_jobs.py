@@ -18,7 +18,7 @@ from webapp import jobs, launcher, worker
 from webapp.jobs import JobManager
 from webapp.worker import Limits
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 ROOT = Path(__file__).parents[2]
 
 
@@ -263,7 +263,8 @@ def test_a_job_that_was_started_again_is_cancelled_by_what_the_page_knows(tmp_pa
     key, handle = killed_server(tmp_path, errands.sleep, 300)
     manager = a_manager(tmp_path / "jobs")
     manager.make_job_fn(errands.sleep, True)
-    until(lambda: manager.get_result(key, handle) is manager.UNDEFINED and manager.job_running(handle))
+    until(lambda: manager.get_result(key, handle) is manager.UNDEFINED and manager.board.get(f"again/{key}"))
+    assert manager.job_running(handle)
     manager.terminate_job(handle)
     assert not manager.job_running(handle)
     assert end_of(manager, key, handle)["state"] == "cancelled"
@@ -273,7 +274,8 @@ def test_a_job_is_not_started_again_for_ever(tmp_path):
     key, handle = killed_server(tmp_path, errands.sleep, 300)
     manager = a_manager(tmp_path / "jobs")
     manager.make_job_fn(errands.sleep, True)
-    until(lambda: manager.get_result(key, handle) is manager.UNDEFINED and manager.job_running(handle))
+    until(lambda: manager.get_result(key, handle) is manager.UNDEFINED and manager.board.get(f"again/{key}"))
+    assert manager.job_running(handle)
     launcher.end(manager.board.get(f"process/{key}"))
     assert end_of(manager, key, handle)["sentence"] == jobs.DIED
 

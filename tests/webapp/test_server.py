@@ -17,7 +17,8 @@ from pipeline.errors import SettingError
 from pipeline.parameters import parameters
 from tests.webapp.tab import Tab
 from webapp import bootstrap
-from webapp.server import Server, create_app, once_a_page_is_answered, settings_from, variable
+from webapp.server import create_app, once_a_page_is_answered
+from webapp.settings import Server, default_of, settings_from, variable
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("pandas", "duckdb", "scipy", "sklearn", "lifetimes", "fastcluster", "pyarrow", "xlsxwriter", "python_calamine")
@@ -39,6 +40,13 @@ def test_every_setting_has_a_flag_and_a_variable(parameter):
     typed = str(parameter.default)
     assert settings_from([parameter.flag, typed], {}) == Server()
     assert settings_from([], {variable(parameter): typed}) == Server()
+
+
+def test_a_worker_needs_a_redis_and_is_asked_for_by_its_flag_alone():
+    with pytest.raises(SettingError, match="REDIS_URL"):
+        settings_from(["--worker"], {})
+    assert settings_from(["--worker"], {"REDIS_URL": "redis://here/0"}).worker
+    assert settings_from([], {"REDIS_URL": "redis://here/0", "WORKER": "true"}).worker
 
 
 def test_a_value_that_is_not_allowed_names_the_setting_and_what_is_allowed():
@@ -169,6 +177,29 @@ def test_a_setting_that_is_not_allowed_is_one_sentence_and_exit_code_2(tmp_path)
     assert "Threads (server.threads) must be a whole number from 2 to 64" in output
 
 
+@pytest.mark.parametrize("role", [["--port", "0"], ["--worker"]])
+def test_a_redis_that_does_not_answer_is_one_sentence_and_exit_code_2(tmp_path, role):
+    with serve(tmp_path, "--redis-url", "redis://:secret@127.0.0.1:1/0", *role) as server:
+        output, errors = server.communicate(timeout=60)
+    assert server.returncode == 2
+    assert output.startswith("Segment Studio cannot start: Redis at 127.0.0.1:1 does not answer as it should (")
+    assert output.count("\n") == 1
+    assert "secret" not in output
+    assert errors == ""
+
+
+def test_without_a_redis_nothing_of_it_is_loaded(tmp_path):
+    program = f"""
+import sys
+from webapp.server import create_app
+from webapp.settings import Server
+create_app(Server(data_dir={str(tmp_path)!r}))
+print([name for name in ("celery", "kombu", "redis") if name in sys.modules])
+"""
+    finished = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert finished.stdout.strip() == "[]"
+
+
 def test_a_data_directory_that_cannot_be_made_is_one_sentence_and_exit_code_2(tmp_path):
     (tmp_path / "data").write_text("a file")
     with serve(tmp_path, "--port", "0") as server:
@@ -196,9 +227,9 @@ def test_the_help_shows_every_flag_with_its_variable_and_its_default(capsys):
         settings_from(["--help"], {})
     shown = " ".join(capsys.readouterr().out.split("options:")[1].split())
     for parameter in parameters(Server):
-        words = rf"{parameter.flag} {parameter.kind.upper()} {re.escape(parameter.label)}[^(.]*\. "
+        words = rf"{parameter.flag} \[?{parameter.kind.upper()}\]? {re.escape(parameter.label)}[^(.]*\. "
         words += re.escape(parameter.help)
-        assert re.search(rf"{words} \(default {parameter.default}; variable {variable(parameter)}\)", shown)
+        assert re.search(rf"{words} \(default {default_of(parameter)}; variable {variable(parameter)}\)", shown)
 
 
 def test_an_address_without_a_page_says_so_and_leads_home(tmp_path):
@@ -226,5 +257,7 @@ def test_importing_the_starter_starts_nothing():
 @pytest.mark.parametrize("parameter", parameters(Server), ids=lambda parameter: parameter.name)
 def test_the_readme_shows_every_setting_of_the_server_as_it_is_declared(parameter):
     words = f"{parameter.label}. {parameter.help}"
-    row = f"| `{parameter.flag}` | `{variable(parameter)}` | {words} | {parameter.allowed()} | {parameter.default} |"
+    row = (
+        f"| `{parameter.flag}` | `{variable(parameter)}` | {words} | {parameter.allowed()} | {default_of(parameter)} |"
+    )
     assert row in (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
