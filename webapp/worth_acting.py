@@ -18,8 +18,8 @@ from webapp.views import View
 
 TITLE = "What stands out"
 HELP = (
-    "Of all customers, most money at stake first. Nothing is told that a shop with the same customers and orders, "
-    "dealt out by chance, would tell as well."
+    "Most money at stake first, whatever the filters; of a segment, where one is chosen. Nothing is told that a shop "
+    "with the same customers and orders, dealt out by chance, would tell as well."
 )
 SHOWN = 5
 NOTHING = "Nothing stands out from what chance gives."

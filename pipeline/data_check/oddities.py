@@ -133,5 +133,5 @@ def _median(tags: pd.DataFrame, column: str) -> pd.Series[float]:
     lines = ranked.groupby("Product")["Lines"]
     upper = ranked[lines.cumsum() * 2 >= lines.transform("sum")]
     middle = upper.groupby("Product")[column].first()
-    found: pd.Series[float] = tags["Product"].map(middle)
+    found: pd.Series[float] = tags["Product"].map(middle).astype("float64")  # of no rows it would be text
     return found

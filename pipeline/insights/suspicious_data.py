@@ -56,7 +56,7 @@ def odd_prices(shop: Shop) -> list[Insight]:
         f"“{found['product']}” at {money_exact(found['price'])} instead of {money_exact(found['usual'])}."
     )
     step = "Check these prices: a slip of the point makes anyone a key account."
-    chance = "No other price of these products is near: half of their lines stay within a sixth of that distance."
+    chance = "Half of the lines of each of these products stay within a sixth of that distance from its usual price."
     return [Insight("odd_prices", told, step, chance, found["money"], float(found["lines"]))]
 
 

@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pipeline.audience.choice import Choice
 from pipeline.features.product_mix import CATEGORIES, SHIPPED, categoriser
+from pipeline.insights.rules import insights, shop_of
 from pipeline.recipe import RECIPES
 from pipeline.segmentation import run
 from pipeline.store import Store
@@ -127,3 +129,33 @@ def test_the_total_of_the_real_file_carries_the_range_of_its_tests(finished):
     assert total["low"] == pytest.approx(total["expected"] * found["factor_low"])
     assert total["high"] == pytest.approx(total["expected"] * found["factor_high"])
     assert total["low"] < finished.segments_table()["CLV_6m"].sum() < total["expected"] < total["high"]
+
+
+def test_what_stands_out_of_the_real_file_equals_plain_pandas(finished, plain_lines, online_retail):
+    named = finished.named("kmeans", 4)
+    customers = finished.customers().assign(Segment=finished.labels("kmeans", 4))
+    shop = shop_of(finished, customers, {number: each.name for number, each in named.items()})
+    told = {each.rule: each for each in insights(shop)}
+    spent = plain_lines.groupby("CustomerID")["TotalPrice"].sum()
+    top = spent.nlargest(433)
+    assert len(shop.left_by(Choice(**told["concentration"].filters))) == 433
+    assert told["concentration"].evidence == pytest.approx(top.sum() / spent.sum())
+    lines = pd.read_csv(online_retail, usecols=["CustomerID", "Quantity", "UnitPrice"])
+    worth = lines["Quantity"] * lines["UnitPrice"]
+    sold = (lines["Quantity"] > 0) & (lines["UnitPrice"] > 0)
+    assert told["guests"].money == pytest.approx(worth[sold & lines["CustomerID"].isna()].sum())
+    back = -worth[lines["Quantity"] < 0].groupby(lines["CustomerID"]).sum()
+    both = pd.DataFrame({"bought": spent, "back": back.set_axis(back.index.astype("int64").astype(str))}).dropna()
+    mostly = both[both["back"] >= 0.9 * both["bought"]]
+    assert told["given_back"].evidence == len(mostly) == 24
+    assert told["given_back"].money == pytest.approx(mostly["bought"].sum())
+    day = plain_lines["InvoiceDate"].dt.normalize()
+    first = day.groupby(plain_lines["CustomerID"]).min()
+    new = first[first >= day.max() - pd.Timedelta(days=90)].index
+    assert told["newcomers"].sentence.startswith(f"The {len(new)} customers who first ordered in the last 90 days")
+    again = day.groupby(plain_lines["CustomerID"]).nunique()[new] > 1
+    assert f"{100 * again.mean():.1f}\N{NO-BREAK SPACE}% have ordered again" in told["newcomers"].sentence
+    assert told["odd_prices"].evidence == 19
+    assert "11\N{NO-BREAK SPACE}days" in told["missing_days"].sentence
+    assert told["country_outliers"].filters == {"country": "Germany"}
+    assert len(shop.left_by(Choice(**told["overdue_regulars"].filters))) == 26
