@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 from collections.abc import Hashable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -13,11 +13,13 @@ from pipeline.clustering.labels import Labels, label_column
 from pipeline.clustering.methods import METHODS
 from pipeline.clustering.preparation import RFM
 from pipeline.clustering.scaling import Prepared, prepared_like
-from pipeline.clustering.sweep import assigned_numbers
+from pipeline.clustering.sweep import Clusters, assigned_numbers
+from pipeline.clv.lifetime_value import LifetimeValue
 from pipeline.errors import PipelineError
 from pipeline.features.as_of import customers_as_of
 from pipeline.features.product_mix import SHARES
 from pipeline.profiles.movement import BORDER_DAYS, Movement, movement
+from pipeline.profiles.steady import TIMES, Steady, as_they_would_stand, steady, who_goes_on
 from pipeline.results import Segmentation
 from pipeline.threads import one_thread
 
@@ -27,6 +29,13 @@ if TYPE_CHECKING:
 KEPT_DAYS, KEPT_SEGMENTS = 4, 64
 WAITS = (0, -BORDER_DAYS, BORDER_DAYS)
 FEW = 50_000  # customers up to which all of `WAITS` are worked out at once
+
+
+class _GoingOn(NamedTuple):
+    """Customers of a day who are let go on as before, `TIMES` times: who they are, and all of them on the scales."""
+
+    ids: pd.Index[str]
+    ready: Prepared
 
 
 class Standing:
@@ -52,6 +61,7 @@ class Standing:
         self._models = {label_column(row["method"], _k_of(row)): str(row["model"]) for row in models}
         self.customers = functools.lru_cache(KEPT_DAYS)(self._customers)
         self._prepared = functools.lru_cache(KEPT_DAYS)(self._prepared_near)
+        self._going_on = functools.lru_cache(KEPT_DAYS)(self._stand_in)
         self._numbers = functools.lru_cache(KEPT_SEGMENTS)(self._segments_near)
 
     def day(self, typed: str) -> datetime.date:
@@ -81,7 +91,19 @@ class Standing:
         if earlier >= later:
             raise PipelineError(f"The first day must come before the second; {earlier} does not come before {later}.")
         (before, *near_before), (after, *near_after) = (self._numbers(day, method, k) for day in (earlier, later))
-        return movement(before, after, near_before, near_after)
+        return movement(before, after, near_before, near_after, self.steady(earlier, later, method, k))
+
+    def steady(self, earlier: datetime.date, later: datetime.date, method: str, k: int | None) -> Steady | None:
+        """How many would have moved without a change; None where nobody had bought yet."""
+        going_on = self._going_on(earlier, later)
+        if going_on is None:
+            return None
+        with one_thread("sklearn.neighbors", "scipy.linalg"):
+            numbers = assigned_numbers(self._model(method, k), METHODS[method], going_on.ready)
+        before = self.segments(earlier, method, k)
+        after = _in_order(numbers, going_on.ready).reshape(TIMES, -1)
+        known = np.asarray(before.reindex(going_on.ids), dtype=np.intp)
+        return steady(known, after, len(before))
 
     def segments(self, day: datetime.date, method: str, k: int | None) -> pd.Series[int]:
         """The segment of each customer as of a day, by CustomerID."""
@@ -138,14 +160,30 @@ class Standing:
         together = [pd.concat(waited, ignore_index=True)] if len(customers) <= FEW else waited
         return [prepared_like(each, self._preparation) for each in together]
 
+    def _stand_in(self, earlier: datetime.date, later: datetime.date) -> _GoingOn | None:
+        import pandas as pd
+
+        settings, seed = self._segmentation.recipe.step(LifetimeValue), self._segmentation.recipe.step(Clusters).seed
+        days = self._segmentation.days()
+        known = days[days["Day"] <= pd.Timestamp(earlier)]
+        customers = who_goes_on(self.customers(earlier), known, seed)
+        if customers.empty:
+            return None
+        models, counted = self._segmentation.fitted_models(), (settings.time_unit, settings.spend_from)
+        stood = as_they_would_stand(customers, known, models, counted, (earlier, later), seed)
+        return _GoingOn(pd.Index(customers["CustomerID"]), prepared_like(stood, self._preparation))
+
+    def _model(self, method: str, k: int | None) -> str:
+        written = self._models.get(label_column(method, k))
+        if written is None:
+            raise PipelineError(f"There are no segments of {method!r} with {k} segments in these results.")
+        return written
+
     def _segments_near(self, day: datetime.date, method: str, k: int | None) -> list[pd.Series[int]]:
         """The segment of each customer by CustomerID, as of a day and, for the others of `WAITS`, near it."""
         import pandas as pd
 
-        written = self._models.get(label_column(method, k))
-        if written is None:
-            raise PipelineError(f"There are no segments of {method!r} with {k} segments in these results.")
-        ids = pd.Index(self.customers(day)["CustomerID"])
+        written, ids = self._model(method, k), pd.Index(self.customers(day)["CustomerID"])
         if ids.empty:
             return [pd.Series(dtype="int64", index=ids) for _ in WAITS]
         with one_thread("sklearn.neighbors", "scipy.linalg"):

@@ -86,7 +86,7 @@ def card(results: Finished, view: View) -> list[Component]:
 _NOTHING: dict[str, Any] = {CHART: None, MATRIX: "", FROM: [], TO: [], LIST: [], TAKE: ""}
 CAPTION = (
     "On the left the segments on the first day, on the right those on the second; a band is as wide as it holds "
-    "customers. Who changed only by a hair is drawn as staying."
+    "customers. In the matrix, ▲ is more and ▼ fewer than had to be expected had everyone gone on as before."
 )
 
 
@@ -143,9 +143,9 @@ def _drawn(
         for place, numbers in ((FROM, _numbers(found["Before"])), (TO, _numbers(found["After"])))
     }
     return {
-        TOLD: markup.still(panels.sentences([*told, *_caveats(results, view)])),
+        TOLD: markup.still(panels.sentences([*told, *moved.told_beyond(names), *_caveats(results, view)])),
         CHART: moves.figure(found, names, names),
-        MATRIX: markup.source(_matrix(found, names, earlier)),
+        MATRIX: markup.source(_matrix(moved, names, earlier)),
         **listed,
     }
 
@@ -172,13 +172,21 @@ def _numbers(labels: pd.Series[int]) -> list[int]:
     return [int(number) for number in sorted(labels.unique()) if number != NOT_YET]
 
 
-def _matrix(flows: pd.DataFrame, names: Mapping[int, str], earlier: datetime.date) -> Component:
+def _matrix(moved: Movement, names: Mapping[int, str], earlier: datetime.date) -> Component:
+    import pandas as pd
+
+    flows = moved.flows()
     crossed = flows.pivot_table(index="Before", columns="After", values="Customers", fill_value=0, aggfunc="sum")
     moving = flows.loc[flows["Before"] != flows["After"], "Customers"]
     crossed = crossed.reindex(index=moves.ordered(flows["Before"]), columns=moves.ordered(flows["After"]))
     shown = crossed.rename(index=names, columns=names)
+    marks = pd.DataFrame("", index=crossed.index, columns=crossed.columns)
+    for flow in moved.beyond().to_dict("records"):
+        if flow["After"] in marks.columns:
+            marks.loc[flow["Before"], flow["After"]] = " ▲" if flow["Customers"] > flow["Expected"] else " ▼"
     corner = f"On {formats.date(earlier.isoformat())}"
-    return heat_table.table(shown, TITLE, corner, formats.count, highest=float(moving.max() if len(moving) else 1))
+    top = float(moving.max() if len(moving) else 1)
+    return heat_table.table(shown, TITLE, corner, formats.count, highest=top, marks=marks)
 
 
 def movers(results: Finished, view: View) -> pd.DataFrame:

@@ -1,20 +1,21 @@
-"""Who moved between segments from one day to another, and who of them only by a hair.
+"""Who moved between segments from one day to another, who of them only by a hair, and how many had to be expected.
 
 Time alone moves customers: `Recency` grows by a day with every day without an order, `Frequency` and `Monetary` never
-fall. So a customer near a border crosses it sooner or later, and back with the next order. A move counts only if it
-would also have been one with either day a week sooner or later and the same orders; the others are told as what is to
-be expected of customers on a border.
+fall. So a customer near a border crosses it sooner or later, and back with the next order. One customer's move counts
+only if it would also have been one with either day a week sooner or later and the same orders. How many go from one
+segment to another is told only where it is not what `steady` expects of customers who go on as before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from pipeline import formats
 from pipeline.profiles.moves import flows
+from pipeline.profiles.steady import Steady
 
 if TYPE_CHECKING:
     import datetime
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 NOT_YET = -3  # the label of who had not bought yet on the earlier day
 NOT_YET_NAME = "Not a customer yet"
+TOLD = 4  # flows beyond what is expected that are told in words
 BORDER_DAYS = 7  # a week, because shops have weekdays: any less would tell a Saturday from a Monday
 
 
@@ -33,9 +35,11 @@ class Movement(NamedTuple):
     ----------
     customers : one row per customer of the later day, by CustomerID: Before (`NOT_YET` for who is new) and After, the
         segments on both days; Firm, whether a customer of the earlier day changed, and not only by a hair.
+    steady : what would be expected without a change; None where it is not known.
     """
 
     customers: pd.DataFrame
+    steady: Steady | None = None
 
     @property
     def known(self) -> int:
@@ -59,10 +63,26 @@ class Movement(NamedTuple):
         return int(self.customers["Firm"].sum())
 
     def flows(self) -> pd.DataFrame:
-        """Before, After and Customers of every pair of segments; who changed by a hair counts as having stayed."""
-        both = self.customers
-        went = both["Firm"] | (both["Before"] == NOT_YET)
-        return flows(both["Before"], both["After"].where(went, both["Before"]))
+        """Before, After and Customers, of every pair of segments that anybody is in."""
+        return flows(self.customers["Before"], self.customers["After"])
+
+    def beyond(self) -> pd.DataFrame:
+        """The flows between different segments that no chance explains, the farthest from what is expected first.
+
+        Returns
+        -------
+        Before, After, Customers; Expected, Low and High without a change.
+        """
+        if self.steady is None:
+            return self.flows().iloc[:0].assign(Expected=0.0, Low=0.0, High=0.0)
+        found = self.flows()
+        both = found[found["Before"] != NOT_YET].merge(self.steady.flows, on=["Before", "After"], how="outer")
+        whole = both.fillna(0.0).astype({"Customers": "int64"})
+        outside = (whole["Customers"] < np.floor(whole["Low"])) | (whole["Customers"] > np.ceil(whole["High"]))
+        told = whole[outside & (whole["Before"] != whole["After"])]
+        far = (told["Customers"] - told["Expected"]).abs().sort_values(ascending=False, kind="stable")
+        ranked: pd.DataFrame = told.loc[far.index].reset_index(drop=True)
+        return ranked
 
     def sentences(self, earlier: datetime.date, later: datetime.date) -> list[str]:
         """How many moved, how many of these moves are noise, and what time does by itself."""
@@ -76,7 +96,38 @@ class Movement(NamedTuple):
             f"{formats.count(self.new)} became customers in between.",
             f"{formats.count(by_a_hair)} more ({formats.share(by_a_hair / self.known)}) are in another segment only "
             f"by a hair: with either day {BORDER_DAYS} days sooner or later and the same orders they would not be. "
-            "That many are to be expected on a border, and they are not counted as moves.",
+            "The list leaves them out.",
+            *self._noise(),
+        ]
+
+    def _noise(self) -> list[str]:
+        if self.steady is None:
+            return []
+        low, high = formats.count(self.steady.low), formats.count(self.steady.high)
+        is_more, is_less = self.changed > self.steady.high, self.changed < self.steady.low
+        beside = "more than the" if is_more else "fewer than the" if is_less else "about as many as the"
+        return [
+            f"In all {formats.count(self.changed)} are in another segment: {beside} {low} to {high} to be expected had "
+            "everyone gone on ordering as before, since time passes and orders add up."
+        ]
+
+    def told_beyond(self, names: Mapping[int, str]) -> list[str]:
+        """The largest flows that no chance explains, a sentence each; one that there are none, where there are none.
+
+        Parameters
+        ----------
+        names : segment -> its name.
+        """
+        if self.steady is None:
+            return []
+        found = self.beyond()
+        if found.empty:
+            return ["Between no two segments did more or fewer move than chance explains."]
+        return [
+            f"{'More' if row['Customers'] > row['Expected'] else 'Fewer'} than expected went from "
+            f"{names[row['Before']]} to {names[row['After']]}: {formats.count(row['Customers'])} instead of "
+            f"{formats.count(np.floor(row['Low']))} to {formats.count(np.ceil(row['High']))}."
+            for row in found.head(TOLD).to_dict("records")
         ]
 
 
@@ -85,6 +136,7 @@ def movement(
     after: pd.Series[int],
     near_before: Sequence[pd.Series[int]],
     near_after: Sequence[pd.Series[int]],
+    steady: Steady | None = None,
 ) -> Movement:
     """The movement between two days.
 
@@ -92,6 +144,7 @@ def movement(
     ----------
     before, after : the segment of each customer of the earlier and of the later day, by CustomerID.
     near_before, near_after : the same, had the day been a little sooner or later.
+    steady : what would be expected without a change.
     """
     import pandas as pd
 
@@ -100,4 +153,4 @@ def movement(
     ends = [after, *(near.reindex(after.index) for near in near_after)]
     firm = np.logical_and.reduce([(start != end).to_numpy() for start in starts for end in ends])
     firm &= (known != NOT_YET).to_numpy()
-    return Movement(pd.DataFrame({"Before": known, "After": after, "Firm": firm}))
+    return Movement(pd.DataFrame({"Before": known, "After": after, "Firm": firm}), steady)

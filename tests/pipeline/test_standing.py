@@ -80,3 +80,12 @@ def test_days_that_are_none_or_in_the_wrong_order_are_told_in_a_sentence(standin
         standing.movement(standing.last, standing.first, "kmeans", 4)
     with pytest.raises(PipelineError, match="no segments of 'kmeans' with 99"):
         standing.segments(standing.last, "kmeans", 99)
+
+
+@pytest.mark.parametrize("method, k", CHOICES)
+def test_in_a_shop_whose_customers_are_steady_no_flow_is_told_as_more_than_chance(standing, method, k):
+    later = standing.last - datetime.timedelta(days=15)
+    moved = standing.movement(later - datetime.timedelta(days=100), later, method, k)
+    assert moved.changed > 20
+    assert moved.steady.low - 5 <= moved.changed <= moved.steady.high + 5
+    assert len(moved.beyond()) <= 1

@@ -24,7 +24,7 @@ def browser(finished_shop):
 
 
 def _numbers(drawn):
-    return [int(cell.replace(",", "")) for cell in re.findall(r"<td[^>]*>([\d,]+)</td>", drawn)]
+    return [int(cell.replace(",", "")) for cell in re.findall(r"<td[^>]*>([\d,]+)(?: [▲▼])?</td>", drawn)]
 
 
 def test_months_by_segment_name_every_segment_and_follow_k(shop):

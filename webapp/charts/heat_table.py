@@ -24,6 +24,7 @@ def table(
     write: Callable[[float], str],
     notes: pd.Series[str] | None = None,
     highest: float | None = None,
+    marks: pd.DataFrame | None = None,
 ) -> Component:
     """The numbers as a table in HTML; missing ones are empty cells.
 
@@ -33,6 +34,7 @@ def table(
     corner : what the headings of the rows are.
     write : a number as people read it.
     notes : one text per row that stands before its numbers, named by its own name.
+    marks : of the shape of `values`, a few characters that stand after a number.
     highest : from where on a cell is as dark as can be; else the largest number.
     """
     top = highest or float(np.nanmax(values.to_numpy(dtype=np.float64), initial=0.0)) or 1.0
@@ -40,7 +42,8 @@ def table(
     body = []
     for place, (name, row) in enumerate(values.iterrows()):
         before = [html.Td(notes.iloc[place], className="num")] if notes is not None else []
-        cells = [_cell(float(value), write, top) for value in row]
+        after = marks.iloc[place] if marks is not None else [""] * len(row)
+        cells = [_cell(float(value), write, top, mark) for value, mark in zip(row, after, strict=True)]
         body.append(html.Tr([html.Th(str(name), scope="row"), *before, *cells]))
     inside = [
         html.Caption(title, className="visually-hidden"),
@@ -50,10 +53,9 @@ def table(
     return html.Div(html.Table(inside, className="heat"), className="table-scroll", tabIndex=0)
 
 
-def _cell(value: float, write: Callable[[float], str], top: float) -> Component:
+def _cell(value: float, write: Callable[[float], str], top: float, mark: str) -> Component:
     if not np.isfinite(value):
         return html.Td()
     shade = DARKEST * min(1.0, max(0.0, value) / top)
-    return html.Td(
-        formats.MISSING if value == 0 else write(value), style={"background": theme.faded(theme.ACCENT, shade)}
-    )
+    written = (formats.MISSING if value == 0 else write(value)) + mark
+    return html.Td(written, style={"background": theme.faded(theme.ACCENT, shade)})
