@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench clean
+.PHONY: help run test check format bench bench-quick clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,13 +38,19 @@ format: $(VENV)/.dev  ## rewrite the sources in the project's format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev  ## time and memory beside a plain script and lifetimes, clicks to painted, uploads
+bench: $(VENV)/.dev  ## stages, engines and sizes beside a plain script, then each part by itself; tables go to benchmarks/
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.value
 	$(BIN)/python -m benchmarks.clusters
+	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.lines
+	$(BIN)/python -m benchmarks.customers
 	$(BIN)/python -m benchmarks.redraw
 	$(BIN)/python -m benchmarks.upload
+
+bench-quick: $(VENV)/.dev  ## two small shops in under three minutes; fails where a ratio is worse than in the baseline
+	$(BIN)/python -m benchmarks --quick
 
 clean:  ## remove the virtual environment, caches and results (uploads in data/raw stay)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache data/cache

@@ -1,46 +1,92 @@
-"""`python -m benchmarks [FILE] [--quick]`: both sides interleaved in one run, each in fresh processes."""
+"""`python -m benchmarks [FILE] [--quick]`: both sides interleaved in one run, each in fresh processes.
+
+Simulated shops of several sizes and FILE, which is Online Retail where it is at hand, go through the pipeline and
+through a plain script that does the same work. The tables, the plot and the figures behind them are kept in
+`benchmarks/`. `--quick` does two small shops once, keeps nothing, and compares its ratios with
+`benchmarks/baseline.json`; `--new-baseline` takes them for the next baseline.
+"""
 
 from __future__ import annotations
 
 import argparse
 import gzip
 import json
-import os
-import platform
 import shutil
 import sys
 import tempfile
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.agreement import checks, findings
+from benchmarks import regression
+from benchmarks.agreement import Check, checks, findings
 from benchmarks.processes import ROOT, Cost, cost_of
-from benchmarks.report import Row, checks_table, costs_table
-from pipeline.segmentation import RESULTS, STAGES
+from benchmarks.records import RESULTS, Record, circumstances, keep, kept
+from benchmarks.report import Row, checks_table, costs_table, median, save_report
+from pipeline.segmentation import RESULTS as LAST_STAGE
+from pipeline.segmentation import STAGES
 from pipeline.simulation import simulate_shop
 
 REAL_FILE = ROOT.parent / "shared" / "data" / "online_retail.csv.gz"
-SIDES = ("reference", "ours")
+REFERENCE, OURS = "reference", "duckdb"
+SIDES = (REFERENCE, OURS)
+SHOPS, FEW_SHOPS = (1_000, 3_000, 9_000), (400, 1_200)  # customers
+ABOUT = ("lines", "side", "stage")
+BASELINE = RESULTS / "baseline.json"
 Costs = dict[tuple[str, str], list[Cost]]
 WHOLE_PROCESS = "whole fresh process"
 
 
-def main() -> int:
-    """Measure, compare, print; the exit code is 1 when the two sides disagree."""
-    asked = _arguments()
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, compare, print, keep; 1 where the two sides disagree or something got slower than the baseline."""
+    asked = _arguments(arguments)
+    repeats, threads = (1, 1) if asked.quick else (asked.repeats, asked.threads)  # more threads spin on a busy machine
+    records: list[Record] = []
+    compared: list[Check] = []
     with tempfile.TemporaryDirectory(prefix="segment-studio-bench-") as folder:
-        workshop = Path(folder)
-        source, name = _input(asked.file, asked.quick, workshop)
-        warm_up = workshop / "warm_up.csv"
+        for source, name in _inputs(asked, Path(folder)):
+            found, own = _one(source, name, repeats, threads)
+            records += [record | circumstances("benchmarks", arguments) for record in found]
+            compared += own
+    agrees = all(check.agrees for check in compared)
+    if asked.new_baseline:
+        keep(BASELINE, records, ABOUT, anew=True)
+    elif asked.quick:
+        return regression.told(records, kept(BASELINE)) or int(not agrees)
+    else:
+        save_report(keep(asked.results / "bench.json", records, ABOUT, anew=True), compared, asked.results)
+    return int(not agrees)
+
+
+def _one(source: Path, name: str, repeats: int, threads: int | None) -> tuple[list[Record], list[Check]]:
+    """One file through both sides: the medians of all costs, and whether both found the same; both are printed."""
+    with _workshop(source) as (workshop, warm_up):
+        costs = measured(source, warm_up, workshop, repeats, threads)
+        compared = [
+            check._replace(what=f"{name}: {check.what}")
+            for check in checks(*(findings(workshop / side) for side in SIDES))
+        ]
+    with source.open("rb") as stream:
+        lines = sum(1 for _ in stream) - 1
+    print(f"\n{name}, {lines:,} lines; {repeats} interleaved repeats, medians\n")
+    print(costs_table([Row(what, costs[REFERENCE, what], costs[OURS, what]) for what in rows()]))
+    print("\n" + checks_table(compared), flush=True)
+    records = [
+        {"input": name, "lines": lines, "side": side, "stage": stage, "repeats": repeats, **median(each)._asdict()}
+        for (side, stage), each in costs.items()
+        if each
+    ]
+    return records, compared
+
+
+@contextmanager
+def _workshop(source: Path) -> Iterator[tuple[Path, Path]]:
+    """A folder for what the sides find, and a small file that goes through both first."""
+    with tempfile.TemporaryDirectory(dir=source.parent) as folder:
+        warm_up = Path(folder) / "warm_up.csv"
         simulate_shop(warm_up, 800, 1)
-        repeats = 1 if asked.quick else asked.repeats
-        costs = measured(source, warm_up, workshop, repeats, asked.threads)
-        compared = checks(*(findings(workshop / side) for side in SIDES))
-    limit = f"threads limited to {asked.threads}" if asked.threads else f"{os.cpu_count()} cores"
-    print(f"{name}; {repeats} interleaved repeats, medians; {limit}; Python {platform.python_version()}\n")
-    print(costs_table([Row(what, costs["reference", what], costs["ours", what]) for what in _rows()]))
-    print("\n" + checks_table(compared))
-    return 0 if all(check.agrees for check in compared) else 1
+        yield Path(folder), warm_up
 
 
 def measured(source: Path, warm_up: Path, workshop: Path, repeats: int, threads: int | None) -> Costs:
@@ -66,45 +112,47 @@ def _whole_command(side: str, source: Path, folder: Path) -> list[str]:
     own = folder / side
     own.mkdir(parents=True)
     output = ["--output", str(own / "segments.csv")]
-    if side == "reference":
+    if side == REFERENCE:
         return ["-m", "benchmarks.reference", str(source), *output]
     recipe = ["--recipe", "classic", "--purchase-model", "bg_nbd"]
     return ["-m", "pipeline", "segment", str(source), *output, *recipe, "--data-dir", str(own)]
 
 
-def _rows() -> list[str]:
-    return [*STAGES[: STAGES.index(RESULTS) + 1], "all", WHOLE_PROCESS]
+def rows() -> list[str]:
+    """What is measured, in the order of the table."""
+    return [*STAGES[: STAGES.index(LAST_STAGE) + 1], regression.WHOLE, WHOLE_PROCESS]
 
 
-def _input(asked: Path | None, quick: bool, workshop: Path) -> tuple[Path, str]:
-    """The file to work on, unpacked, and its name for the report."""
-    source = workshop / "input.csv"
-    if asked is None and not quick and REAL_FILE.is_file():
-        asked = REAL_FILE
-    if asked is None:
-        customers = 600 if quick else 4_000
+def _inputs(asked: argparse.Namespace, workshop: Path) -> Iterator[tuple[Path, str]]:
+    """Every file to work on, unpacked, with its name for the report."""
+    for customers in FEW_SHOPS if asked.quick else asked.shops:
+        source = workshop / f"{customers}.csv"
         simulate_shop(source, customers, 1)
-        return source, f"A simulated shop of {customers:,} customers"
-    if asked.suffix != ".gz":
-        return asked.resolve(), asked.name
-    with gzip.open(asked) as packed, source.open("wb") as unpacked:
-        shutil.copyfileobj(packed, unpacked)
-    return source, asked.name
+        yield source, f"A simulated shop of {customers:,} customers"
+    file = asked.file or (REAL_FILE if REAL_FILE.is_file() and not asked.quick else None)
+    if file is not None:
+        unpacked = workshop / "file.csv"
+        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as packed, unpacked.open("wb") as target:
+            shutil.copyfileobj(packed, target)
+        yield unpacked, file.name
 
 
-def _arguments() -> argparse.Namespace:
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "file", type=Path, nargs="?", help="Online Retail CSV, may be .gz; without it the real file where it is"
     )
-    parser.add_argument("--quick", action="store_true", help="once, on a small simulated shop unless FILE is given")
-    parser.add_argument("--repeats", type=int, default=5, help="how often each side runs")
+    parser.add_argument("--quick", action="store_true", help="two small shops once, compared with the baseline")
+    parser.add_argument("--new-baseline", action="store_true", help="keep what is measured as the baseline")
+    parser.add_argument("--shops", type=int, nargs="*", default=SHOPS, help="customers of the simulated shops")
+    parser.add_argument("--repeats", type=int, default=3, help="how often each side runs")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="where the results are kept (benchmarks/)")
     parser.add_argument(
         "--threads",
         type=int,
         help="limit both sides' numerical threads: on a busy machine 1 is kinder to the reference",
     )
-    return parser.parse_args()
+    return parser.parse_args(arguments)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """One measured run inside a process that has loaded everything: imports and first calls are left out of its seconds.
 
-    python -m benchmarks.child reference|ours INPUT WARM_UP_INPUT RESULTS_FOLDER
+    python -m benchmarks.child reference|duckdb INPUT WARM_UP_INPUT RESULTS_FOLDER
 
 A small file goes through the same code first; then INPUT, under the stop watch, with an empty store. Afterwards what
 was found is written for the comparison.
@@ -119,7 +119,7 @@ def _write(
     (results / "facts.json").write_text(json.dumps(facts))
 
 
-RUNNERS: dict[str, Callable[[Path, Path | None], Measures]] = {"reference": reference, "ours": ours}
+RUNNERS: dict[str, Callable[[Path, Path | None], Measures]] = {"reference": reference, "duckdb": ours}
 
 
 def main(who: str, source: str, warm_up: str, results: str) -> None:

@@ -50,10 +50,13 @@ def kept(file: Path) -> list[Record]:
     return records
 
 
-def keep(file: Path, records: Sequence[Record], about: Sequence[str]) -> list[Record]:
-    """Add records to a file in place of those that are equal in what they are about; all of them, in order."""
+def keep(file: Path, records: Sequence[Record], about: Sequence[str], *, anew: bool = False) -> list[Record]:
+    """Add records to a file in place of those that are equal in what they are about; all of them, in order.
+
+    `anew` keeps none of the older ones.
+    """
     fresh = {tuple(record[name] for name in about): record for record in records}
-    old = {tuple(record[name] for name in about): record for record in kept(file)}
+    old = {tuple(record[name] for name in about): record for record in ([] if anew else kept(file))}
     merged = [record for _, record in sorted((old | fresh).items())]
     file.write_text(json.dumps(merged, indent=1) + "\n")
     return merged

@@ -4,7 +4,7 @@ import warnings
 
 import pytest
 
-from benchmarks.__main__ import WHOLE_PROCESS, _rows
+from benchmarks.__main__ import OURS, SIDES, WHOLE_PROCESS, rows
 from benchmarks.agreement import checks, findings
 from pipeline.segmentation import RESULTS, STAGES
 from pipeline.simulation import simulate_shop
@@ -22,7 +22,7 @@ def compared(tmp_path_factory):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of lifetimes and of a mixture that has not settled
             measures[side] = runner(folder / "shop.csv", folder / side)
-    return measures, checks(*(findings(folder / side) for side in ("reference", "ours")))
+    return measures, checks(*(findings(folder / side) for side in SIDES))
 
 
 def test_the_pipeline_and_the_plain_script_agree(compared):
@@ -34,6 +34,6 @@ def test_the_pipeline_and_the_plain_script_agree(compared):
 def test_both_sides_are_measured_stage_by_stage(compared):
     measures, _ = compared
     assert {"reading", "cleaning", "features", "value", "clusters", "all"} == set(measures["reference"])
-    assert {*measures["ours"], WHOLE_PROCESS} == set(_rows())
-    assert set(measures["ours"]) == {*STAGES[: STAGES.index(RESULTS) + 1], "all"}
-    assert all(cost["seconds"] >= 0 and cost["peak_memory_mb"] > 0 for cost in measures["ours"].values())
+    assert {*measures[OURS], WHOLE_PROCESS} == set(rows())
+    assert set(measures[OURS]) == {*STAGES[: STAGES.index(RESULTS) + 1], "all"}
+    assert all(cost["seconds"] >= 0 and cost["peak_memory_mb"] > 0 for cost in measures[OURS].values())
