@@ -5,6 +5,8 @@ A click or Enter on a row opens the customer, and the address says so; `assets/c
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +23,7 @@ GRID, FIND, CHOSEN, COUNT = "customers-grid", "customers-find", "customers-colum
 ASKED, LIST, ONE = "customers-asked", "customers-list", "customers-one"
 DONE = "customers-done"
 SHOWN = export_panel.SHOWN
-PLACES = {SHOWN: "data", COUNT: "children"}
+PLACES = {SHOWN: "data"}
 HELP = "Click a customer, or press Enter on one, to see all of them. Click a heading to sort."
 HIDDEN_AT_FIRST = ("Overdue",)
 
@@ -42,9 +44,9 @@ def area(results: Finished, view: View) -> list[Component]:
     ]
 
 
-def redrawn(results: Finished, view: View) -> dict[str, Any]:
-    """What the list, the panel and the open customer follow, by id."""
-    return {SHOWN: export_panel.query(view), COUNT: counted(results, view)}
+def redrawn(_: Finished, view: View) -> dict[str, Any]:
+    """What the list with its count, the panel and the open customer follow, by id."""
+    return {SHOWN: export_panel.query(view)}
 
 
 def register(app: Dash) -> None:
@@ -53,9 +55,17 @@ def register(app: Dash) -> None:
     _register_browser(app)
     shown, late = State(SHOWN, "data"), {"prevent_initial_call": True}
 
-    @app.callback(Output(GRID, "getRowsResponse"), Input(GRID, "getRowsRequest"), shown, **late)
-    def list_customers(request: dict[str, Any] | None, shown: str) -> Any:
-        return listed(View.from_query(shown), request) if request else no_update
+    rows, count = Output(GRID, "getRowsResponse"), Output(COUNT, "children")
+    own, was = Output(export_panel.NARROWED, "data"), State(export_panel.NARROWED, "data")
+
+    @app.callback(rows, count, own, Input(GRID, "getRowsRequest"), shown, was, **late)
+    def list_customers(request: dict[str, Any] | None, shown: str, was: str) -> Any:
+        if not request:
+            return no_update, no_update, no_update
+        view, model = View.from_query(shown), request.get("filterModel") or {}
+        answer, now = listed(view, request), json.dumps(model) if model else ""
+        told = counted(at_hand(view), view, answer["rowCount"], model)
+        return answer, told, no_update if now == was else now
 
     @app.callback(Output(ONE, "children"), Output(LIST, "hidden"), Input(ASKED, "data"), Input(SHOWN, "data"), **late)
     def open_customer(customer: str | None, shown: str) -> tuple[Any, bool]:
@@ -81,10 +91,21 @@ def is_there(results: Finished, customer: str) -> bool:
     return bool(customer) and customer_view.known(results, customer)
 
 
-def counted(results: Finished, view: View) -> str:
-    """How many customers the filters of the page leave."""
+def counted(results: Finished, view: View, rows: int | None = None, model: Mapping[str, Any] | None = None) -> str:
+    """How many customers the filters of the page leave, and how many of them the list's own filters.
+
+    Parameters
+    ----------
+    rows, model : how many the list holds, and by which filters of its own; None where it has none.
+    """
     left = len(selected(results.in_segments(view), view))
-    return formats.plural(left, "customer") if left else "No customer is left after the filters of the page."
+    if not left:
+        return "No customer is left after the filters of the page."
+    if not model:
+        return formats.plural(left, "customer")
+    words = " and ".join(listing.in_words(model))
+    told = f"{formats.count(rows)} of {formats.plural(left, 'customer')}: {words}."
+    return f"{told} The audience below holds these; the other views show all {formats.count(left)}."
 
 
 def listed(view: View, request: dict[str, Any]) -> dict[str, Any]:

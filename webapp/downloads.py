@@ -17,7 +17,7 @@ from flask import Flask, Response, request
 from pipeline.audience import lists, spreadsheets, writing
 from pipeline.clustering.sweep import Clusters
 from pipeline.errors import PipelineError
-from webapp import formats, slips, workspace
+from webapp import formats, listing, slips, workspace
 from webapp.finished import Finished, at_hand
 from webapp.views import View, filters_in_words, selected
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 PATH = "/download/customers.csv"
 AUDIENCES = {kind: f"/download/audience.{kind}" for kind in writing.KINDS}
+LIST = "list"
 _TYPES = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -53,7 +54,8 @@ def audience(results: Finished, view: View, typed: Mapping[str, Any]) -> lists.A
 
     Parameters
     ----------
-    typed : the wishes, as `pipeline.audience.lists.wishes` reads them; what is left out is as usual.
+    typed : the wishes, as `pipeline.audience.lists.wishes` reads them; what is left out is as usual. `LIST` is what the
+        list of customers is filtered by beside, as JSON.
 
     Raises
     ------
@@ -62,8 +64,9 @@ def audience(results: Finished, view: View, typed: Mapping[str, Any]) -> lists.A
     """
     names = results.names(view)
     everyone = results.in_segments(view)
-    chosen = selected(everyone.assign(SegmentName=everyone["Segment"].map(names)), view)
-    words = list(filters_in_words(view, names, formats.money).values())
+    model = listing.model_of(str(typed.get(LIST) or ""))
+    chosen = listing.narrowed(selected(everyone.assign(SegmentName=everyone["Segment"].map(names)), view), names, model)
+    words = [*filters_in_words(view, names, formats.money).values(), *listing.in_words(model)]
     asked = lists.wishes(typed)
     return lists.audience(_at_k(results, view), chosen, asked, method=view.method, chosen_by=words)
 

@@ -28,6 +28,7 @@ TITLE = "Take this audience"
 HELP = "A list for a campaign: with the columns it needs, a control group, and a note on how it came about."
 FORM = "audience"
 SHOWN, WHO, KIND, COLUMNS = "audience-view", "audience-who", "audience-kind", "audience-columns"
+NARROWED = "audience-narrowed"
 ECONOMICS, TOLD, TAKE, PROBLEM = "audience-economics", "audience-told", "audience-take", "audience-problem"
 KINDS = {"csv": "CSV", "xlsx": "Excel", "zip": "ZIP"}
 KINDS_HELP = "CSV is the list alone; Excel and ZIP hold beside it the recipe, the date and who is in it."
@@ -75,7 +76,9 @@ def section(results: Finished, view: View) -> Component:
     problem = html.P(first.problem, id=PROBLEM, className="setting-problem", role="status")
     known = html.Div([html.H3("What this list holds"), told, problem, take], className="audience-told")
     body = html.Div([html.Div(form, className="stack"), known], className="audience-form")
-    return components.section(TITLE, [dcc.Store(id=SHOWN, data=query(view)), body], help=HELP, id="audience")
+    return components.section(
+        TITLE, [dcc.Store(id=SHOWN, data=query(view)), dcc.Store(id=NARROWED, data=""), body], help=HELP, id="audience"
+    )
 
 
 def query(view: View) -> str:
@@ -85,22 +88,32 @@ def query(view: View) -> str:
 
 def whom(results: Finished, view: View) -> list[dict[str, str]]:
     """The customers that the page shows, or everyone of one segment."""
-    shown = [{"label": "Everyone in the filters of the page", "value": SHOWN_CUSTOMERS}]
+    shown = [{"label": "Everyone in the list, as it is filtered and searched", "value": SHOWN_CUSTOMERS}]
     return shown + [{"label": f"All of “{name}”", "value": str(label)} for label, name in results.names(view).items()]
 
 
-def offered(results: Finished, view: View, kind: str, columns: Sequence[str], settings: Mapping[str, object]) -> Offer:
+def offered(
+    results: Finished,
+    view: View,
+    kind: str,
+    columns: Sequence[str],
+    settings: Mapping[str, object],
+    narrowed: str = "",
+) -> Offer:
     """What is said of the list of a settled view's customers.
 
     Parameters
     ----------
     columns : names of groups of columns.
     settings : `step.name` -> what was entered, of the control group and the economics.
+    narrowed : the list's own filters as JSON; empty is none.
     """
     typed, problems = _typed(settings)
     if problems:
         return Offer(problems=problems)
     typed[lists.COLUMNS] = ",".join(columns)
+    if narrowed:
+        typed[downloads.LIST] = narrowed
     try:
         made = downloads.audience(results, view, typed)
     except PipelineError as problem:
@@ -142,19 +155,18 @@ def register(app: Dash) -> None:
         Input(WHO, "value"),
         Input(KIND, "value"),
         Input(COLUMNS, "value"),
+        Input(NARROWED, "data"),
         Input(controls.setting_id(ALL, FORM), "value"),
         prevent_initial_call=True,
     )
-    def offer(shown: str, who: str, kind: str, columns: list[str], _: list[Any]) -> tuple[Any, ...]:
+    def offer(shown: str, who: str, kind: str, columns: list[str], narrowed: str, _: list[Any]) -> tuple[Any, ...]:
         places = [place["id"]["key"] for place in ctx.outputs_list[-1]]
         settings = {each["id"]["key"]: each.get("value") for each in ctx.inputs_list[-1]}
-        return _answer(asked_for(View.from_query(shown), who), kind, columns, settings, places)
+        view, own = asked_for(View.from_query(shown), who), narrowed if who == SHOWN_CUSTOMERS else ""
+        return _answer(offered(at_hand(view), view, kind, columns, settings, own), columns, places)
 
 
-def _answer(
-    view: View, kind: str, columns: Sequence[str], settings: Mapping[str, object], places: Sequence[str]
-) -> tuple[Any, ...]:
-    offer = offered(at_hand(view), view, kind, columns, settings)
+def _answer(offer: Offer, columns: Sequence[str], places: Sequence[str]) -> tuple[Any, ...]:
     problems = [(offer.problems or {}).get(place, "") for place in places]
     no_economics = "campaign" not in columns
     return _as_html(offer.told), offer.problem, offer.address, not offer.address, no_economics, problems

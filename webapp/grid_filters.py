@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from webapp import formats
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -46,6 +48,46 @@ def kept(table: pd.DataFrame, model: Mapping[str, Any]) -> Mask:
         if column in table:
             left &= _of_column(table[column], asked)
     return left
+
+
+def in_words(model: Mapping[str, Any], headings: Mapping[str, str]) -> list[str]:
+    """What the filters ask for, a short phrase a column: `Customer starts with 123`, `Orders at least 3`.
+
+    Parameters
+    ----------
+    headings : column -> what stands above it; the filters of other columns are not told.
+    """
+    return [f"{headings[column]} {_column_in_words(asked)}" for column, asked in model.items() if column in headings]
+
+
+_WORDS = {
+    "contains": "contains",
+    "notContains": "does not contain",
+    "equals": "is",
+    "notEqual": "is not",
+    "startsWith": "starts with",
+    "endsWith": "ends with",
+    "lessThan": "below",
+    "lessThanOrEqual": "at most",
+    "greaterThan": "above",
+    "greaterThanOrEqual": "at least",
+    "inRange": "from",
+    "blank": "is missing",
+    "notBlank": "is known",
+}
+
+
+def _column_in_words(asked: Mapping[str, Any]) -> str:
+    parts = asked.get("conditions")
+    if parts:
+        return (" or " if asked.get("operator") == "OR" else " and ").join(map(_column_in_words, parts))
+    ends = [asked.get(name) for name in ("filter", "filterTo", "dateFrom", "dateTo")]
+    values = " to ".join(_end_in_words(end) for end in ends if end is not None)
+    return f"{_WORDS.get(str(asked.get('type')), '')} {values}".strip()
+
+
+def _end_in_words(end: Any) -> str:
+    return formats.plain(float(end)) if _is_number(end) else str(end).removesuffix(" 00:00:00")
 
 
 def _of_column(cells: pd.Series[Any], asked: Mapping[str, Any]) -> Mask:

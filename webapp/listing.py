@@ -5,6 +5,7 @@ Sorting and filtering are the server's: the browser never holds more than it sho
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from dash import html
 from dash.development.base_component import Component
 from numpy.typing import NDArray
 
+from pipeline.errors import PipelineError
 from webapp import formats, grid_filters
 
 if TYPE_CHECKING:
@@ -147,6 +149,35 @@ def order(listed: pd.DataFrame, request: Mapping[str, Any]) -> NDArray[np.intp]:
             ranked = cells.sort_values(ascending=asked["sort"] == "asc", kind="stable", na_position="last")
             places = places[ranked.index.to_numpy()]
     return places
+
+
+def model_of(asked: str) -> dict[str, Any]:
+    """The filters of the list that a text of an address asks for, empty for none.
+
+    Raises
+    ------
+    PipelineError
+        If it asks for none that there are.
+    """
+    try:
+        model = json.loads(asked or "{}")
+    except ValueError:
+        model = None
+    if not isinstance(model, dict) or not all(
+        name in COLUMNS and isinstance(each, dict) for name, each in model.items()
+    ):
+        raise PipelineError("The address asks for a filter of the list that there is not; take it from the page again.")
+    return model
+
+
+def in_words(model: Mapping[str, Any]) -> list[str]:
+    """What the list's own filters ask for, a phrase each."""
+    return grid_filters.in_words(model, {name: str(each["headerName"]) for name, each in COLUMNS.items()})
+
+
+def narrowed(customers: pd.DataFrame, names: Mapping[int, str], model: Mapping[str, Any]) -> pd.DataFrame:
+    """Those whom the list's own filters leave, in their order; `customers` and `names` are those of `table`."""
+    return customers[grid_filters.kept(table(customers, names), model)] if model else customers
 
 
 def page(listed: pd.DataFrame, places: NDArray[np.intp], request: Mapping[str, Any]) -> dict[str, Any]:

@@ -161,3 +161,17 @@ def test_a_customer_fits_a_phone(page, explored_address):  # noqa: F811
     page.locator(ROWS).first.click()
     page.wait_for_function(f"document.querySelector('{CHART}')?._fullData?.length > 2")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_a_search_in_the_list_narrows_its_count_and_the_audience(customers_page):
+    page = customers_page
+    first = page.locator(f"{ROWS}[row-index='0']").get_attribute("row-id")
+    page.get_by_label("Find a customer").fill(first)
+    expect(page.locator("#customers-count")).to_contain_text(f"1 of 600 customers: Customer starts with {first}.")
+    expect(page.locator("#audience-told")).to_contain_text(f"1 customer (Customer starts with {first})")
+    expect(page.get_by_role("link", name="Take this audience")).to_have_attribute(
+        "href", re.compile("list=.*startsWith")
+    )
+    page.get_by_label("Find a customer").fill("")
+    expect(page.locator("#customers-count")).to_have_text("600 customers")
+    expect(page.locator("#audience-told")).to_contain_text("600 customers (all customers)")

@@ -33,7 +33,7 @@ def test_every_fact_of_a_row_is_that_of_the_customers_table(results, shop):
     for name in ("CLV_6m", "Spend_6m_Low", "Spend_6m_High"):
         assert row[name] == formats.money_exact(known[name])
     assert row["ExpectedOrders_6m"] == formats.number(known["ExpectedOrders_6m"])
-    assert row["ChanceToBuy_30d"] == formats.whole_share(known["ChanceToBuy_30d"])
+    assert row["ChanceToBuy_30d"] == formats.chance(known["ChanceToBuy_30d"])
 
 
 def test_a_search_and_an_order_hold_over_all_pages_of_rows(results, shop):
@@ -67,3 +67,12 @@ def test_a_customer_who_is_not_there_is_told_above_the_list(results, shop):
     view = settled(results, shop, customer="nobody")
     assert "There is no customer nobody in these results." in str(customers_view.opened(results, view, "nobody"))
     assert not customers_view.is_there(results, "nobody")
+
+
+def test_the_count_says_when_the_lists_own_filters_leave_fewer_than_the_page_shows(results, shop):
+    view = settled(results, shop, min_frequency="2")
+    model = {"CustomerID": {"filterType": "text", "type": "startsWith", "filter": "12"}}
+    left = len(selected(results.in_segments(view), view))
+    told = customers_view.counted(results, view, 7, model)
+    assert told.startswith(f"7 of {left:,} customers: Customer starts with 12. The audience below holds these")
+    assert customers_view.counted(results, view, left, {}) == f"{left:,} customers"

@@ -1,6 +1,7 @@
 """The panel says what the list will hold, and its address gives that list."""
 
-from urllib.parse import parse_qsl, urlsplit
+import json
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import flask
 import pytest
@@ -35,6 +36,33 @@ def test_the_file_behind_the_address_holds_what_the_panel_says(results, shop, br
     assert "ExpectedProfit" in lines[0]
     assert any("you would notice a change" in told or "no change at all" in told for told in offer.told)
     assert any("Assumed by you" in told for told in offer.told)
+
+
+def test_whom_the_lists_own_search_and_filters_leave_is_whom_the_file_holds(results, shop, browser):
+    view = results.settled(shop.view(min_frequency="2"))
+    model = {
+        "CustomerID": {"filterType": "text", "type": "startsWith", "filter": "1"},
+        "Frequency": {"filterType": "number", "type": "lessThan", "filter": 5},
+    }
+    everyone = shop.segmentation.customers()
+    wanted = everyone[everyone["Frequency"].between(2, 4) & everyone["CustomerID"].str.startswith("1")]
+    assert 0 < len(wanted) < (everyone["Frequency"] >= 2).sum()
+    offer = export_panel.offered(results, view, "csv", USUAL, USUAL_SETTINGS, json.dumps(model))
+    words = "(2 or more orders and Customer starts with 1 and Frequency (orders) below 5)"
+    assert f"{len(wanted):,} customers {words}" in offer.told[0].replace("\xa0", " ")
+    lines = browser.get(offer.address).data.decode("utf-8-sig").splitlines()[1:]
+    assert [line.split(",")[0] for line in lines] == wanted["CustomerID"].tolist()
+
+
+@pytest.mark.parametrize("wrong", ["{", "[]", '{"Shoe size": {}}', '{"CustomerID": 7}'])
+def test_a_filter_of_the_list_that_there_is_not_makes_no_list(results, shop, browser, wrong):
+    view = results.settled(shop.view())
+    assert (
+        "a filter of the list that there is not"
+        in export_panel.offered(results, view, "csv", USUAL, USUAL_SETTINGS, wrong).problem
+    )
+    answer = browser.get(f"{view.address(downloads.AUDIENCES['csv'])}&{urlencode({'list': wrong})}")
+    assert answer.status_code == 404
 
 
 def test_the_address_says_only_what_is_not_as_usual(results, shop):

@@ -68,3 +68,27 @@ def test_two_conditions_of_a_column_are_joined(operator, left):
 def test_filters_of_several_columns_all_hold():
     model = {"Monetary": number("equals", 10), "CustomerID": text("startsWith", "9")}
     assert grid_filters.kept(TABLE, model).nonzero()[0].tolist() == [3]
+
+
+def test_filters_are_told_in_words():
+    model = {
+        "CustomerID": {"filterType": "text", "type": "startsWith", "filter": "123"},
+        "Frequency": {
+            "filterType": "number",
+            "operator": "OR",
+            "conditions": [
+                {"type": "greaterThanOrEqual", "filter": 1500},
+                {"type": "inRange", "filter": 1, "filterTo": 2},
+            ],
+        },
+        "NextOrder_50": {"filterType": "date", "type": "lessThan", "dateFrom": "2026-01-30 00:00:00", "dateTo": None},
+        "Country": {"filterType": "text", "type": "blank"},
+        "Hidden": {"filterType": "text", "type": "blank"},
+    }
+    headings = {"CustomerID": "Customer", "Frequency": "Orders", "NextOrder_50": "Next order", "Country": "Country"}
+    assert grid_filters.in_words(model, headings) == [
+        "Customer starts with 123",
+        "Orders at least 1,500 or from 1 to 2",
+        "Next order below 2026-01-30",
+        "Country is missing",
+    ]
