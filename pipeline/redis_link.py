@@ -68,16 +68,32 @@ def reaching(url: str) -> Iterator[None]:
         yield
     except RedisError as error:
         raise RedisLostError(
-            f"Redis at {place(url)} does not answer as it should ({_reason(error)}); nothing is lost, try again when "
-            "it is back."
+            f"Redis at {place(url)} does not answer as it should; nothing is lost, it goes on when Redis is back."
         ) from error
+
+
+def check(url: str) -> None:
+    """Whether Redis answers now.
+
+    Raises
+    ------
+    PipelineError
+        If it does not, with the reason, or if what talks to it is not installed.
+    """
+    link = connect(url)
+    try:
+        with reaching(url):
+            link.ping()
+    except RedisLostError as lost:
+        reason = str(lost.__cause__).strip(". ")
+        raise PipelineError(
+            f"Redis at {place(url)} does not answer ({reason}); start it, or mend {VARIABLE}."
+        ) from lost
+    finally:
+        link.close()
 
 
 def place(url: str) -> str:
     """Where a Redis is, without the password that its address may hold."""
     parts = urlsplit(url)
     return f"{parts.hostname}:{parts.port or 6379}" if parts.hostname else parts.path
-
-
-def _reason(error: Exception) -> str:
-    return str(error).split(". ")[0].strip(". ")

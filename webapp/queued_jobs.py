@@ -19,7 +19,7 @@ from webapp.redis_board import RedisBoard
 from webapp.worker import Explain, Job, Limits, Outcome
 
 GRACE_SECONDS = ALIVE_SECONDS / 2
-NOT_BEGUN = "Waiting for a worker that is free; it starts by itself."
+NOT_BEGUN = "No worker is free yet; the run starts by itself."
 
 Waits = Callable[[Any, str], Any]
 

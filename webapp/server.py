@@ -16,6 +16,7 @@ import dash
 import waitress
 from flask import Flask, Response, request
 
+from pipeline import redis_link
 from pipeline.errors import PipelineError
 from pipeline.store import code_digest
 from webapp import bootstrap, jobs, security, shell, uploads, workforce, workspace
@@ -67,7 +68,8 @@ def main(arguments: Sequence[str], say: Callable[[str], None]) -> int:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
         settings = settings_from(arguments, os.environ)
-        workforce.check_redis(settings)
+        if settings.redis_url:
+            redis_link.check(settings.redis_url)
     except PipelineError as error:
         say(f"Segment Studio cannot start: {error}")
         return 2

@@ -5,6 +5,7 @@ Everything about a run lives here, outside the pages, so that it survives a chan
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -53,7 +54,7 @@ def register(app: Dash) -> None:
     """Give the app its frame, its pages and all their callbacks."""
     for page in PAGES:
         title = f"{page.TITLE} · {BRAND}"
-        dash.register_page(page.__name__, path=page.PATH, name=page.TITLE, title=title, layout=page.layout)
+        dash.register_page(page.__name__, path=page.PATH, name=page.TITLE, title=title, layout=told(page))
     dash.register_page("not_found_404", title=f"{NOT_FOUND} · {BRAND}", layout=not_found)
     app.layout = layout
     app.server.before_request(amounts_as_usual)
@@ -85,6 +86,20 @@ def layout() -> Component:
         ],
         className="frame",
     )
+
+
+def told(page: Any) -> Callable[..., Component]:
+    """The layout of a page; where what it shows cannot be had, the reason in its place."""
+
+    def layout(**asked: Any) -> Component:
+        try:
+            shown: Component = page.layout(**asked)
+        except PipelineError as error:
+            again = html.A("Try again", href="", className="btn btn-sm btn-outline-danger")
+            return page_of(page.TITLE, "", failed(str(error), again))
+        return shown
+
+    return layout
 
 
 def not_found(**_: Any) -> Component:

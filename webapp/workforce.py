@@ -36,21 +36,6 @@ def job_manager(settings: Server, here: Workspace) -> Jobs:
     )
 
 
-def check_redis(settings: Server) -> None:
-    """Whether the Redis of the settings answers, where there is one.
-
-    Raises
-    ------
-    PipelineError
-        If it does not, or what talks to it is not installed.
-    """
-    if settings.redis_url:
-        link = redis_link.connect(settings.redis_url)
-        with redis_link.reaching(settings.redis_url):
-            link.ping()
-        link.close()
-
-
 def work(settings: Server, say: Callable[[str], None]) -> None:
     """Take runs from the servers until a signal says stop; those under way are finished first."""
     import tempfile

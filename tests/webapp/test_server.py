@@ -15,10 +15,12 @@ import pytest
 
 from pipeline.errors import SettingError
 from pipeline.parameters import parameters
+from pipeline.redis_link import RedisLostError
 from tests.webapp.tab import Tab
 from webapp import bootstrap
 from webapp.server import create_app, once_a_page_is_answered
 from webapp.settings import Server, default_of, settings_from, variable
+from webapp.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("pandas", "duckdb", "scipy", "sklearn", "lifetimes", "fastcluster", "pyarrow", "xlsxwriter", "python_calamine")
@@ -182,7 +184,8 @@ def test_a_redis_that_does_not_answer_is_one_sentence_and_exit_code_2(tmp_path, 
     with serve(tmp_path, "--redis-url", "redis://:secret@127.0.0.1:1/0", *role) as server:
         output, errors = server.communicate(timeout=60)
     assert server.returncode == 2
-    assert output.startswith("Segment Studio cannot start: Redis at 127.0.0.1:1 does not answer as it should (")
+    assert output.startswith("Segment Studio cannot start: Redis at 127.0.0.1:1 does not answer (")
+    assert output.endswith("; start it, or mend REDIS_URL.\n")
     assert output.count("\n") == 1
     assert "secret" not in output
     assert errors == ""
@@ -240,6 +243,18 @@ def test_an_address_without_a_page_says_so_and_leads_home(tmp_path):
     written = json.dumps(answer["response"]["_pages_content"])
     assert "There is no page at this address" in written
     assert '"href": "/"' in written
+
+
+def test_a_page_whose_data_cannot_be_had_says_why_in_its_place(tmp_path, monkeypatch):
+    def away(_):
+        raise RedisLostError("Redis at here:6379 does not answer as it should.")
+
+    monkeypatch.setattr(Workspace, "datasets", away)
+    tab = Tab(create_app(Server(data_dir=str(tmp_path))))
+    inputs = [("_pages_location.pathname", "/"), ("_pages_location.search", "")]
+    written = json.dumps(tab.post("_pages_content.children", inputs).get_json()["response"]["_pages_content"])
+    assert "Redis at here:6379 does not answer as it should." in written
+    assert "Try again" in written
 
 
 def test_importing_the_starter_starts_nothing():

@@ -155,7 +155,7 @@ def beyond_waiting(poll):
 
 
 def waiting(poll):
-    return "Waiting for a worker" in (progress_of(poll) or {}).get("sentence", "") or None
+    return "No worker is free" in (progress_of(poll) or {}).get("sentence", "") or None
 
 
 def ended(poll):
