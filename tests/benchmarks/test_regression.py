@@ -5,6 +5,8 @@ import json
 import pytest
 
 from benchmarks import regression
+from benchmarks.__main__ import BASELINE, FEW_SHOPS, OURS, SIDES, rows
+from benchmarks.records import kept
 
 STAGES = {"reading": (2.0, 1.0), "features": (6.0, 2.0), "clusters": (10.0, 4.0), "all": (18.0, 7.0)}
 
@@ -92,3 +94,11 @@ def test_a_baseline_of_other_files_is_no_comparison(tmp_path, capsys):
     (tmp_path / "baseline.json").write_text(json.dumps(other))
     assert regression.main([str(tmp_path / "now.json"), str(tmp_path / "baseline.json")]) == 1
     assert "nothing to compare" in capsys.readouterr().err
+
+
+def test_the_baseline_has_every_stage_of_both_sides_in_two_sizes():
+    records = kept(BASELINE)
+    assert {record["side"] for record in records} == set(SIDES)
+    assert len({record["lines"] for record in records}) == len(FEW_SHOPS)
+    assert {record["stage"] for record in records if record["side"] == OURS} == set(rows())
+    assert regression.slower(records, records) == []
