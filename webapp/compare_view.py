@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NAME, TITLE = "compare", "Compare"
 PLACES: dict[str, str] = {}
 ONE, OTHER, TOLD, CHART, LIST = "compare-one", "compare-other", "compare-told", "compare-chart", "compare-list"
-AGAINST, THIS = "compare-against", ""  # whose recipe the second segments are of
+AGAINST, THIS = "compare-against", "this"  # whose recipe the second segments are of
 PATH = "/download/movers.csv"
 
 
@@ -54,7 +54,7 @@ def recipes(view: View) -> dict[str, str]:
 
 def _of_recipe(results: Finished, view: View, against: str) -> tuple[Finished, View]:
     """The results that the second segments are of, and a view of them."""
-    if not against:
+    if against == THIS:
         return results, view
     theirs = replace(view, recipe=against)
     return at_hand(theirs), theirs

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pipeline import segmentation
+from pipeline import formats, segmentation
 from pipeline.errors import PipelineError
 from pipeline.store import code_digest, digest
 from webapp.workspace import Workspace
@@ -28,6 +28,7 @@ DESCRIBED = "features"
 """The last stage of the later file that is needed."""
 
 _UNTIL = re.compile(rf"{STAGE}-([0-9a-f]{{8,64}})")
+HARDLY = 0.05  # of a later file's customers or products; where fewer are known it is told
 _FILE_SHARE = 0.85  # of the whole run's time
 
 
@@ -104,13 +105,40 @@ def make(here: Workspace, later: str, recipe: str | None, data: str, report: Cal
         "measures": scoring.measure_shifts(table, known["reference"]),
         "customers": len(table),
         "span": span,
-        "warnings": [*there.warnings, *scoring.short(known["span"], span)],
+        "warnings": [*there.warnings, *scoring.short(known["span"], span), *another_shop(modelled, described)],
     }
     with tempfile.TemporaryDirectory(prefix="segment-studio-") as workshop:
         written = Path(workshop) / "labels"
         engine.write_parquet(there.labels, written)
         here.store.put(_key(here, later, recipe, data), {"labels": written}, facts, tag=dataset.digest)
     report(STAGE, 1.0, TITLE)
+
+
+def another_shop(modelled: Segmentation, later: Segmentation) -> list[str]:
+    """A warning for each sign that a later file is another shop's: other money, hardly a customer or product known."""
+    ours, theirs = (each.interpretation().get("currency") for each in (modelled, later))
+    told = []
+    if ours and theirs and ours != theirs:
+        told.append(
+            f"Amounts of this file are in {theirs} and those of the segments in {ours}: they are not converted."
+        )
+    for column, words in (("CustomerID", "customers"), ("StockCode", "products")):
+        known, there = (_distinct(each, column) for each in (modelled, later))
+        share = len(known & there) / max(len(there), 1)
+        if there and share < HARDLY:
+            told.append(
+                f"Only {formats.share(share)} of the {words} of this file are known from the segments' own file: "
+                "check that both are of the same shop."
+            )
+    return told
+
+
+def _distinct(results: Segmentation, column: str) -> set[str]:
+    from pipeline import engine
+
+    with engine.opened() as tables:
+        lines = tables.scan(results.store.path(results.keys["cleaning"], "transactions"))
+        return set(engine.collected(lines.select(column).unique())[column].dropna().astype(str))
 
 
 def _key(here: Workspace, later: str, recipe: str | None, data: str) -> str:

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from benchmarks.redraw import times
 from pipeline.simulation import simulate_shop
+from tests.browser.accessibility import SCHEMES, violations
 from tests.browser.conftest import GUIDE_SEEN
 from tests.browser.test_data_page import bring
 
@@ -321,3 +322,23 @@ def test_the_real_file_goes_the_whole_way(own_studio, page, online_retail, capsy
     page.get_by_role("link", name="Explore segments").click()
     expect(kpi(page)).to_have_text("4,338")
     expect(kpi(page, 1)).to_have_text("£8.9\u00a0M")
+
+
+def test_no_view_of_the_model_page_has_a_fault_that_axe_knows_in_light_or_dark(page, explored_address):
+    page.goto(explored_address.replace("/explore", "/model"))
+    expect(page.locator(CARD)).to_have_count(4)
+    shown = {
+        "Segments": CARD,
+        "Can I trust them?": "#trust-health table",
+        "Compare": "#compare-told li",
+        "Preparation": "#prepare-compare, .preparation",
+        "Value": "#value-verdict .verdict-grade",
+        "New data": "#newdata-later",
+        "About this model": "#model-card li",
+    }
+    for view, place in shown.items():
+        pick(page, "View", view)
+        expect(page.locator(place).first).to_be_visible()
+        for scheme in SCHEMES:
+            page.evaluate("scheme => document.documentElement.setAttribute('data-bs-theme', scheme)", scheme)
+            assert violations(page) == [], (view, scheme)

@@ -120,3 +120,41 @@ def test_a_file_that_cannot_be_read_is_one_sentence_with_a_way_to_try_again(shop
     shop.here.forget(letter.id)
     gone = str(html.Div(newdata_view.redrawn(results, view)[newdata_view.RESULT]))
     assert "There is no data set" in gone
+
+
+def test_a_file_of_another_shop_is_told_by_its_money_its_customers_and_its_products(shop, scored, monkeypatch):
+    here, source = shop.here, shop.here.dataset(shop.data).sources[0].path
+    ours = pd.read_csv(source, dtype=str)
+    theirs = ours.assign(
+        CustomerID="9" + ours["CustomerID"], StockCode="Z" + ours["StockCode"], UnitPrice="€" + ours["UnitPrice"]
+    )
+    arrived = here.incoming / "other.csv"
+    theirs.to_csv(arrived, index=False)
+    other = here.adopt(arrived, "Another shop.csv").id
+    monkeypatch.setattr(
+        type(shop.segmentation), "interpretation", said_currency(shop.data, here, type(shop.segmentation))
+    )
+    runs.run_stages(
+        lambda told: None, {"data": other, "recipe": None, "until": scorings.until(shop.data), "nonce": "n"}
+    )
+    results, view = settled(shop, k=3, later=other)
+    drawn = str(html.Div(newdata_view.redrawn(results, view)[newdata_view.RESULT])).replace("\\xa0", " ")
+    assert "Amounts of this file are in € and those of the segments in £" in drawn
+    assert "Only 0 % of the customers of this file are known" in drawn
+    assert "Only 0 % of the products of this file are known" in drawn
+
+
+def said_currency(data, here, kind):
+    """The interpretation as it is, but that the shop's own file says that it is in pounds."""
+    usual = kind.interpretation
+
+    def interpretation(segmentation):
+        found = usual(segmentation)
+        return {**found, "currency": "£"} if segmentation.source_digest == here.dataset(data).digest else found
+
+    return interpretation
+
+
+def test_a_file_of_the_same_shop_is_not_suspected(shop, scored):
+    found = scorings.find(shop.here, scored, None, shop.data)
+    assert scorings.another_shop(shop.segmentation, found.later) == []
