@@ -175,16 +175,39 @@
         return NOTHING();
     }
 
-    /* The steps lead to the same view on another page, the report shows its segments, as a page of its own if asked to.
-       Dash does not see what keepAddress writes, so this does. */
+    /* The steps lead to the same view on another page, the report shows its segments, as a page of its own if asked to,
+       and what carries the choice alone takes over the method and the number of segments. Dash does not see what
+       keepAddress writes, so this does: when the page has nothing else to do, at the latest when a hand or a key comes
+       down, before a link can be followed. */
+    let carrying = null;
+
     function carryView() {
-        document.querySelectorAll(".steps a[id], a.carries-view[id]").forEach((link) => {
-            const there = new URL(link.href);
-            const show = there.searchParams.get("show") ? "&show=yes" : "";
-            window.dash_clientside.set_props(link.id, { href: there.pathname + location.search + show });
-        });
+        if (carrying === null) { carrying = window.requestIdleCallback ? requestIdleCallback(carry, { timeout: 500 }) : setTimeout(carry, 50); }
         return NOTHING();
     }
+
+    function carry() {
+        carrying = null;
+        document.querySelectorAll(".steps a[id], a.carries-view[id]").forEach((link) => {
+            const show = new URL(link.href).searchParams.get("show") ? "&show=yes" : "";
+            lead(link, location.search + show);
+        });
+        const here = new URLSearchParams(location.search);
+        document.querySelectorAll("a.carries-choice[id]").forEach((link) => {
+            const query = new URL(link.href).searchParams;
+            ["method", "k"].filter((name) => here.has(name)).forEach((name) => query.set(name, here.get(name)));
+            lead(link, "?" + query);
+        });
+    }
+
+    function lead(link, search) {
+        const { pathname } = new URL(link.href);
+        if (link.getAttribute("href") !== pathname + search) { window.dash_clientside.set_props(link.id, { href: pathname + search }); }
+    }
+
+    ["pointerdown", "keydown"].forEach((kind) => {
+        document.addEventListener(kind, () => { if (carrying !== null) { carry(); } }, true);
+    });
 
     /* ---- an answer that gets lost on its way is asked for again ---- */
 

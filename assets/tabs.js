@@ -20,6 +20,25 @@
         return window.dash_clientside.no_update;
     }
 
+    /* What the server drew goes straight to its place: as HTML, to a function of the page's own that is named like
+       `dots.cover`, or to Dash. */
+    function tell(places) {
+        Object.entries(places).forEach(([id, [property, value]]) => {
+            const [room, name] = property.split(".");
+            if (name) {
+                window.dash_clientside[room][name](id, value);
+            } else if (property === "data-html") {
+                document.getElementById(id).dataset.html = value;
+            } else {
+                window.dash_clientside.set_props(id, { [property]: value });
+            }
+        });
+    }
+
+    new MutationObserver((changes) => {
+        changes.forEach(({ target }) => { if (target.dataset.told) { tell(JSON.parse(target.dataset.told)); } });
+    }).observe(document, { subtree: true, attributeFilter: ["data-told"] });
+
     function put(id, data) {
         window.dash_clientside.set_props(id, { data });
     }
@@ -27,15 +46,6 @@
     function same(known, values, fields) {
         const plain = (value) => (value === undefined || value === null ? "" : JSON.stringify(value));
         return fields.every((field) => plain(known[field]) === plain(values[field]));
-    }
-
-    /* The address of another page with the same choice; the view, the customer and a later file are this page's own. */
-    function onward(...rest) {
-        const [path, fields] = rest.splice(-2);
-        const query = new URLSearchParams(location.search);
-        ["view", "customer", "later"].forEach((own) => query.delete(own));
-        fields.forEach((field, position) => query.set(field, rest[position]));
-        return path + "?" + query;
     }
 
     /* What leads to another view of the same page opens it in place; in a new tab it is a link like any other. */
@@ -47,5 +57,5 @@
         document.getElementById(link.dataset.switch).scrollIntoView({ block: "nearest" });
     });
 
-    window.dash_clientside = Object.assign({}, window.dash_clientside, { tabs: { hide, ask, onward } });
+    window.dash_clientside = Object.assign({}, window.dash_clientside, { tabs: { hide, ask } });
 })();

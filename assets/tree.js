@@ -5,7 +5,9 @@
     const WIDTH = 1000, HEIGHT = 280, TOP = 12, FOOT = 236, BARS = 40;
     const SVG = "http://www.w3.org/2000/svg";
     const SETTLE = 120;
+    const NOTE = "model-tree-note";
     let waiting = null;
+    let known = null;
 
     function part(name, attributes, inside) {
         const made = document.createElementNS(SVG, name);
@@ -73,7 +75,7 @@
         waiting = setTimeout(() => window.dash_clientside.set_props(place.studioTree.tree.control, { value: k }), SETTLE);
     }
 
-    function follow(place, event) {
+    function drag(place, event) {
         const box = place.studioTree.svg.getBoundingClientRect();
         const y = Math.max(TOP, Math.min(FOOT, ((event.clientY - box.top) / box.height) * HEIGHT));
         const { tree, k } = place.studioTree;
@@ -87,9 +89,9 @@
             svg.setPointerCapture(event.pointerId);
             place.studioTree.dragged = true;
             event.preventDefault();
-            follow(place, event);
+            drag(place, event);
         });
-        svg.addEventListener("pointermove", (event) => { if (place.studioTree.dragged) { follow(place, event); } });
+        svg.addEventListener("pointermove", (event) => { if (place.studioTree.dragged) { drag(place, event); } });
         const rest = () => { place.studioTree.dragged = false; paint(place, place.studioTree.k); };
         svg.addEventListener("pointerup", rest);
         svg.addEventListener("pointercancel", rest);
@@ -117,13 +119,27 @@
         if (!place.studioTree.dragged) { paint(place, shown.k); }
     }
 
-    /* Called with the k that is shown, none under another method, and the tree; says in words what the line does. */
+    /* Called when the card comes, with the k that is shown, none under another method, and the tree. */
     function draw(shown, tree) {
         if (!shown || !tree) { return window.dash_clientside.no_update; }
+        known = tree;
         requestAnimationFrame(() => requestAnimationFrame(() => show(shown, tree)));
+        return said(shown);
+    }
+
+    /* Another k or method. */
+    function follow(id, shown) {
+        if (!known) { return; }
+        show(shown, known);
+        const words = said(shown);
+        if (document.getElementById(NOTE).textContent !== words) { window.dash_clientside.set_props(NOTE, { children: words }); }
+    }
+
+    /* What the line does. */
+    function said(shown) {
         if (shown.k === null) { return "The tree belongs to the method " + shown.title + ": choose it above to cut the tree here."; }
         return "The line cuts the tree into " + shown.k + " segments. Drag it up or down, or move the slider with the arrow keys.";
     }
 
-    window.dash_clientside = Object.assign({}, window.dash_clientside, { tree: { draw } });
+    window.dash_clientside = Object.assign({}, window.dash_clientside, { tree: { draw, follow } });
 })();

@@ -55,7 +55,7 @@ def register(app: Dash) -> None:
         Output(TABLE, "hidden"),
         Output(CHART, "hidden"),
         Input(WAY, "value"),
-        Input(SEEN, "data"),
+        State(SEEN, "data"),
         prevent_initial_call=True,
     )
 

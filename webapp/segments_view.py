@@ -37,9 +37,13 @@ if TYPE_CHECKING:
 NAME, TITLE = "segments", "Segments"
 CARDS, MAP, SHARES, RULES, HEAT = "model-cards", "model-map", "model-shares", "model-rules", "model-heat"
 SHARES_TWIN = f"{SHARES}-twin"
-DOTS = "model-map-dots"
 HTML = (CARDS, SHARES, SHARES_TWIN, RULES, HEAT)
-PLACES = {**dict.fromkeys(HTML, markup.HTML), DOTS: "data", segment_tree.SHOWN: "data", profile_card.SEEN: "data"}
+PLACES = {
+    **dict.fromkeys(HTML, markup.HTML),
+    MAP: "dots.cover",
+    segment_tree.DRAWING: "tree.follow",
+    profile_card.SEEN: "segments.follow",
+}
 ACROSS, UP, COLOUR = "model-map-across", "model-map-up", "model-map-colour"
 WAY, POINTS, CROWDS, ASKED = "model-map-way", "model-map-points", "model-map-crowds", "model-map-asked"
 TRUST, SWITCH = "trust", "model-view"  # where badges lead, and the switch that leads there
@@ -85,7 +89,7 @@ def _map_card(results: Finished, view: View) -> Component:
     told = html.P(map_caption(results, first, first), id=f"{MAP}-caption", className="caption")
     way = html.Div(controls.segmented(WAY, "Shown as", _WAYS, segment_map.POINTS), className="profile-ways")
     places = [html.Div([chart, told], id=POINTS), html.Div(id=CROWDS, hidden=True)]
-    stores = [dcc.Store(id=DOTS), dcc.Store(id=ASKED)]
+    stores = [dcc.Store(id=ASKED)]
     return components.section(segment_map.TITLE, [choices, *places, *stores], actions=way)
 
 
@@ -147,8 +151,8 @@ def _redrawn(results: Finished, view: View) -> dict[str, Any]:
     }
     return {
         **{id: markup.source(part) for id, part in parts.items()},
-        DOTS: points.painted(on_the_map(results, view)["Segment"].tolist(), names),
-        segment_tree.SHOWN: segment_tree.shown(view),
+        MAP: points.painted(on_the_map(results, view)["Segment"].tolist(), names),
+        segment_tree.DRAWING: segment_tree.shown(view),
         profile_card.SEEN: profile_card.seen(view),
     }
 
@@ -180,12 +184,6 @@ def register(app: Dash) -> None:
     """Wire the map: other segments are other colours, which the browser paints; axes and measures are asked for."""
     segment_tree.register(app)
     profile_card.register(app)
-    app.clientside_callback(
-        f"(dots) => dots && window.dash_clientside.dots.cover('{MAP}', dots)",
-        Input(DOTS, "data"),
-        prevent_initial_call=True,
-    )
-
     base, method, k = (
         State(ids.MODEL_BASE, "data"),
         State(ids.MODEL_METHOD, "value"),
@@ -199,9 +197,9 @@ def register(app: Dash) -> None:
         Output(CROWDS, "hidden"),
         Output(COLOUR, "disabled"),
         Input(WAY, "value"),
-        Input(profile_card.SEEN, "data"),
         Input(ACROSS, "value"),
         Input(UP, "value"),
+        State(profile_card.SEEN, "data"),
         prevent_initial_call=True,
     )
 

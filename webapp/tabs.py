@@ -2,7 +2,8 @@
 
 `assets/tabs.js` decides in the browser what has to be asked for: a view that was not open yet, or an open one whose
 controls have changed since it was drawn. So a change costs one request, however many views a page has. It asks by
-`set_props`, since what was drawn decides what is asked for, and Dash allows no circle of callbacks.
+`set_props`, since what was drawn decides what is asked for, and Dash allows no circle of callbacks. The answer is one
+text, which the browser puts in its places: Dash's own rounds for a dozen outputs took longer than all drawing.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from dash import ClientsideFunction, Dash, Input, Output, Patch, State, dcc, html, no_update
 from dash.development.base_component import Component
+from plotly.io.json import to_json_plotly
 
 from webapp import controls
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 ASK = ClientsideFunction("tabs", "ask")
 HIDE = ClientsideFunction("tabs", "hide")
+TOLD = "data-told"
 
 
 class Tab(Protocol):
@@ -30,7 +33,8 @@ class Tab(Protocol):
     Attributes
     ----------
     NAME, TITLE : its word in the address and its words on the switch.
-    PLACES : id -> property of every part that changes with the page's controls; empty where nothing does.
+    PLACES : id -> property of every part that changes with the page's controls, or the function of the browser that is
+        handed the id and what it shows, as `dots.cover`; empty where nothing does.
     """
 
     @property
@@ -118,7 +122,7 @@ class Tabs:
             *(dcc.Store(id=self._id(name)) for name in ("heard", "open")),
             *(dcc.Store(id=self._asked_id(tab)) for tab in self._following()),
         ]
-        return html.Div([*stores, *parts])
+        return html.Div([*stores, html.Div(id=self._id("told"), hidden=True), *parts])
 
     def register(self, app: Dash) -> None:
         """Wire the switch, the opening and the redrawing of every view, and what the views do themselves."""
@@ -161,15 +165,22 @@ class Tabs:
             return {"places": filled | {name: by_name[name].area(results, view)}, "drawn": _noted(name, values)}
 
     def _register_redrawing(self, app: Dash, tab: Tab, drawn: str) -> None:
-        places = {id: Output(id, property) for id, property in tab.PLACES.items()}
+        told = Output(self._id("told"), TOLD, allow_duplicate=True)
 
         @app.callback(
-            output={"places": places, "drawn": Output(drawn, "data", allow_duplicate=True)},
+            output={"told": told, "drawn": Output(drawn, "data", allow_duplicate=True)},
             inputs={"values": Input(self._asked_id(tab), "data"), "base": State(self.base, "data")},
             prevent_initial_call=True,
         )
         def redraw_tab(values: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
-            return {"places": tab.redrawn(*self.read(base, values)), "drawn": _noted(tab.NAME, values)}
+            return {"told": told_to_the_browser(tab, *self.read(base, values)), "drawn": _noted(tab.NAME, values)}
+
+
+def told_to_the_browser(tab: Tab, results: Finished, view: View) -> str:
+    """What a view shows under another settled view, as JSON: id -> its property or function, and what it shows."""
+    shown = tab.redrawn(results, view)
+    told: str = to_json_plotly({id: [tab.PLACES[id], part] for id, part in shown.items() if part is not no_update})
+    return told
 
 
 def _noted(name: str, values: Mapping[str, Any]) -> Patch:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
 from pipeline.errors import PipelineError
@@ -43,7 +43,10 @@ LEAD = "Who belongs together, who is worth what, and how far to believe it."
 BASE, CHOSEN, KEPT, KEPT_NAMES = ids.MODEL_BASE, "model-chosen", "model-kept", "model-kept-names"
 KEPT_IN_BASE = ("data", "recipe", "customer", "later", "since", "until", "gone_from", "gone_to")
 NEXT = "model-next"
-KEEP = ClientsideFunction("wayBack", "keep")
+KEEP = """(method, k, view, names, before) => {
+    window.dash_clientside.wayBack.keep(method, k, view, names);
+    return {...before, method, k, view};
+}"""
 CORRECT = f"""(names, chosen) => {{
     const query = new URLSearchParams(location.search);
     const shown = (name) => name === "view" && chosen.view === "{segments_view.NAME}" ? "" : chosen[name] ?? "";
@@ -86,7 +89,7 @@ def layout(data: str | None = None, recipe: str | None = None, **asked: Any) -> 
     held = segment_choice.held(results, view) if results else view
     area = prepared(results, view) if results else pending(view)
     onward: list[Any] = ["Explore segments ", components.icon("arrow-right")]
-    link = dcc.Link(onward, id=NEXT, href=shown.address("/explore"), className="btn btn-primary")
+    link = dcc.Link(onward, id=NEXT, href=shown.address("/explore"), className="btn btn-primary carries-choice")
     panel = recipe_panel(chosen, shown, done=results is not None)
     body = [
         dcc.Store(id=BASE, data={name: getattr(shown, name) for name in KEPT_IN_BASE}),
@@ -184,15 +187,8 @@ def register_callbacks(app: Dash) -> None:
     chosen = [Input(id, "value") for id in segment_choice.CONTROLS.values()]
     late = {"prevent_initial_call": True}
     view, names = Input(TABS.switch_id, "value"), State(KEPT_NAMES, "data")
-    app.clientside_callback(KEEP, Output(KEPT, "data"), *chosen, view, names, **late)
-    kept = Output(KEPT, "data", allow_duplicate=True)
-    opened = Input(KEPT_NAMES, "data"), State(CHOSEN, "data")
-    app.clientside_callback(CORRECT, kept, *opened, prevent_initial_call="initial_duplicate")
-    remember = "(method, k, view, before) => ({...before, method, k, view})"
-    app.clientside_callback(remember, Output(CHOSEN, "data"), *chosen, view, State(CHOSEN, "data"), **late)
-    parts = list(segment_choice.CONTROLS)
-    onward = f"(...values) => window.dash_clientside.tabs.onward(...values, '/explore', {parts})"
-    app.clientside_callback(onward, Output(NEXT, "href"), *chosen, **late)
+    app.clientside_callback(KEEP, Output(CHOSEN, "data"), *chosen, view, names, State(CHOSEN, "data"), **late)
+    app.clientside_callback(CORRECT, Output(KEPT, "data"), Input(KEPT_NAMES, "data"), State(CHOSEN, "data"))
     segment_choice.register(app)
     TABS.register(app)
     renaming.register(app)

@@ -1,5 +1,8 @@
 """The Model page: finished results at once, else a run, and every mistake told in its place."""
 
+import json
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from dash import Dash, html, no_update
@@ -7,7 +10,7 @@ from dash import Dash, html, no_update
 from pipeline.clustering.methods import METHODS
 from pipeline.recipe import BALANCED, CLASSIC
 from pipeline.segmentation import run
-from webapp import about_view, controls, ids, markup, runs, segments_view, theme, trust_view
+from webapp import about_view, controls, ids, markup, overview_view, runs, segments_view, tabs, theme, trust_view
 from webapp.charts import k_evaluation
 from webapp.finished import finished
 from webapp.pages import exploration, modelling
@@ -127,7 +130,7 @@ def test_blades_hold_every_measured_customer(shop):
 
 def test_of_the_map_only_the_numbers_of_the_segments_come_with_another_method(shop):
     results, view = settled(shop, method="gaussian_mixture", k=3)
-    told = segments_view.redrawn(results, view)[segments_view.DOTS]
+    told = segments_view.redrawn(results, view)[segments_view.MAP]
     assert told == {
         "segments": shop.segmentation.labels("gaussian_mixture", 3).tolist(),
         "colours": {str(number): theme.segment_colour(number) for number in range(3)},
@@ -164,6 +167,16 @@ def test_every_view_redraws_all_its_places_and_has_them(shop):
         assert set(tab.redrawn(results, view)) == set(tab.PLACES), tab.NAME
         drawn = html.Div(tab.area(results, view))
         assert all(drawn[id] is not None for id in tab.PLACES), tab.NAME
+
+
+def test_what_is_drawn_again_comes_as_one_text_with_its_places_and_without_what_stays(shop):
+    results, view = settled(shop, method="hierarchical", k=3)
+    told = json.loads(tabs.told_to_the_browser(segments_view, results, view))
+    assert set(told) == set(segments_view.PLACES)
+    assert told[segments_view.CARDS] == [markup.HTML, segments_view.redrawn(results, view)[segments_view.CARDS]]
+    assert told[segments_view.MAP][0] == "dots.cover"
+    nobody = replace(view, min_clv=1e9)
+    assert json.loads(tabs.told_to_the_browser(overview_view, results, nobody)) == {}
 
 
 @pytest.mark.parametrize("method", METHODS)
