@@ -51,7 +51,7 @@ def _lost(ledger: list[dict[str, Any]], guests: dict[str, float]) -> list[str]:
     if max(guests.values()) >= NOTABLE_SHARE:
         found.append(
             f"{100 * guests['rows_share']:.1f} % of the lines, with {100 * guests['revenue_share']:.1f} % of all "
-            "sales, have no CustomerID: the segments do not cover them."
+            "sales before cancellations, have no CustomerID: the segments do not cover them."
         )
     if share["price"] >= NOTABLE_SHARE:
         takes = next(rule.takes for rule in RULES if rule.name == "price")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline import formats
 from pipeline.store import Facts
 
 if TYPE_CHECKING:
@@ -26,10 +27,10 @@ def sentences(facts: Facts, by_month: pd.DataFrame, by_weekday: pd.DataFrame) ->
 
 
 def _size(facts: Facts) -> list[str]:
-    span, money = facts["span"], f"{facts['revenue']:,.2f} {facts['currency'] or ''}".strip()
+    span, money = facts["span"], f"{formats.number(facts['revenue'], 2)} {facts['currency'] or ''}".strip()
     return [
         f"{facts['buyers']:,} buyers with {facts['orders']:,} orders worth {money} in {span['days']:,} days, "
-        f"{span['first']} to {span['last']}.",
+        f"{formats.date(span['first'])} to {formats.date(span['last'])}.",
         f"{100 * facts['repeat_rate']:.1f} % of the buyers came back on another day.",
     ]
 
@@ -38,7 +39,8 @@ def _missing(facts: Facts) -> list[str]:
     rows, revenue = facts["without_customer"]["rows_share"], facts["without_customer"]["revenue_share"]
     if max(rows, revenue) < NOTABLE_SHARE:
         return []
-    return [f"{100 * rows:.1f} % of the rows and {100 * revenue:.1f} % of the revenue belong to no known customer."]
+    told = f"{100 * rows:.1f} % of the rows and {100 * revenue:.1f} % of all sales belong to no known customer"
+    return [f"{told}; sales are counted before cancellations here, after them in the ledger."]
 
 
 def _last_month(facts: Facts) -> list[str]:

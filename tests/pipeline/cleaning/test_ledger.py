@@ -98,7 +98,8 @@ def test_a_file_of_which_nothing_is_left_is_refused_by_naming_the_rule_that_took
 def test_many_lines_without_a_customer_are_warned_of_in_lines_andworth():
     _, facts, _ = cleaned([{}] * 3 + [{"CustomerID": None, "Quantity": 18.0}])
     assert facts["warnings"] == [
-        "25.0 % of the lines, with 50.0 % of all sales, have no CustomerID: the segments do not cover them."
+        "25.0 % of the lines, with 50.0 % of all sales before cancellations, have no CustomerID: the segments do not "
+        "cover them."
     ]
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from pipeline import engine
+from pipeline.data_check import sentences
 from pipeline.data_check.check import check
 from pipeline.data_check.enough import Asked, Size, parts
 
@@ -127,3 +128,23 @@ def test_each_part_has_its_thresholds(size, enough):
 def test_no_more_past_tests_are_promised_than_are_made(tests):
     found = parts(Size(5000, 2000, 1500), Asked(182.6, tests))
     assert f"1,500 days allow {tests} past tests" in found[-1]["sentence"]
+
+
+def test_amounts_and_days_are_written_for_people_and_sales_of_nobody_say_how_they_are_counted():
+    facts = {
+        "span": {"first": "2010-12-01", "last": "2011-12-09", "days": 374},
+        "revenue": 8_911_407.904,
+        "currency": "GBP",
+        "buyers": 4338,
+        "orders": 18532,
+        "repeat_rate": 0.643,
+        "without_customer": {"rows_share": 0.249, "revenue_share": 0.165},
+    }
+    size, _ = sentences._size(facts)
+    assert size.replace("\N{NO-BREAK SPACE}", " ") == (
+        "4,338 buyers with 18,532 orders worth 8,911,407.90 GBP in 374 days, 1 Dec 2010 to 9 Dec 2011."
+    )
+    assert sentences._missing(facts) == [
+        "24.9 % of the rows and 16.5 % of all sales belong to no known customer; sales are counted before "
+        "cancellations here, after them in the ledger."
+    ]
