@@ -21,7 +21,7 @@
     }
 
     /* What the server drew goes straight to its place: as HTML, to a function of the page's own that is named like
-       `dots.cover`, or to Dash. */
+       `dots.cover`, or to Dash. Charts that nobody sees wait. */
     function tell(places) {
         Object.entries(places).forEach(([id, [property, value]]) => {
             const [room, name] = property.split(".");
@@ -29,11 +29,45 @@
                 window.dash_clientside[room][name](id, value);
             } else if (property === "data-html") {
                 document.getElementById(id).dataset.html = value;
+            } else if (property === "figure") {
+                waiting.set(id, value);
             } else {
                 window.dash_clientside.set_props(id, { [property]: value });
             }
         });
+        drawSeen();
+        later();
     }
+
+    /* ---- a chart takes a while: those in sight are drawn at once, the others one by one when the page has nothing else
+       to do, and at the latest when they come near the screen ---- */
+
+    const NEAR = 300;
+    const waiting = new Map();
+
+    function draw(id) {
+        const figure = waiting.get(id);
+        waiting.delete(id);
+        if (document.getElementById(id)) { window.dash_clientside.set_props(id, { figure }); }
+    }
+
+    function isNear(id) {
+        const place = document.getElementById(id);
+        const box = place && place.getBoundingClientRect();
+        return box && box.height > 0 && box.bottom > -NEAR && box.top < window.innerHeight + NEAR;
+    }
+
+    function drawSeen() {
+        [...waiting.keys()].filter(isNear).forEach(draw);
+    }
+
+    function later() {
+        const soon = window.requestIdleCallback || ((then) => setTimeout(then, 50));
+        const next = () => { [...waiting.keys()].slice(0, 1).forEach(draw); later(); };
+        if (waiting.size) { soon(next, { timeout: 1000 }); }
+    }
+
+    ["scroll", "resize"].forEach((kind) => window.addEventListener(kind, drawSeen, { passive: true, capture: true }));
 
     new MutationObserver((changes) => {
         changes.forEach(({ target }) => { if (target.dataset.told) { tell(JSON.parse(target.dataset.told)); } });

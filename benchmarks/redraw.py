@@ -39,12 +39,30 @@ KS = ("2", "3", "5", "6", "7", "8", "4")
 METHODS = ("Hierarchical (Ward)", "Gaussian mixture", "K-means")
 HTML = ("#model-cards", "#model-shares", "#model-rules", "#model-heat")
 MAP = "#model-map .js-plotly-plot"
+TRUST = ("#trust-health", "#trust-knife .js-plotly-plot")
+MEASURES = tuple(f"#trust-{measure} .js-plotly-plot" for measure in ("silhouette", "inertia", "smallest"))
 CHOICES = {
     "segments": {
         "k": Choice("model-k", KS, (*HTML, "#model-map")),
         "method": Choice("model-method", METHODS, (*HTML, "#model-map")),
         "colour": Choice("model-map-colour", ("CLV_6m", "Recency", "segment"), (MAP,)),
         "axis": Choice("model-map-across", ("Recency", "Monetary", "likeness"), (MAP,)),
+    },
+    "trust": {
+        "k": Choice("model-k", KS, TRUST),
+        "method": Choice("model-method", METHODS, TRUST),
+        "k, charts below the screen too": Choice("model-k", KS, (*TRUST, *MEASURES)),
+    },
+    "time": {
+        "k": Choice("model-k", KS, ("#time-months",)),
+        "method": Choice("model-method", METHODS, ("#time-months",)),
+    },
+    "compare": {
+        "segments": Choice(
+            "compare-other",
+            ("kmeans_3", "hierarchical_4", "gaussian_mixture_6", "kmeans_5"),
+            ("#compare-told", "#compare-chart .js-plotly-plot"),
+        )
     },
 }
 FILTERS = {
@@ -99,17 +117,19 @@ MEASURE = """([act, parts]) => new Promise((resolve, reject) => {
 
 @dataclass(frozen=True)
 class Times:
-    """Milliseconds from a choice to painted, of many choices: every part, and the server's longest answer."""
+    """Milliseconds of many choices: to painted, of that the server's longest answer; processor time of the page."""
 
     all: list[float]
     server: list[float]
+    page: list[float]
 
     def told(self) -> str:
         """Medians and the slowest, in a line."""
         middle = {name: statistics.median(values) for name, values in vars(self).items()}
         return (
             f"every part {middle['all']:.0f} ms (slowest {max(self.all):.0f}); "
-            f"of that the server {middle['server']:.0f} ms; medians of {len(self.all)}"
+            f"of that the server {middle['server']:.0f} ms; processor time of the page {middle['page']:.0f} ms; "
+            f"medians of {len(self.all)}"
         )
 
 
@@ -117,6 +137,9 @@ def times(page: Any, what: str = "k", rounds: int = ROUNDS, view: str = "segment
     """Make every choice of a control of the view that is open, `rounds` times; `what` is one of `CHOICES[view]`."""
     choice = CHOICES[view][what]
     page.wait_for_function("(parts) => parts.every((part) => document.querySelector(part))", arg=list(choice.parts))
+    page.wait_for_function(
+        "[...document.querySelectorAll('.chart')].every((chart) => chart.querySelector('.main-svg'))"
+    )
     page.wait_for_timeout(1000)
     acts = [{"control": choice.control, "value": value} for value in choice.values]
     return _measured(page, acts, choice.parts, rounds)
@@ -130,12 +153,22 @@ def filter_times(page: Any, what: str = "segment", rounds: int = ROUNDS) -> Time
 
 
 def _measured(page: Any, acts: list[dict[str, Any]], parts: tuple[str, ...], rounds: int) -> Times:
+    inside = page.context.new_cdp_session(page)
+    inside.send("Performance.enable", {"timeDomain": "threadTicks"})
     measured = []
     for _ in range(rounds):
         for act in acts:
-            measured.append(page.evaluate(MEASURE, [act, parts]))
+            before = _worked(inside)
+            found = page.evaluate(MEASURE, [act, parts])
+            measured.append({**found, "page": _worked(inside) - before})
             page.wait_for_timeout(150)
-    return Times(*([each[name] for each in measured] for name in ("all", "server")))
+    return Times(*([each[name] for each in measured] for name in ("all", "server", "page")))
+
+
+def _worked(inside: Any) -> float:
+    """Milliseconds of processor time of the page's main thread so far: these hold on a busy machine, too."""
+    metrics = inside.send("Performance.getMetrics")["metrics"]
+    return 1000 * float(next(each["value"] for each in metrics if each["name"] == "TaskDuration"))
 
 
 def _of_model(page: Any, rounds: int, view: str) -> dict[str, Times]:

@@ -25,6 +25,8 @@ def test_the_test_of_stability_fills_in_and_the_suggested_number_is_one_click_aw
     expect(page.locator("#trust-health tbody tr")).not_to_have_count(int(wanted))
     use.click()
     expect(page.locator("#trust-health tbody tr")).to_have_count(int(wanted))
+    below = "document.querySelector('#trust-davies_bouldin .js-plotly-plot')._fullData"
+    page.wait_for_function(f"{below}.find((trace) => trace.name === 'chosen').x[0] === {wanted}")
     expect(page).to_have_url(re.compile(f"k={wanted}"))
     pick(page, "View", "Segments")
     expect(page.locator(".segment-card")).to_have_count(int(wanted))

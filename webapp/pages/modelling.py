@@ -132,7 +132,8 @@ def prepared(results: Finished, asked: View) -> list[Component]:
     every = [replace(view, method=method, k=k) for method in methods for k in results.ks]
     views = dict.fromkeys(results.settled(each) for each in every)
     parts = [functools.partial(value_view.part, results, name, "") for name in value_view.parts(results)]
-    results.ahead([*parts, *(functools.partial(segments_view.redrawn, results, each) for each in views)])
+    drawn = [functools.partial(tab.redrawn, results, each) for tab in (segments_view, trust_view) for each in views]
+    results.ahead([*parts, *drawn])
     others = {"view": (TABS.switch_id, segments_view.NAME), "later": (newdata_view.CHOICE, "")}
     toolbar = segment_choice.toolbar(results, held, others, renaming.button())
     chosen = {"method": held.method, "k": held.k}
