@@ -325,6 +325,7 @@ def test_the_real_file_goes_the_whole_way(own_studio, page, online_retail, capsy
 
 
 def test_no_view_of_the_model_page_has_a_fault_that_axe_knows_in_light_or_dark(page, explored_address):
+    page.emulate_media(reduced_motion="reduce")  # no colour is still on its way from light to dark
     page.goto(explored_address.replace("/explore", "/model"))
     expect(page.locator(CARD)).to_have_count(4)
     shown = {
