@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from pipeline.clustering.labels import Labels, label_column
+from pipeline.clustering.labels import GROUP_NAMES, Labels, label_column
 from pipeline.clustering.methods import METHODS
 from pipeline.clustering.preparation import RFM
 from pipeline.clustering.scaling import Prepared, prepared_like
@@ -18,7 +18,7 @@ from pipeline.clv.lifetime_value import LifetimeValue
 from pipeline.errors import PipelineError
 from pipeline.features.as_of import customers_as_of
 from pipeline.features.product_mix import SHARES
-from pipeline.profiles.movement import BORDER_DAYS, Movement, movement
+from pipeline.profiles.movement import BORDER_DAYS, NOT_YET, NOT_YET_NAME, Movement, movement
 from pipeline.profiles.steady import TIMES, Steady, as_they_would_stand, steady, who_goes_on
 from pipeline.results import Segmentation
 from pipeline.threads import one_thread
@@ -29,6 +29,14 @@ if TYPE_CHECKING:
 KEPT_DAYS, KEPT_SEGMENTS = 4, 64
 WAITS = (0, -BORDER_DAYS, BORDER_DAYS)
 FEW = 50_000  # customers up to which all of `WAITS` are worked out at once
+
+
+def with_names(movers: pd.DataFrame, names: Mapping[int, str]) -> pd.DataFrame:
+    """The movers of `Standing.movers` for a file: From and To, the names of their segments, instead of numbers."""
+    named = movers.drop(columns=["Before", "After"])
+    named.insert(1, "From", movers["Before"].map(names))
+    named.insert(2, "To", movers["After"].map(names))
+    return named
 
 
 class _GoingOn(NamedTuple):
@@ -134,6 +142,11 @@ class Standing:
             **{value: expected.set_index("CustomerID")[value].reindex(now.index)},
         )
         return table.reset_index().sort_values([value, "CustomerID"], ascending=[False, True], ignore_index=True)
+
+    def names(self, method: str, k: int | None) -> dict[int, str]:
+        """What every segment is called that anybody can be in on any day, by its number."""
+        named = {number: each.name for number, each in self._segmentation.named(method, k).items()}
+        return {**self._segmentation.rule_names(method), NOT_YET: NOT_YET_NAME, **GROUP_NAMES, **named}
 
     def as_on_the_page(self, method: str, k: int | None) -> float:
         """The share of customers whom the model puts on the last day where the results have them, 0 to 1.

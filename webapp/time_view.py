@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from dash import Dash, html
+from dash import Dash, Input, Output, html
 from dash.development.base_component import Component
 
 from pipeline.profiles.cohorts import cohorts, revenue_by_segment
-from webapp import components, formats, markup, who_moved
+from webapp import components, controls, formats, markup, who_moved
 from webapp.charts import heat_table, months
 from webapp.finished import Finished
 from webapp.views import View
@@ -23,6 +23,15 @@ NAME, TITLE = "time", "Over time"
 MONTHS = "time-months"
 PLACES = {**who_moved.PLACES, MONTHS: markup.HTML}
 FIRST_MONTH = "First order in"
+COHORT_CHOICE = "time-cohort-choice"
+MEASURES = {
+    "share": "Share who ordered",
+    "count": "Customers who ordered",
+    "value": "Spent so far, each",
+    "total": "Spent so far, all",
+}
+UNFINISHED = " *"
+SHOW_CHOSEN = f"(chosen) => {list(MEASURES)}.map((name) => name !== chosen)"
 
 
 def area(results: Finished, view: View) -> list[Component]:
@@ -34,7 +43,7 @@ def area(results: Finished, view: View) -> list[Component]:
     return [
         components.section("Revenue by month and segment", monthly),
         *who_moved.card(results, view),
-        *results.once(("time", "cohorts"), lambda: _cohort_cards(results)),
+        results.once(("time", "cohorts"), lambda: _cohort_card(results)),
     ]
 
 
@@ -44,8 +53,10 @@ def redrawn(results: Finished, view: View) -> dict[str, Any]:
 
 
 def register(app: Dash) -> None:
-    """Wire the part on who moved; nothing else happens inside this view."""
+    """Wire the part on who moved, and which table of cohorts shows."""
     who_moved.register(app)
+    shown = [Output(cohort_id(measure), "hidden") for measure in MEASURES]
+    app.clientside_callback(SHOW_CHOSEN, *shown, Input(COHORT_CHOICE, "value"), prevent_initial_call=True)
 
 
 def _months(results: Finished, view: View) -> str:
@@ -64,23 +75,41 @@ def _days(results: Finished) -> pd.DataFrame:
     return results.once(("time", "days"), results.segmentation.days)
 
 
-def _cohort_cards(results: Finished) -> list[Component]:
+def _cohort_card(results: Finished) -> Component:
     days = _days(results)
     found = cohorts(days, days["Day"].max().date())
-    began = [months.name(str(month)) for month in found.sizes.index]
-    sizes = found.sizes.map(formats.count).rename("Customers")
-    retention, value = found.retention.drop(columns=0).set_axis(began), found.value.set_axis(began)
-    top = float(np.nanmax(retention.to_numpy(), initial=0.0))
-    back = heat_table.table(retention, "Who came back", FIRST_MONTH, formats.share, sizes, top)
-    worth = heat_table.table(value, "Brought so far, per customer", FIRST_MONTH, formats.money, sizes)
-    told = "Columns are months after the first order."
-    return [
-        components.section("Who came back", _cohort_part(back, f"Share who ordered in that month. {told}", found)),
-        components.section("Brought so far, per customer", _cohort_part(worth, f"Spend since then. {told}", found)),
+    options = [{"label": words, "value": name} for name, words in MEASURES.items()]
+    first = next(iter(MEASURES))
+    tables = [
+        markup.still(_cohort_table(found, name), id=cohort_id(name), hidden=name != first, className="cohorts")
+        for name in MEASURES
     ]
+    told = "Columns are months after the month of the first order; a cell is empty where that month is not in the data."
+    early = " The first row also holds everyone who was a customer before the data begins."
+    late = f" {UNFINISHED.strip()} The data ends before this month does: the number will still grow."
+    caption = told + early + (late if found.partial else "")
+    choice = controls.segmented(COHORT_CHOICE, "Shown", options, first)
+    return components.section("Who came back", [choice, *tables, html.P(caption, className="caption")])
 
 
-def _cohort_part(drawn: Component, told: str, found: Cohorts) -> list[Component]:
-    broken_off = " The data ends before its last month does: the last number of each row will still grow."
-    first = " The first row also holds everyone who was a customer before the data begins."
-    return [markup.still(drawn), html.P(told + first + (broken_off if found.partial else ""), className="caption")]
+def cohort_id(measure: str) -> str:
+    """The id of the table of one of `MEASURES`."""
+    return f"time-cohorts-{measure}"
+
+
+def _cohort_table(found: Cohorts, measure: str) -> Component:
+    """One table of cohorts; where the last month is not over, its numbers are marked."""
+    each = found.retention.drop(columns=0)
+    values = {
+        "share": each,
+        "count": each.mul(found.sizes, axis=0).round(),
+        "value": found.value,
+        "total": found.value.mul(found.sizes, axis=0),
+    }[measure]
+    write = {"share": formats.share, "count": formats.count}.get(measure, formats.money)
+    began = [months.name(str(month)) for month in values.index]
+    ending = values.notna() & values.shift(-1, axis=1).isna() & found.partial
+    marks = ending.replace({True: UNFINISHED, False: ""}).set_axis(began)
+    sizes = found.sizes.map(formats.count).rename("Customers")
+    top = float(np.nanmax(values.to_numpy(), initial=0.0))
+    return heat_table.table(values.set_axis(began), MEASURES[measure], FIRST_MONTH, write, sizes, top, marks)

@@ -16,10 +16,9 @@ from dash.development.base_component import Component
 from flask import Flask, Response, request
 
 from pipeline.audience import spreadsheets
-from pipeline.clustering.labels import GROUP_NAMES
 from pipeline.errors import PipelineError
-from pipeline.profiles.movement import NOT_YET, NOT_YET_NAME
-from pipeline.standing import Standing
+from pipeline.profiles.movement import NOT_YET
+from pipeline.standing import Standing, with_names
 from webapp import components, controls, downloads, formats, ids, markup, panels
 from webapp.charts import heat_table, moves
 from webapp.finished import Finished, at_hand
@@ -111,7 +110,7 @@ def asked(results: Finished, view: View) -> tuple[Standing, datetime.date, datet
     PipelineError
         If the file is too short, or they are not two days of it in their order.
     """
-    standing = results.once("standing", lambda: Standing(results.segmentation))
+    standing = _standing(results)
     covered = (standing.last - standing.first).days
     if covered < 2 * LEAST_DAYS:
         raise PipelineError(f"Movement needs {2 * LEAST_DAYS} days of orders; this file holds {covered + 1}.")
@@ -123,12 +122,12 @@ def asked(results: Finished, view: View) -> tuple[Standing, datetime.date, datet
 
 def names_of(results: Finished, view: View) -> dict[int, str]:
     """Every segment that anybody can be in on any day, by its number."""
+    standing = _standing(results)
+    return results.once(("names on any day", view.method, view.k), lambda: standing.names(view.method, view.k))
 
-    def found() -> dict[int, str]:
-        by_rule = results.segmentation.rule_names(view.method)
-        return {**by_rule, NOT_YET: NOT_YET_NAME, **GROUP_NAMES, **results.names(view)}
 
-    return results.once(("names on any day", view.method, view.k), found)
+def _standing(results: Finished) -> Standing:
+    return results.once("standing", lambda: Standing(results.segmentation))
 
 
 def _drawn(
@@ -152,7 +151,7 @@ def _drawn(
 
 def _caveats(results: Finished, view: View) -> list[str]:
     """What time does by itself, and where the model is not quite the segments of the page."""
-    standing = results.once("standing", lambda: Standing(results.segmentation))
+    standing = _standing(results)
     first = formats.date(standing.first.isoformat())
     told = [
         "Recency grows by itself and orders and spend only add up, so some rise or sink with time alone; orders "
@@ -247,7 +246,7 @@ def _written(found: pd.DataFrame, names: Mapping[int, str], view: View, value: s
 
 def _dates(results: Finished, view: View) -> Component:
     """The two days, and how far back to go in one click."""
-    standing = results.once("standing", lambda: Standing(results.segmentation))
+    standing = _standing(results)
     try:
         _, earlier, later = asked(results, view)
     except PipelineError:
@@ -331,9 +330,6 @@ def _download() -> Response:
     except PipelineError as problem:
         return Response(str(problem), status=404, mimetype="text/plain")
     _, earlier, later = asked(results, view)
-    named = found.drop(columns=["Before", "After"])
-    named.insert(1, "From", found["Before"].map(names))
-    named.insert(2, "To", found["After"].map(names))
     name = f"{downloads.stem(view)}-moved-{earlier}-to-{later}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(spreadsheets.csv(named), mimetype="text/csv", headers=headers)
+    return Response(spreadsheets.csv(with_names(found, names)), mimetype="text/csv", headers=headers)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import pipeline
 from pipeline import engine
-from pipeline.cli import audience, inspect, report, sample, score, segment, settings
+from pipeline.cli import audience, inspect, movement, report, sample, score, segment, settings
 from pipeline.errors import PipelineError, UndecidedError
 from pipeline.parameters import parameters
 from pipeline.recipe import SECTIONS
@@ -20,6 +20,7 @@ from pipeline.recipe import SECTIONS
 COMMANDS = {
     "segment": segment,
     "score": score,
+    "movement": movement,
     "audience": audience,
     "report": report,
     "inspect": inspect,

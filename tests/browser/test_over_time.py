@@ -31,6 +31,9 @@ def over_time(studio, page, tmp_path):
 def test_days_and_method_redraw_the_diagram_and_a_mover_leads_to_their_own_page(over_time):
     page, told = over_time, over_time.locator("#moved-told")
     expect(page.locator(MATRIX)).to_have_count(5)
+    pick(page, "Shown", "Spent so far, all")
+    expect(page.get_by_role("table", name="Spent so far, all")).to_be_visible()
+    expect(page.locator("#time-cohorts-share")).to_be_hidden()
     before = told.inner_text()
     page.get_by_role("button", name="180 days").click()
     expect(told).not_to_have_text(before)

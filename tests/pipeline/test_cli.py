@@ -251,3 +251,21 @@ def test_a_folder_that_is_not_there_yet_is_told_of(tmp_path, capsys):
     assert f"The folder {target.parent} is not there yet; it will be made." in capsys.readouterr().err
     assert main(["sample", str(target), "--customers", "20", "--seed", "1"]) == 0
     assert "not there yet" not in capsys.readouterr().err
+
+
+def test_movement_writes_who_moved_between_two_days_and_says_how_many_had_to_be_expected(shop, tmp_path, capsys):
+    days = ["--from", "2025-06-01", "--to", "2025-09-01", "--method", "rfm_grid"]
+    output = tmp_path / "moved.csv"
+    asked = ["movement", str(shop), "--output", str(output), "--data-dir", str(tmp_path)]
+    assert main([*asked, *days]) == 0
+    printed = capsys.readouterr()
+    assert printed.out == f"{output}\n"
+    told = printed.err.replace("\N{NO-BREAK SPACE}", " ")
+    moved = int(re.search(r"customers on 1 Jun 2025, (\d+) \(", told)[1])
+    assert "to be expected had everyone gone on ordering as before" in told
+    lines = output.read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0] == "CustomerID,From,To,OrdersSince,SpentSince,Recency,Frequency,Monetary,CLV_6m"
+    assert len(lines) - 1 == moved > 0
+    for wrong, words in ((["--from", "2025-09-01", "--to", "2025-06-01"], "must come before"), (["--to", "now"], "no")):
+        assert main([*asked, *wrong]) == 2
+        assert words in capsys.readouterr().err

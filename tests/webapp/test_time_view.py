@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from dash import html
 
+from pipeline.profiles.cohorts import cohorts
 from pipeline.profiles.movement import NOT_YET_NAME
-from webapp import time_view, who_moved, workspace
+from webapp import markup, time_view, who_moved, workspace
 from webapp.charts import moves
 from webapp.finished import finished
 
@@ -40,7 +41,7 @@ def test_months_by_segment_name_every_segment_and_follow_k(shop):
 def test_the_view_has_cohorts_and_says_what_of_the_movement_is_noise(shop):
     results = finished(shop.view())
     told = str(html.Div(time_view.area(results, results.settled(shop.view()))))
-    for words in ("Who came back", "Brought so far, per customer", "only by a hair", "most at stake first"):
+    for words in ("Who came back", "Spent so far, each", "only by a hair", "to be expected had", "most at stake first"):
         assert words in told, words
 
 
@@ -109,3 +110,27 @@ def test_who_stays_is_paler_than_who_moves_and_sides_are_in_the_same_order():
     opacity = [float(colour.rpartition(",")[2].rstrip(")")) for colour in sankey.link.color]
     assert opacity[0] == opacity[2] < opacity[1] == opacity[3]
     assert list(sankey.node.y[:3]) == sorted(sankey.node.y[:3])
+
+
+def test_cohorts_say_the_same_as_share_and_count_and_mark_only_a_month_that_is_not_over():
+    days = pd.DataFrame(
+        {
+            "CustomerID": ["a", "a", "b", "c", "c"],
+            "Day": pd.to_datetime(["2011-01-05", "2011-03-03", "2011-01-20", "2011-02-01", "2011-03-09"]),
+            "Revenue": [10.0, 5.0, 20.0, 7.0, 1.0],
+        }
+    )
+    cells = {}
+    for last in ("2011-03-09", "2011-03-31"):
+        found = cohorts(days, pd.Timestamp(last).date())
+        for measure in time_view.MEASURES:
+            drawn = markup.source(time_view._cohort_table(found, measure))
+            cells[last, measure] = re.findall(r"<td(?: style[^>]*)?>([^<]*)</td>", drawn)
+    space = "\N{NO-BREAK SPACE}"
+    assert cells["2011-03-31", "count"] == ["–", "1", "1", ""]
+    assert cells["2011-03-09", "count"] == ["–", "1 *", "1 *", ""]
+    assert cells["2011-03-31", "share"][:2] == ["–", f"50.0{space}%"]
+    assert cells["2011-03-31", "total"][:3] == ["£30.00", "£30.00", "£35.00"]
+    assert cells["2011-03-31", "value"][:3] == ["£15.00", "£15.00", "£17.50"]
+    assert not any("*" in cell for measure in time_view.MEASURES for cell in cells["2011-03-31", measure])
+    assert cells["2011-03-09", "share"][1].endswith(" *") and cells["2011-03-09", "share"][2].endswith(" *")
