@@ -14,7 +14,7 @@ $(VENV)/.app: requirements.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(VENV)/.dev: requirements.txt requirements-redis.txt requirements-dev.txt
+$(VENV)/.dev: requirements.txt requirements-redis.txt requirements-spark.txt requirements-dev.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ $(VENV)/.app
@@ -22,9 +22,10 @@ $(VENV)/.dev: requirements.txt requirements-redis.txt requirements-dev.txt
 run: $(VENV)/.app  ## set up what the app needs and serve it on http://127.0.0.1:8050
 	$(BIN)/python app.py
 
-test: $(VENV)/.dev  ## set up what the tests need, a browser and Redis included, and run them all
+test: $(VENV)/.dev  ## set up what the tests need, a browser, Redis and Java included, and run them all
 	.ci/install-chromium
 	.ci/install-redis
+	.ci/install-java
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.dev  ## format, lint, import contracts, types and tests

@@ -28,6 +28,11 @@ SHARE_OF_MEMORY = "40%"
 LEAST_MEMORY_MB = 250
 _VECTORS = 4  # of 2,048 rows each
 
+ENGINE = "ENGINE"
+"""The environment's variable that names the engine for the work from transactions to customers."""
+DUCKDB, SPARK = "duckdb", "spark"
+ENGINES = (DUCKDB, SPARK)
+
 ROW_GROUP_ROWS = 30_720  # a quarter of DuckDB's own: so much less is held in memory while a table is written
 
 
@@ -107,10 +112,54 @@ class Tables(Protocol):
 
 
 @contextmanager
-def opened() -> Iterator[Tables]:
-    """The engine that turns transactions into customers, for this piece of work."""
+def opened(engine: str | None = None) -> Iterator[Tables]:
+    """The engine that turns transactions into customers, for this piece of work.
+
+    Parameters
+    ----------
+    engine : one of `ENGINES`; the one that `ENGINE` names where nothing is said. Whoever asks for a handful of rows of
+        a finished table says `DUCKDB`, which answers at once.
+
+    Raises
+    ------
+    PipelineError
+        If that engine cannot be had; the sentence says what it needs.
+    """
+    if (engine or chosen()) == SPARK:
+        from pipeline import spark
+
+        yield spark.tables(_megabytes())
+        return
     with connection() as duck:
         yield _DuckTables(duck)
+
+
+def chosen() -> str:
+    """The engine that the environment's variable names, or DuckDB. Raises `SettingError` like `known`."""
+    return known(os.environ.get(ENGINE) or DUCKDB)
+
+
+def known(engine: str) -> str:
+    """The engine of this name.
+
+    Raises
+    ------
+    SettingError
+        If there is none.
+    """
+    if engine not in ENGINES:
+        raise SettingError(f"There is no engine {engine!r}; the engines are {' and '.join(ENGINES)}.")
+    return engine
+
+
+def _megabytes() -> int:
+    """How much memory an engine outside DuckDB may take."""
+    import psutil
+
+    said = os.environ.get(MEMORY, "")
+    if memory_limit(said) != SHARE_OF_MEMORY:
+        return int(said)
+    return int(psutil.virtual_memory().total * int(SHARE_OF_MEMORY.rstrip("%")) / 100 / 10**6)
 
 
 class _DuckTables:
@@ -122,7 +171,7 @@ class _DuckTables:
     def scan(self, path: Path) -> LazyTable:
         import narwhals as nw
 
-        return nw.from_native(self._duck.read_parquet(str(path)))
+        return nw.from_native(self._duck.read_parquet(_files(path)))
 
     def of(self, frame: pd.DataFrame) -> LazyTable:
         import narwhals as nw
@@ -142,15 +191,26 @@ class _DuckTables:
 
 
 def collected(table: LazyTable) -> pd.DataFrame:
-    """What a lazy table comes to, as a frame."""
-    frame: pd.DataFrame = table.collect("pandas").to_native()
-    return frame
+    """What a lazy table comes to, as a frame; decimals are doubles there."""
+    if table.implementation.is_duckdb():
+        frame: pd.DataFrame = table.collect("pandas").to_native()
+        return frame
+    from pipeline import spark
+
+    with connection() as duck:  # so that every column has the type that it has from DuckDB
+        as_duckdb_has_it: pd.DataFrame = duck.from_arrow(spark.arrow(table)).df()
+        return as_duckdb_has_it
 
 
 def rows(table: LazyTable) -> list[dict[str, Any]]:
     """What a small lazy table comes to, row by row, in Python's own types: decimals stay exact."""
     found = table.to_native()
-    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+    if table.implementation.is_duckdb():
+        return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+    from pipeline import spark
+
+    records: list[dict[str, Any]] = spark.arrow(table).to_pylist()
+    return records
 
 
 def write_parquet(frame: pd.DataFrame, path: Path) -> None:
@@ -160,9 +220,9 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
 
 
 def read_parquet(path: Path, rows: int | None = None, columns: Sequence[str] = ()) -> pd.DataFrame:
-    """The table in a Parquet file, or its first rows or some of its columns, in the order they were written."""
+    """The table in a Parquet file or a folder of them, or its first rows or some of its columns, in written order."""
     with connection() as duck:
-        table = duck.read_parquet(str(path))
+        table = duck.read_parquet(_files(path))
         if columns:
             table = table.project(*(f'"{name}"' for name in columns))
         frame: pd.DataFrame = (table if rows is None else table.limit(rows)).df()
@@ -170,9 +230,10 @@ def read_parquet(path: Path, rows: int | None = None, columns: Sequence[str] = (
 
 
 def parquet_in_pieces(path: Path) -> Iterator[pd.DataFrame]:
-    """The table in a Parquet file, in order, a few thousand rows at a time; a table without rows is one empty piece."""
+    """The table in a Parquet file or a folder of them, in order, a few thousand rows at a time; a table without rows
+    is one empty piece."""
     with connection() as duck:
-        running = duck.execute("SELECT * FROM read_parquet(?)", [str(path)])
+        running = duck.execute("SELECT * FROM read_parquet(?)", [_files(path)])
         piece: pd.DataFrame = running.fetch_df_chunk(_VECTORS)
         yield piece
         while len(piece):
@@ -182,8 +243,21 @@ def parquet_in_pieces(path: Path) -> Iterator[pd.DataFrame]:
 
 
 def sink(table: LazyTable, path: Path) -> None:
-    """Run a lazy table and write it as one Parquet file, packed the quick way: zstd takes a third longer to write."""
-    table.to_native().write_parquet(str(path), compression="lz4_raw")
+    """Run a lazy table and write it as Parquet, packed the quick way: zstd takes a third longer to write.
+
+    DuckDB writes one file, Spark a folder of them; either is a table to whoever reads it.
+    """
+    if table.implementation.is_duckdb():
+        table.to_native().write_parquet(str(path), compression="lz4_raw")
+        return
+    from pipeline import spark
+
+    spark.sink(table, path)
+
+
+def _files(path: Path) -> str:
+    """What DuckDB is told to read a table: its file, or all files of its folder in the order of their names."""
+    return str(path / "*.parquet") if path.is_dir() else str(path)
 
 
 def join_end_to_end(parts: Sequence[Path], path: Path) -> None:

@@ -7,7 +7,6 @@ file system is needed, and none of Redis: an entry goes in and out in one transa
 from __future__ import annotations
 
 import json
-import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from pipeline import folders
 from pipeline.redis_link import PREFIX, connect, reaching
 
 RECORD, TAG = f"{PREFIX}result:", f"{PREFIX}results-of:"
@@ -47,7 +47,7 @@ class RedisShelf:
     def holds(self, name: str) -> bool:
         """See `Shelf`."""
         entry = self._entry(name)
-        return entry is not None and ("text" in entry or self._place(entry).is_file())
+        return entry is not None and ("text" in entry or self._place(entry).exists())
 
     def text(self, name: str) -> str | None:
         """See `Shelf`."""
@@ -57,7 +57,7 @@ class RedisShelf:
     def file(self, name: str) -> Path | None:
         """See `Shelf`."""
         entry = self._used(name)
-        return self._place(entry) if entry is not None and self._place(entry).is_file() else None
+        return self._place(entry) if entry is not None and self._place(entry).exists() else None
 
     def add_text(self, name: str, text: str, tag: str | None) -> None:
         """See `Shelf`."""
@@ -68,12 +68,12 @@ class RedisShelf:
         if self.holds(name):
             return
         self._remove(name)  # an entry whose file was deleted by hand
-        entry = {"file": f"{uuid.uuid4().hex}.parquet", "size": source.stat().st_size, "tag": tag}
+        entry = {"file": f"{uuid.uuid4().hex}.parquet", "size": folders.size_bytes(source), "tag": tag}
         target = self._place(entry)
-        shutil.copyfile(source, target.with_suffix(".part"))
+        folders.take(source, target.with_suffix(".part"))
         target.with_suffix(".part").rename(target)
         if not self._add(name, entry) and self._entry(name) != entry:  # equal where only the answer was lost
-            target.unlink()
+            folders.remove(target)
 
     def drop(self, tag: str) -> None:
         """See `Shelf`."""
@@ -145,7 +145,7 @@ class RedisShelf:
 
         entry: Entry | None = self._in_one_go(remove, name)
         if entry is not None and "file" in entry:
-            self._place(entry).unlink(missing_ok=True)
+            folders.remove(self._place(entry))
 
     def _in_one_go(self, change: Callable[[Any], Any], name: str) -> Any:
         """Make a change that counts only if nobody else changed the entry meanwhile; else once more."""
@@ -166,7 +166,7 @@ class RedisShelf:
         named = set(self._files()) if old else set()
         for path in old:
             if path.name not in named:
-                path.unlink(missing_ok=True)
+                folders.remove(path)
 
     def _files(self) -> Iterator[str]:
         with reaching(self.url):

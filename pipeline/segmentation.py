@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline import engine
 from pipeline.cleaning.settings import Cleaning
 from pipeline.clustering.methods import METHODS
 from pipeline.clustering.preparation import Preparation
@@ -52,7 +53,7 @@ class Work:
     progress: StageProgress
 
     def table(self, stage: str, table: str) -> Path:
-        """The Parquet file of a finished stage's table."""
+        """The Parquet file (or the folder of such) of a finished stage's table."""
         return self.store.path(self.keys[stage], table)
 
     def facts(self, stage: str) -> Facts:
@@ -364,7 +365,8 @@ def _perform(
     tag: str,
 ) -> None:
     progress(0.0, stage.title)
-    with tempfile.TemporaryDirectory(prefix="segment-studio-") as workshop:
+    shared = store.directory if engine.chosen() == engine.SPARK else None  # what a cluster writes, all of it must see
+    with tempfile.TemporaryDirectory(prefix="segment-studio-", dir=shared) as workshop:
         work = Work(files, store, keys, Path(workshop), recipe, progress)
         with Measurement() as measurement:
             facts = stage.perform(work)

@@ -7,9 +7,13 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from pipeline.folders import Folders
+
 if TYPE_CHECKING:
     import diskcache
 
+FOLDERS = "folders"  # no name that diskcache gives: its own have two letters
+IN_PARTS = "in parts"  # what the index holds of a folder
 INDEX = "cache.db"  # diskcache's own; it can say what a tag holds without counting as a use of it
 
 
@@ -23,13 +27,13 @@ class Shelf(Protocol):
         """The text of this name, or None."""
 
     def file(self, name: str) -> Path | None:
-        """The file of this name, for reading only, or None."""
+        """The file of this name, or the folder of its parts, for reading only; or None."""
 
     def add_text(self, name: str, text: str, tag: str | None) -> None:
         """Keep a text."""
 
     def add_file(self, name: str, source: Path, tag: str | None) -> None:
-        """Keep the contents of a file."""
+        """Keep the contents of a file; a folder of parts is taken over."""
 
     def drop(self, tag: str) -> None:
         """Drop everything of a tag."""
@@ -53,7 +57,8 @@ class DiskShelf:
     def __init__(self, directory: Path, size_limit_bytes: int) -> None:
         import diskcache
 
-        self.directory = directory
+        self.directory, self._size_limit = directory, size_limit_bytes
+        self._folders = Folders(directory / FOLDERS)
         self._cache: diskcache.Cache = diskcache.Cache(
             str(directory), size_limit=size_limit_bytes, eviction_policy="least-recently-used", tag_index=True
         )
@@ -70,8 +75,8 @@ class DiskShelf:
     def file(self, name: str) -> Path | None:
         """See `Shelf`."""
         stream = self._cache.get(name, read=True)
-        if stream is None:
-            return None
+        if stream is None or stream == IN_PARTS:
+            return None if stream is None else self._folders.path(name)
         with stream:
             return Path(stream.name)
 
@@ -80,28 +85,40 @@ class DiskShelf:
         self._cache.add(name, text, tag=tag)
 
     def add_file(self, name: str, source: Path, tag: str | None) -> None:
-        """See `Shelf`."""
+        """See `Shelf`. What a folder takes of the disk, the files cannot have."""
+        if source.is_dir():
+            self._cache.add(name, IN_PARTS, tag=tag)
+            self._folders.keep(source, name)
+            self.resize(self._size_limit)
+            return
         with source.open("rb") as stream:
             self._cache.add(name, stream, read=True, tag=tag)
 
     def drop(self, tag: str) -> None:
         """See `Shelf`."""
         self._cache.evict(tag)
+        self._sweep()
 
     def volume(self, tag: str | None = None) -> int:
         """See `Shelf`. Of a tag only the files, without the index."""
         if tag is None:
-            return int(self._cache.volume())
+            return int(self._cache.volume()) + self._folders.volume()
         index = sqlite3.connect(f"{(self.directory / INDEX).as_uri()}?mode=ro", uri=True)
         with contextlib.closing(index):
-            (found,) = index.execute("SELECT COALESCE(SUM(size), 0) FROM Cache WHERE tag = ?", (tag,)).fetchone()
-        return int(found)
+            found = index.execute("SELECT key, size FROM Cache WHERE tag = ?", (tag,)).fetchall()
+        return sum(int(size) for _, size in found) + self._folders.volume({str(name) for name, _ in found})
 
     def resize(self, size_limit_bytes: int) -> None:
         """See `Shelf`."""
-        self._cache.reset("size_limit", size_limit_bytes)
+        self._size_limit = size_limit_bytes
+        self._cache.reset("size_limit", max(size_limit_bytes - self._folders.volume(), 0))
         self._cache.cull()
+        self._sweep()
 
     def close(self) -> None:
         """See `Shelf`."""
         self._cache.close()
+
+    def _sweep(self) -> None:
+        """Remove the folders whose entries are gone."""
+        self._folders.sweep({str(name) for name in self._cache})

@@ -73,7 +73,10 @@ class Store:
         return facts
 
     def path(self, key: str, table: str) -> Path:
-        """The Parquet file of a table, for reading only. Raises `PipelineError` when it is not kept (any more)."""
+        """The Parquet file of a table, or the folder of its parts, for reading only.
+
+        Raises `PipelineError` when it is not kept (any more).
+        """
         found = self._shelf.file(f"{key}/{table}")
         if found is None:
             raise PipelineError(f"The table {table} of the result {key} is not kept any more; run it again.")
@@ -86,7 +89,8 @@ class Store:
     def put(self, key: str, tables: Mapping[str, Path], facts: Facts, tag: str | None = None) -> None:
         """Keep a result: the contents of these Parquet files, and facts that JSON can hold (no NaN).
 
-        What is kept already stays: equal keys hold equal results, and another process may be reading that very file.
+        A folder of parts is taken over as it is. What is kept already stays: equal keys hold equal results, and another
+        process may be reading that very file.
 
         Parameters
         ----------

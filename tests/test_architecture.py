@@ -38,7 +38,7 @@ def test_the_packages_roots_hold_nothing_but_a_docstring_and_the_version():
 
 
 def test_heavy_libraries_are_not_loaded_by_importing_the_library():
-    heavy = ["sklearn", "scipy", "lifetimes", "duckdb", "pandas", "fastcluster"]
+    heavy = ["sklearn", "scipy", "lifetimes", "duckdb", "pandas", "fastcluster", "pyspark", "pyarrow"]
     modules = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in SOURCES if path.parts[-2] != "webapp"]
     imports = "; ".join(
         f"import {name.removesuffix('.__init__')}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline import engine
 from pipeline.errors import SettingError
-from pipeline.parameters import Parameter, Step, Value, integer, parameters, text, toggle
+from pipeline.parameters import Parameter, Step, Value, choice, integer, parameters, text, toggle
 
 UNITS = {"min": "minutes", "s": "seconds"}
 
@@ -68,6 +68,13 @@ class Server(Step):
         label="Memory for the tables of a run",
         help=f"What does not fit goes to disk. 0 is {engine.SHARE_OF_MEMORY} of the machine.",
         unit="MB",
+    )
+    engine: str = choice(
+        engine.DUCKDB,
+        options={engine.DUCKDB: "DuckDB, on this machine", engine.SPARK: "Spark, here or on a cluster"},
+        flag="--engine",
+        label="Engine",
+        help="What turns transactions into customers. Spark needs `requirements-spark.txt` and Java.",
     )
     run_minutes: int = integer(
         60, low=1, high=1440, flag="--run-minutes", label="Time limit of a run", help="Then it is stopped.", unit="min"

@@ -69,4 +69,5 @@ def _environment(settings: Server, here: Workspace) -> dict[str, str]:
         workspace.LIMIT_VARIABLE: str(here.disk_limit),
         redis_link.VARIABLE: settings.redis_url,
         engine.MEMORY: str(settings.memory_mb),
+        engine.ENGINE: settings.engine,
     }

@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if "memory_mb" in asked:
             engine.memory_limit(asked.memory_mb)
             os.environ[engine.MEMORY] = asked.memory_mb
+            os.environ[engine.ENGINE] = engine.known(asked.engine)
         asked.command(asked)
     except PipelineError as error:
         print(f"error: {error}", file=sys.stderr)

@@ -28,9 +28,15 @@ def add_output(parser: argparse.ArgumentParser, default: str) -> None:
 
 
 def add_resources(parser: argparse.ArgumentParser) -> None:
-    """Where results are kept between commands, and how much memory their tables may take."""
+    """Where results are kept between commands, which engine makes them, and how much memory their tables may take."""
     default = os.environ.get("DATA_DIR", "data")
     parser.add_argument("--data-dir", metavar="DIR", default=default, help="where results are kept (%(default)s)")
+    parser.add_argument(
+        "--engine",
+        metavar="NAME",
+        default=os.environ.get(engine.ENGINE, engine.DUCKDB),
+        help=f"what turns transactions into customers, {' or '.join(engine.ENGINES)} (%(default)s)",
+    )
     words = f"megabytes for tables, the rest goes to disk; 0 is {engine.SHARE_OF_MEMORY} of the machine (%(default)s)"
     parser.add_argument(
         "--memory-mb", metavar="MB", default=os.environ.get(engine.MEMORY, "0"), help=words.replace("% of", "%% of")

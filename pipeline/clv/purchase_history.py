@@ -67,7 +67,8 @@ def _period(time_unit: str) -> nw.Expr:
     day = nw.col("InvoiceDate").dt.truncate("1d")
     if time_unit == "day":
         return day
-    mondays = [nw.when(day.dt.weekday() == number).then(day.dt.offset_by(f"-{number - 1}d")) for number in WEEKDAYS]
+    weekday = day.dt.weekday() % 7  # narwhals calls a Sunday 7 on DuckDB and 0 on Spark
+    mondays = [nw.when(weekday == number % 7).then(day.dt.offset_by(f"-{number - 1}d")) for number in WEEKDAYS]
     return nw.coalesce(*mondays)
 
 

@@ -32,7 +32,7 @@ def order_days(transactions: Path, customer: str) -> pd.DataFrame:
     """
     import narwhals as nw
 
-    with engine.opened() as tables:
+    with engine.opened(engine.DUCKDB) as tables:
         daily = (
             tables.scan(transactions)
             .filter(nw.col("CustomerID") == customer, nw.col("TotalPrice") > 0)

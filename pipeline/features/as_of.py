@@ -32,7 +32,7 @@ def customers_as_of(baskets: Path, day: datetime.date, described: bool, placed: 
     import pandas as pd
 
     end = datetime.datetime.combine(day, datetime.time())
-    with engine.opened() as tables:
+    with engine.opened(engine.DUCKDB) as tables:
         until = tables.materialised(tables.scan(baskets).filter(nw.col("Day") <= end), "until")
         customers = joined_families(until)
         latest = engine.collected(until.select(nw.col("Day").max()))["Day"].iloc[0]

@@ -27,7 +27,7 @@ def products_bought(transactions: Path, customer: str, categories: str) -> pd.Da
     """
     import narwhals as nw
 
-    with engine.opened() as tables:
+    with engine.opened(engine.DUCKDB) as tables:
         lines = tables.scan(transactions).filter(nw.col("CustomerID") == customer)
         added = (
             lines.with_columns(nw.col("Description").fill_null(""))

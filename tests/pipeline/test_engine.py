@@ -1,4 +1,4 @@
-"""The memory that tables may take: what does not fit goes to disk, and what cannot is one sentence."""
+"""Which engine works, and the memory that tables may take: what cannot be had is one sentence."""
 
 import os
 import subprocess
@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from pipeline import engine
-from pipeline.errors import SettingError
+from pipeline.cli import main
+from pipeline.errors import PipelineError, SettingError
 from pipeline.simulation import simulate_shop
 from tests.conftest import ROOT
 
@@ -68,3 +69,54 @@ def test_a_command_finds_the_same_with_little_memory(tmp_path):
         subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
         found.append(output.read_bytes())
     assert found[0] == found[1]
+
+
+def test_an_engine_that_there_is_not_is_refused_with_those_that_there_are(monkeypatch, capsys):
+    monkeypatch.setenv(engine.ENGINE, "polars")
+    with pytest.raises(SettingError, match=r"There is no engine 'polars'; the engines are duckdb and spark\."):
+        engine.chosen()
+    assert main(["segment", "shop.csv", "--engine", "polars"]) == 2
+    assert "There is no engine 'polars'" in capsys.readouterr().err
+
+
+@pytest.fixture
+def spark_that_is_not_started(monkeypatch):
+    """Whoever opens it starts from nothing: no session of this process has so little memory."""
+    monkeypatch.setenv(engine.MEMORY, "251")
+    monkeypatch.delenv("SPARK_REMOTE", raising=False)
+    monkeypatch.delenv("SPARK_MASTER", raising=False)
+
+    def told():
+        with pytest.raises(PipelineError) as said, engine.opened(engine.SPARK):
+            pass
+        return str(said.value)
+
+    return told
+
+
+def test_spark_that_is_not_installed_is_told_with_the_command_that_installs_it(spark_that_is_not_started, monkeypatch):
+    for name in [name for name in sys.modules if name.partition(".")[0] == "pyspark"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    told = spark_that_is_not_started()
+    assert told.startswith("The engine Spark needs PySpark, which is not installed (")
+    assert told.endswith("): pip install -r requirements-spark.txt.")
+
+
+def test_a_machine_without_java_is_told_what_to_install(spark_that_is_not_started, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    assert spark_that_is_not_started() == (
+        "The engine Spark needs Java 17 or later, and there is none: install it (on Debian the package "
+        "openjdk-17-jre-headless), or name its folder in JAVA_HOME."
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "url"), [("SPARK_MASTER", "spark://127.0.0.1:1"), ("SPARK_REMOTE", "sc://127.0.0.1:1")]
+)
+def test_a_cluster_that_nobody_answers_at_is_told_at_once(spark_that_is_not_started, monkeypatch, variable, url):
+    monkeypatch.setenv(variable, url)
+    told = spark_that_is_not_started()
+    assert told.startswith(f"Spark cannot be reached at {url} (")
+    assert told.endswith("); check the address, or start it.")

@@ -2,6 +2,7 @@
 
 import functools
 import multiprocessing
+import shutil
 import sqlite3
 
 import diskcache
@@ -76,6 +77,52 @@ def test_what_was_made_from_one_thing_is_measured_and_forgotten_alone(store, tab
     assert [store.has(f"features-{n}") for n in (1, 2, 3)] == [False, False, True]
     assert store.volume("one") == 0
     assert store.volume() >= size
+
+
+@pytest.fixture
+def folder(table, tmp_path):
+    """A table in two parts, as a cluster writes it."""
+    written = tmp_path / "parts"
+    written.mkdir()
+    for place in (0, 1):
+        engine.write_parquet(table.iloc[[place]], written / f"part-0000{place}.parquet")
+    (written / "_SUCCESS").touch()
+    return written
+
+
+def test_a_folder_of_parts_is_a_table_and_is_measured_and_forgotten_with_its_tag(store, table, folder):
+    size = sum(part.stat().st_size for part in folder.iterdir())
+    store.put("cleaning-1", {"transactions": folder}, {"n": 1}, tag="one")
+    assert not folder.exists()
+    pd.testing.assert_frame_equal(store.table("cleaning-1", "transactions"), table, check_dtype=False)
+    pieces = list(engine.parquet_in_pieces(store.path("cleaning-1", "transactions")))
+    assert sum(len(piece) for piece in pieces) == 2
+    assert (store.volume("one"), store.volume("other")) == (size, 0)
+    assert store.volume() >= size
+    kept = store.path("cleaning-1", "transactions")
+    store.forget("one")
+    assert not store.has("cleaning-1")
+    assert store.volume("one") == 0
+    assert not kept.exists()
+
+
+def test_a_folder_that_is_kept_stays_when_the_same_result_is_put_again(store, folder, tmp_path):
+    again = shutil.copytree(folder, tmp_path / "again")
+    store.put("cleaning-1", {"transactions": folder}, {"n": 1})
+    being_read = store.path("cleaning-1", "transactions")
+    inode = being_read.stat().st_ino
+    store.put("cleaning-1", {"transactions": again}, {"n": 1})
+    assert being_read.stat().st_ino == inode
+
+
+def test_results_in_files_give_way_to_folders_of_which_the_disk_has_no_room_for_both(store, table, folder, tmp_path):
+    engine.write_parquet(pd.DataFrame({"n": range(100_000)}), tmp_path / "table")
+    store.put("features-1", {"customers": tmp_path / "table"}, {"n": 1})
+    (folder / "part-00002.parquet").write_bytes(bytes(300_000))
+    store.resize(300_000)
+    assert store.has("features-1")
+    store.put("cleaning-1", {"transactions": folder}, {"n": 1})
+    assert not store.has("features-1")
 
 
 def test_results_give_way_when_they_may_take_less_of_the_disk(store, tmp_path):
