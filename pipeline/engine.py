@@ -6,7 +6,7 @@ import functools
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -109,6 +109,32 @@ class Tables(Protocol):
 
     def materialised(self, table: LazyTable, name: str) -> LazyTable:
         """A lazy table worked out once and kept under a name, so that using it again costs nothing."""
+
+
+class Transactions(Protocol):
+    """What somebody else wrote for a cluster to read, as it is."""
+
+    format: str
+
+    def files(self) -> list[Any]:
+        """What tells one state of it from another."""
+
+    def sample(self, folder: Path, rows: int) -> Path:
+        """A file with the first rows, written into a folder."""
+
+    def rows(self, delimiter: str, encoding: str) -> LazyTable:
+        """All rows, with their columns as they are; in CSV files everything is text."""
+
+    def selected(self, table: LazyTable, columns: Mapping[str, str]) -> LazyTable:
+        """Columns by their SQL."""
+
+
+@contextmanager
+def opened_transactions(place: str) -> Iterator[Transactions]:
+    """A folder or a table that Spark reads. Raises `PipelineError` like `opened`, and where there is nothing."""
+    from pipeline import spark
+
+    yield spark.transactions(place, _megabytes())
 
 
 @contextmanager

@@ -83,6 +83,10 @@ def _read(work: Work) -> Facts:
     from pipeline.reading.transactions import read_transactions
 
     written, rejected = work.target / "transactions", work.target / "rejected"
+    if datasets := [path for path in work.source.values() if not path.is_file()]:
+        from pipeline.reading.dataset import read_dataset
+
+        return read_dataset(datasets[0], work.recipe.step(Reading), written, work.progress, rejected)
     return read_transactions(work.source, work.recipe.step(Reading), written, work.progress, rejected)
 
 
@@ -283,8 +287,10 @@ def run(
     """
     files = named(source)
     missing = next((path for path in files.values() if not path.is_file()), None)
-    if missing is not None:
+    if missing is not None and engine.chosen() != engine.SPARK:
         raise PipelineError(f"There is no file {missing}.")
+    if missing is not None and len(files) > 1:
+        raise PipelineError(f"{missing} is no file; a folder or a table is read by itself, not with others.")
     made_of = source_digest or _identity(files)
     keys = stage_keys(made_of, recipe)
     wanted = _STAGES[: STAGES.index(until) + 1]
@@ -321,10 +327,17 @@ def identity(digests: Sequence[str]) -> str:
 def _identity(files: Mapping[str, Path]) -> str:
     found: dict[str, str] = {}
     for name, path in files.items():
-        known = found.setdefault(file_digest(path), name)
+        known = found.setdefault(file_digest(path) if path.is_file() else _state(path), name)
         if known != name:
             raise PipelineError(f"The files {known} and {name} are the same, byte for byte; give one of them.")
     return identity(list(found))
+
+
+def _state(dataset: Path) -> str:
+    """What a folder or a table is known by: its bytes are too many to read them for that."""
+    from pipeline.reading.dataset import fingerprint
+
+    return digest(fingerprint(dataset))
 
 
 def stage_keys(source_digest: str, recipe: Recipe) -> dict[str, str]:

@@ -6,12 +6,14 @@ import functools
 import os
 import shutil
 import socket
+import time
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, ReadingError
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -72,6 +74,77 @@ class SparkTables:
         return _lazy(self._kept[-1])
 
 
+class SparkTransactions:
+    """What somebody else wrote, under the name that people know: a table, or a folder of Parquet or CSV files.
+
+    Raises
+    ------
+    ReadingError
+        If there is neither.
+    """
+
+    def __init__(self, session: Native, place: str) -> None:
+        self._session, self._place = session, place
+        self._url = Path(place).absolute().as_uri() if Path(place).is_dir() else place
+        self._is_folder = self._url != place or "/" in place
+        self._paths = self._listed()
+        is_csv = all(path.lower().partition(".gz")[0].endswith((".csv", ".tsv", ".txt")) for path in self._paths)
+        self.format = "table" if not self._is_folder else "CSV" if is_csv else "Parquet"
+
+    def _listed(self) -> list[str]:
+        from pyspark.errors import AnalysisException
+
+        try:
+            read = self._session.read
+            found: list[str] = (read.text(self._url) if self._is_folder else read.table(self._place)).inputFiles()
+        except AnalysisException:
+            raise ReadingError(
+                f"There is no file or folder {self._place}, and Spark knows no table of that name; check how it is "
+                "written."
+            ) from None
+        if self._is_folder and not found:
+            raise ReadingError(f"The folder {self._place} is empty; give one with Parquet or CSV files.")
+        return found
+
+    def files(self) -> list[Any]:
+        """The files with their sizes and times; of a table without files the time, because nothing tells its state."""
+        if not self._paths:
+            return [self._place, time.time()]
+        listed = self._session.read.format("binaryFile").load(self._paths).select("path", "length", "modificationTime")
+        return sorted([row[0], row[1], str(row[2])] for row in listed.collect())
+
+    def sample(self, folder: Path, rows: int) -> Path:
+        """A file with the first rows."""
+        if self.format == "CSV":
+            target = folder / "sample.csv"
+            lines = self._session.read.text(self._paths[0]).limit(rows).collect()
+            target.write_text("".join(f"{line[0]}\n" for line in lines), encoding="utf-8")
+            return target
+        import pyarrow.parquet
+
+        pyarrow.parquet.write_table(_zoneless(_lazy(self._whole().limit(rows))).toArrow(), folder / "sample.parquet")
+        return folder / "sample.parquet"
+
+    def rows(self, delimiter: str, encoding: str) -> LazyTable:
+        """All rows, with their columns as they are; in CSV files everything is text."""
+        if self.format != "CSV":
+            return _lazy(self._whole())
+        told = {"header": True, "sep": delimiter, "encoding": encoding, "quote": '"', "escape": '"'}
+        return _lazy(self._session.read.options(**told).csv(self._url))
+
+    def selected(self, table: LazyTable, columns: Mapping[str, str]) -> LazyTable:
+        """Columns by their SQL."""
+        return _lazy(table.to_native().selectExpr(*(f"{sql} AS {name}" for name, sql in columns.items())))
+
+    def _whole(self) -> Native:
+        return self._session.read.parquet(self._url) if self._is_folder else self._session.read.table(self._place)
+
+
+def transactions(place: str, megabytes: int) -> SparkTransactions:
+    """What is at a place; raises like `tables` and `SparkTransactions`."""
+    return SparkTransactions(_session(os.getpid(), megabytes), place)
+
+
 def tables(megabytes: int) -> SparkTables:
     """Spark where `MASTER` or `REMOTE` say it is, with so much memory where that is here.
 
@@ -104,7 +177,7 @@ def _started(megabytes: int) -> Native:
     import pyarrow  # noqa: F401  (without it PySpark starts, and gives no tables back)
     from pyspark.sql import SparkSession
 
-    builder = SparkSession.builder.appName("Segment Studio")
+    builder: Native = SparkSession.builder.appName("Segment Studio")
     if remote := os.environ.get(REMOTE):
         _check_reachable(remote)
         return builder.remote(remote).getOrCreate()

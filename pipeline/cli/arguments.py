@@ -87,8 +87,10 @@ def _from_file(parameter: Parameter, typed: str) -> str:
 
 
 def source_file(typed: str) -> Path:
-    """The input that was typed; a `ReadingError` where it is no file."""
+    """The input that was typed; a `ReadingError` where it is no file and the engine reads nothing else."""
     source = Path(typed)
+    if engine.chosen() == engine.SPARK and not source.is_file():
+        return source  # a folder or a table, of which Spark alone can tell whether it is there
     if source.is_dir():
         raise ReadingError(f"{source} is a folder, not a file; name the CSV file in it.")
     if not source.exists():

@@ -29,12 +29,18 @@ def completed_sql(typed: str, columns: Mapping[str, int]) -> str:
     typed : SQL of the rows with `Line` and every canonical column, null where the file has none.
     columns : which of them the file has.
     """
-    values = {name: name for name in CANONICAL}
-    if "InvoiceNo" not in columns:
-        values["InvoiceNo"] = "CustomerID || ' ' || strftime(InvoiceDate, '%Y-%m-%d')"
-    if "Amount" in columns:
-        values |= _WITH_PIECES if "Quantity" in columns else _ONE_PIECE
-    if values == {name: name for name in CANONICAL}:
+    values = completed(columns, "strftime(InvoiceDate, '%Y-%m-%d')")
+    if all(name == value for name, value in values.items()):
         return typed
     selected = ", ".join(f"{value} AS {name}" for name, value in values.items())
     return f"SELECT Line, {selected} FROM ({typed}) AS typed"
+
+
+def completed(columns: Mapping[str, int], day: str) -> dict[str, str]:
+    """SQL of each canonical column, from the typed ones; `day` is that of InvoiceDate's day as text."""
+    values = {name: name for name in CANONICAL}
+    if "InvoiceNo" not in columns:
+        values["InvoiceNo"] = f"CustomerID || ' ' || {day}"
+    if "Amount" in columns:
+        values |= _WITH_PIECES if "Quantity" in columns else _ONE_PIECE
+    return values
