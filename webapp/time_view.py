@@ -30,7 +30,7 @@ MEASURES = {
     "value": "Spent so far, each",
     "total": "Spent so far, all",
 }
-UNFINISHED = " *"
+UNFINISHED = "*"  # without a space: a cell has no room for a second line
 SHOW_CHOSEN = f"(chosen) => {list(MEASURES)}.map((name) => name !== chosen)"
 
 
@@ -86,7 +86,7 @@ def _cohort_card(results: Finished) -> Component:
     ]
     told = "Columns are months after the month of the first order; a cell is empty where that month is not in the data."
     early = " The first row also holds everyone who was a customer before the data begins."
-    late = f" {UNFINISHED.strip()} The data ends before this month does: the number will still grow."
+    late = f" {UNFINISHED} The data ends before this month does: the number will still grow."
     caption = told + early + (late if found.partial else "")
     choice = controls.segmented(COHORT_CHOICE, "Shown", options, first)
     return components.section("Who came back", [choice, *tables, html.P(caption, className="caption")])
