@@ -90,7 +90,8 @@ def nothing() -> str:
 def jobs_started(repeats: int) -> list[float]:
     """Seconds from a job's call to its result at hand: of the first one of a new manager, and of more after it."""
     from benchmarks import startup
-    from webapp.server import Server, job_manager
+    from webapp.settings import Server
+    from webapp.workforce import job_manager
     from webapp.workspace import Workspace
 
     with tempfile.TemporaryDirectory(prefix="segment-studio-bench-") as folder:
