@@ -39,7 +39,12 @@ EVERY_RULE = {
         "free_goods": True,
     }
 }
-RECIPES_TRIED = {"as it is": RECIPES["balanced"], "every rule": RECIPES["balanced"].with_settings(EVERY_RULE)}
+REAL = "real file"
+RECIPES_TRIED = {
+    "as it is": RECIPES["balanced"],
+    "every rule": RECIPES["balanced"].with_settings(EVERY_RULE),
+    REAL: RECIPES["balanced"],
+}
 TABLES = {
     "cleaning": ("transactions", "dropped"),
     "check": ("months", "weekdays"),
@@ -69,14 +74,18 @@ def on(tmp_path_factory):
 
 @pytest.fixture(scope="module", params=RECIPES_TRIED)
 def both(request, on, tmp_path_factory):
-    """The results of a simulated shop from both engines, each in a store of its own."""
+    """The results of a simulated shop, or of the real file, from both engines, each in a store of its own."""
     folder = tmp_path_factory.mktemp("both")
-    simulate_shop(folder / "shop.csv", customers=150, seed=5)
+    if request.param == REAL:
+        source = request.getfixturevalue("online_retail")
+    else:
+        source = folder / "shop.csv"
+        simulate_shop(source, customers=150, seed=5)
     stores = {name: Store(folder / name) for name in engine.ENGINES}
     recipe = RECIPES_TRIED[request.param]
 
     def run(store):
-        return segmentation.run(folder / "shop.csv", recipe, store, until="history")
+        return segmentation.run(source, recipe, store, until="history")
 
     yield [on(name, run, store) for name, store in stores.items()]
     for store in stores.values():
