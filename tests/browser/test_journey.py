@@ -43,9 +43,18 @@ def explored_address(studio, chromium, shop_file):
 
 
 def drawn(page, place=MAP):
-    """The colours of a chart's points, once it has been drawn."""
+    """The segments of the points of a chart as Plotly has them, once it has been drawn; others are painted over it."""
     page.wait_for_function(f"document.querySelector('{place}')?._fullData?.length > 0")
     return page.eval_on_selector(place, COLOURS)
+
+
+def painted(page, segments):
+    """The picture of all points that are painted over the map of customers, once it is so many segments."""
+    canvas = f"{MAP} canvas.dots"
+    page.wait_for_function(f"document.querySelector('{canvas}')?.dataset.segments === '{segments}'")
+    drawn_points, picture = page.eval_on_selector(canvas, "canvas => [canvas.dataset.drawn, canvas.toDataURL()]")
+    assert int(drawn_points) == len(drawn(page))
+    return picture
 
 
 def pick(page, group, option):
@@ -69,11 +78,10 @@ def test_from_a_file_to_segments_that_redraw_at_once(own_studio, page, shop_file
     expect(page.get_by_role("heading", name="Model", level=1)).to_be_visible()
     expect(page.locator(CARD)).to_have_count(4)
     expect(page.get_by_role("button", name="Up to date")).to_be_disabled()
-    before = drawn(page)
-    assert set(before) == {0, 1, 2, 3}
+    assert set(drawn(page)) == {0, 1, 2, 3}
     pick(page, "Segments", "6")
     expect(page.locator(CARD)).to_have_count(6)
-    page.wait_for_function(f"Math.max(...({COLOURS})(document.querySelector('{MAP}'))) === 5")
+    of_kmeans = painted(page, segments=6)
     pick(page, "Method", "Gaussian mixture")
     pick(page, "View", "About this model")
     expect(page.locator("#model-card")).to_contain_text("Gaussian mixture with 6 segments")
@@ -84,9 +92,7 @@ def test_from_a_file_to_segments_that_redraw_at_once(own_studio, page, shop_file
     pick(page, "Segments", "6")
     expect(page.locator(CARD)).to_have_count(6)
     expect(page).to_have_url(re.compile(r"k=6.*method=gaussian_mixture|method=gaussian_mixture.*k=6"))
-    shown = drawn(page)
-    assert len(shown) == len(before)
-    assert shown != before
+    assert painted(page, segments=6) != of_kmeans
 
 
 def test_the_way_back_leads_over_the_pages_one_came_by(studio, page, explored_address):
