@@ -1,6 +1,5 @@
 """Features of a customer equal what plain pandas says, whatever the order of the lines."""
 
-import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,11 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import engine
-from pipeline.features.baskets import baskets
 from pipeline.features.feature_matrix import build_feature_matrix
-from pipeline.features.geography import geography
-from pipeline.features.product_mix import NAMED, SHARES, SHIPPED, ProductMix, categoriser, keyword_map, product_mix
-from pipeline.features.rfm import rfm
+from pipeline.features.product_mix import NAMED, SHARES, SHIPPED, ProductMix, categoriser, keyword_map
 from pipeline.parameters import SettingError
 
 WORDS = ["LUNCH BAG RED", "CAKE TINS", "PUZZLE", "T-LIGHT HOLDER", "POSTAGE", None]
@@ -186,20 +182,6 @@ def test_the_shipped_keywords_are_in_lower_case_and_each_stands_once():
         for word in line.split(":")[1].split(",")
     ]
     assert len(listed) == len(keywords)
-
-
-def test_the_expressions_run_on_another_engine_as_well():
-    lines = _lines(
-        [
-            ("2", "A1", pd.Timestamp("2011-01-01 10:00"), "MUG", "France", 3.0),
-            ("1", "A2", pd.Timestamp("2011-01-03 09:00"), "MUG", "United Kingdom", 4.5),
-        ]
-    )
-    categories = pd.DataFrame({"Description": ["MUG"], "Category": ["Kitchen"]})
-    bought = baskets(nw.from_native(lines).lazy(), nw.from_native(categories).lazy())
-    assert list(rfm(bought)["Recency"]) == [0, 2]
-    assert list(geography(bought)["IsUK"]) == [1, 0]
-    assert list(product_mix(bought)["CatShare_Kitchen"]) == [1, 1]
 
 
 def test_what_no_line_says_is_left_empty_and_told_and_not_counted_as_other(tmp_path):
