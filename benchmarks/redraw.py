@@ -214,7 +214,8 @@ def _usual_file(folder: Path, customers: int | None) -> Path:
     """A simulated shop of so many customers; without a number the real file, or a shop of about its size."""
     if REAL_FILE.is_file() and customers is None:
         return REAL_FILE
-    simulated = folder / "simulated shop.csv"
+    simulated = folder / "made" / "simulated shop.csv"  # the file itself is moved to where the app keeps it
+    simulated.parent.mkdir()
     simulate_shop(simulated, customers or 4_338, 1)
     return simulated
 
