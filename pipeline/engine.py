@@ -107,6 +107,10 @@ class Tables(Protocol):
     def numbers(self, count: int) -> LazyTable:
         """A lazy table of one column, `way`: 0, 1 and so on."""
 
+    def marked(self, table: LazyTable, mark: str, columns: Sequence[str]) -> LazyTable:
+        """A lazy table with one column more, a whole number of 64 bits: equal where these columns are equal, an
+        unknown value equal to another, and hardly ever where they are not."""
+
     def materialised(self, table: LazyTable, name: str) -> LazyTable:
         """A lazy table worked out once and kept under a name, so that using it again costs nothing."""
 
@@ -208,6 +212,13 @@ class _DuckTables:
         import narwhals as nw
 
         return nw.from_native(self._duck.table_function("range", [count])).select(way="range")
+
+    def marked(self, table: LazyTable, mark: str, columns: Sequence[str]) -> LazyTable:
+        import narwhals as nw
+
+        names = ", ".join(f'"{column}"' for column in columns)
+        marked: LazyTable = nw.from_native(table.to_native().project(f'*, hash({names}) AS "{mark}"'))
+        return marked
 
     def materialised(self, table: LazyTable, name: str) -> LazyTable:
         import narwhals as nw

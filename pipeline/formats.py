@@ -2,6 +2,8 @@
 
 The space inside a number ("£8.9 M", "24.9 %") is a no-break space, so that no number is torn at a line's end. Marks,
 signs and the order of days, months and years are those of the reader's language, "8,9 Mio. €"; words are English.
+
+A run does not know who will read what it finds: what is `noted` here it may have written later, see `pipeline.notes`.
 """
 
 from __future__ import annotations
@@ -11,8 +13,12 @@ import math
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
+from pipeline.locales import ALONE as ALONE
 from pipeline.locales import HOUSE, Writing, writing
+from pipeline.locales import LETTER as LETTER
 from pipeline.locales import SPACE as SPACE
+from pipeline.locales import YEAR as YEAR
+from pipeline.notes import noted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,6 +82,7 @@ def in_currency(written: str) -> str:
     return f"{before}{written}{after.replace('¤', sign)}"
 
 
+@noted
 def money(amount: float | None) -> str:
     """An amount short enough for a card: `£8.9 M`, `£184 k`, `£60.4 k`, `£2,054`, `£12.40`."""
     if _is_missing(amount):
@@ -86,6 +93,7 @@ def money(amount: float | None) -> str:
     return f"{MINUS if amount < 0 else ''}{in_currency(short)}"
 
 
+@noted
 def money_exact(amount: float | None) -> str:
     """An amount to the penny: `£8,911,407.90`."""
     if _is_missing(amount):
@@ -104,6 +112,7 @@ def money_change(amount: float) -> str:
     return f"{'+' if amount > 0 else ''}{money_exact(amount)}"
 
 
+@noted
 def axis_money(amount: float) -> str:
     """A round amount on an axis: `£200`, `£5k`, `£1M`."""
     here = written_as()
@@ -120,6 +129,7 @@ def count(things: float | None) -> str:
     return number(things, 0)
 
 
+@noted
 def number(value: float | None, decimals: int = 1) -> str:
     """A number that need not be whole: `4.3`."""
     if _is_missing(value):
@@ -128,6 +138,7 @@ def number(value: float | None, decimals: int = 1) -> str:
     return written_as().digits(value, decimals).replace("-", MINUS)
 
 
+@noted
 def plain(value: float) -> str:
     """A number that people have set, with as many decimals as it has: `4`, `1.5`."""
     return written_as().digits(value, len(f"{value:.10g}".partition(".")[2]))
@@ -172,6 +183,7 @@ def signed_share(part: float | None) -> str:
     return f"{'+' if points > 0 else '' if points else '±'}{_percent(points, 0)}"
 
 
+@noted
 def _percent(points: float, decimals: int) -> str:
     before, after = written_as().around_share
     return f"{MINUS if round(points, decimals) < 0 else ''}{before}{written_as().digits(abs(points), decimals)}{after}"
@@ -185,12 +197,20 @@ def days(length: float | None) -> str:
     return f"{count(length)}{SPACE}day{'' if round(length) == 1 else 's'}"
 
 
+@noted
 def date(moment: datetime.date | pd.Timestamp | str | None) -> str:
     """A calendar day: `12 Mar 2011`, `12.03.2011`. A text is read as ISO 8601."""
     if moment is None or moment == "":
         return MISSING
     day = datetime.datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     return written_as().day(datetime.date(day.year, day.month, day.day))
+
+
+@noted
+def month(name: str, form: str = YEAR) -> str:
+    """A calendar month, written `2011-03`: `Mar 2011`, `März 2011`; by itself or as a letter in another `form`."""
+    year, number = name.split("-")[:2]
+    return written_as().month(datetime.date(int(year), int(number), 1), form)
 
 
 def months_ahead(months: int) -> str:

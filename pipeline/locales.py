@@ -13,6 +13,8 @@ from typing import Any
 
 SPACE = "\N{NO-BREAK SPACE}"
 _KEPT = 4096  # written texts: a page says the same few hundred again and again, and Babel takes 20 to 120 µs for each
+YEAR, ALONE, LETTER = "yMMM", "LLL", "LLLLL"
+"""A month with its year (`Mar 2011`), by itself (`Mar`), and as short as can be (`M`), as CLDR's skeletons."""
 _SCALES = ((1e9, "bn"), (1e6, "M"), (1e4, "k"))
 
 
@@ -29,6 +31,7 @@ class Writing:
     compact : an amount (none negative, 10,000 or more) as few digits and a word or letter.
     around_amount, around_share : what stands before and after; the currency's sign is `¤`.
     day : writes a calendar day.
+    month : (a day of it, `YEAR`, `ALONE` or `LETTER`) -> its month.
     """
 
     tag: str
@@ -39,6 +42,7 @@ class Writing:
     around_amount: tuple[str, str]
     around_share: tuple[str, str]
     day: Callable[[datetime.date], str]
+    month: Callable[[datetime.date, str], str]
 
 
 def _house_compact(size: float) -> str:
@@ -47,6 +51,10 @@ def _house_compact(size: float) -> str:
             divisor = 1000.0 if word == "k" else scale
             return f"{size / divisor:,.{1 if size / divisor < 99.95 else 0}f}{SPACE}{word}"
     return f"{size:,.0f}"
+
+
+def _house_month(day: datetime.date, form: str) -> str:
+    return f"{day:%b}{SPACE}{day.year}" if form == YEAR else f"{day:%b}"[: 1 if form == LETTER else None]
 
 
 HOUSE = Writing(
@@ -58,6 +66,7 @@ HOUSE = Writing(
     around_amount=("¤", ""),
     around_share=("", f"{SPACE}%"),
     day=lambda day: f"{day.day}{SPACE}{day:%b}{SPACE}{day.year}",
+    month=_house_month,
 )
 
 
@@ -86,6 +95,7 @@ def writing(tag: str) -> Writing | None:
         around_amount=(_shown(amounts.prefix[0]), _shown(amounts.suffix[0])),
         around_share=(_shown(shares.prefix[0]), _shown(shares.suffix[0])),
         day=_day(known),
+        month=_month(known),
     )
 
 
@@ -142,5 +152,16 @@ def _day(known: Any) -> Callable[[datetime.date], str]:
     @functools.lru_cache(maxsize=_KEPT)
     def written(day: datetime.date) -> str:
         return _shown(format_date(day, "medium", locale=known))
+
+    return written
+
+
+def _month(known: Any) -> Callable[[datetime.date, str], str]:
+    from babel.dates import format_date, format_skeleton
+
+    @functools.lru_cache(maxsize=_KEPT)
+    def written(day: datetime.date, form: str) -> str:
+        found = format_skeleton(form, day, locale=known) if form == YEAR else format_date(day, form, locale=known)
+        return _shown(found)
 
     return written

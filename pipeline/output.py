@@ -12,15 +12,22 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import pipeline
 from pipeline import engine
+from pipeline.clustering.methods import METHODS, Method
 from pipeline.clustering.sweep import Clusters
 from pipeline.errors import SettingError
+from pipeline.features.rfm_scores import SCORES, Scores, scales
 from pipeline.reading.files import Source, named
 from pipeline.results import Segmentation
 from pipeline.store import Facts, file_digest
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+Column = TypeVar("Column")
 _PACKAGES = (
     "numpy",
     "pandas",
@@ -32,6 +39,7 @@ _PACKAGES = (
     "fastcluster",
     "lifetimes",
 )
+CLUSTER, SEGMENT = "Cluster_", "Segment_"  # how the columns of a method's numbers and names begin
 PLACE_OF_A_LINE = ("File", "Line", "Reason")
 
 
@@ -52,6 +60,36 @@ def check_writable(output: Path) -> None:
         raise SettingError(f"{output} cannot be written ({reason.strerror or reason}); choose another file.") from None
 
 
+def segments_table(segmentation: Segmentation, k: int | None = None) -> pd.DataFrame:
+    """The public table, `rfm_segments.csv`: one row per customer with features, RFM scores, value and segments.
+
+    Parameters
+    ----------
+    k : the number of segments; None is the recipe's own.
+    """
+    n_clusters = k or segmentation.recipe.step(Clusters).n_clusters
+    customers = segmentation.customers()
+    columns: dict[str, pd.Series[int] | pd.Series[str]] = {}
+    for name, method in METHODS.items():
+        labels, named = segmentation.labels(name, n_clusters), segmentation.named(name, n_clusters, customers=customers)
+        columns |= segment_columns(method, labels, labels.map({number: each.name for number, each in named.items()}))
+    return customers.assign(**_rfm_scores(customers), **columns)
+
+
+def segment_columns(method: type[Method], numbers: Column, names: Column) -> dict[str, Column]:
+    """The public columns of a method: `Cluster_*`, the number of a segment, and `Segment_*`, its name.
+
+    Of a method that names its segments by rule (`COLUMN` is `Segment_*`) there is the name only.
+    """
+    of_numbers = {method.COLUMN: numbers} if method.COLUMN.startswith(CLUSTER) else {}
+    return {**of_numbers, method.COLUMN.replace(CLUSTER, SEGMENT): names}
+
+
+def _rfm_scores(customers: pd.DataFrame) -> dict[str, Scores]:
+    measures = {name: customers[name].to_numpy(dtype="float64") for name in SCORES}
+    return {SCORES[name]: own.scores(measures[name]) for name, own in scales(measures).items()}
+
+
 def write_segments(segmentation: Segmentation, source: Source, output: Path) -> Path:
     """Write the public table and its manifest, each whole or not at all.
 
@@ -59,8 +97,7 @@ def write_segments(segmentation: Segmentation, source: Source, output: Path) -> 
     -------
     The manifest's path: `rfm_segments.csv` has `rfm_segments.manifest.json` beside it.
     """
-    table = segmentation.segments_table()
-    output.parent.mkdir(parents=True, exist_ok=True)
+    table = segments_table(segmentation)
     manifest_path = _manifest_path(output)
     with whole_file(output) as unfinished:
         table.to_csv(unfinished, index=False, lineterminator="\n")
@@ -85,7 +122,6 @@ def write_left_out(segmentation: Segmentation, target: Path) -> int:
     -------
     How many there are.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
     count = 0
     with whole_file(target) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as stream:
         written = csv.writer(stream, lineterminator="\n")
@@ -147,7 +183,11 @@ def versions() -> dict[str, str]:
 
 @contextmanager
 def whole_file(target: Path) -> Iterator[Path]:
-    """A file to write into that takes the place of `target` only when the block ends without an error."""
+    """A file to write into that takes the place of `target` only when the block ends without an error.
+
+    The folder of `target` is made where it is not there.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     os.close(handle)
     unfinished = Path(name)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING
 
-from pipeline import engine
+from pipeline import engine, notes
 from pipeline.clustering.labels import label_column
 from pipeline.clustering.methods import METHODS
 from pipeline.clustering.suggestion import Suggestion, suggestion
-from pipeline.clustering.sweep import Clusters
 from pipeline.clv.histories import COLUMNS as HISTORY_COLUMNS
 from pipeline.clv.lifetime_value import LifetimeValue
 from pipeline.errors import PipelineError, SettingError
-from pipeline.features.rfm_scores import SCORES, Scores, scales
 from pipeline.profiles.names import Named, Names, segment_names
 from pipeline.profiles.playbook import Playbook
 from pipeline.recipe import Recipe
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from pipeline.clv.forecast import Models
     from pipeline.clv.histories import Histories
     from pipeline.clv.value_surface import ValueSurface
-
-CLUSTER = "Cluster_"  # how the column of a method's numbers begins
 
 
 @dataclass(frozen=True)
@@ -51,10 +48,14 @@ class Segmentation:
     computed: tuple[str, ...] = ()
 
     def facts(self, stage: str) -> Facts:
-        """What a stage reported. Raises `PipelineError` if it was not run or is not kept any more."""
+        """What a stage reported, the numbers in its sentences written for the reader of now.
+
+        Raises `PipelineError` if it was not run or is not kept any more.
+        """
         if stage not in self.keys:
             raise PipelineError(f"The stage {stage} has not been run; the run ended at {list(self.keys)[-1]}.")
-        return self.store.facts(self.keys[stage])
+        found: Facts = notes.worded(self.store.facts(self.keys[stage]))
+        return found
 
     def table(self, stage: str, table: str) -> pd.DataFrame:
         """A table that a stage wrote. Raises `PipelineError` like `facts`."""
@@ -82,7 +83,10 @@ class Segmentation:
 
     def data_check(self) -> Facts:
         """What the data is like: span, buyers, seasons, growth, `parts` with enough data or not, and `sentences`."""
-        return {name: fact for name, fact in self.facts("check").items() if name not in ("warnings", "measured")}
+        from pipeline.data_check.sentences import told
+
+        facts = {name: fact for name, fact in self.facts("check").items() if name not in ("warnings", "measured")}
+        return facts | told(facts, self.months(), self.weekdays())
 
     def months(self) -> pd.DataFrame:
         """One row per month: Month, revenue, orders, buyers, new_buyers, days_traded, and whether it is partial."""
@@ -106,9 +110,9 @@ class Segmentation:
         return self.store.path(self.keys["history"], "bought")
 
     def coverage(self) -> Facts:
-        """How much revenue each product category covers, and the largest descriptions that none covers."""
+        """How much revenue each product category covers, postage and fees bring, and the largest products in none."""
         facts = self.facts("features")
-        return {"coverage": facts["coverage"], "top_other": facts["top_other"]}
+        return {name: facts[name] for name in ("coverage", "no_product", "top_other")}
 
     def customers(self) -> pd.DataFrame:
         """One row per customer, sorted by CustomerID: the features, and the forecast where the value stage has run."""
@@ -240,6 +244,13 @@ class Segmentation:
         """
         return {name: fact for name, fact in self.facts("backtest").items() if name not in ("warnings", "measured")}
 
+    def planning(self) -> str:
+        """Which total to plan with, and how far off it may be; why none can be told where the past tests carry none."""
+        from pipeline.clv.planning import planning
+
+        months = self.recipe.step(LifetimeValue).horizon_months
+        return planning(self.models()[f"total_{months}m"], self.backtest(), months)
+
     def fitted_models(self) -> Models:
         """The value models themselves, to ask them about any purchase history."""
         from pipeline.clv.forecast import models_of
@@ -269,6 +280,13 @@ class Segmentation:
         own = pd.Series(histories.m).where(histories.spenders())
         return pd.DataFrame({"Own": own, "Expected": spend_per_order(self.fitted_models().spend, histories)})
 
+    def past_values(self) -> pd.DataFrame:
+        """What the finished models make of customers as known at the ends of months: see `profiles.past_values`."""
+        from pipeline.profiles.past_values import past_values
+
+        settings, last = self.recipe.step(LifetimeValue), date.fromisoformat(self.facts("value")["last_day"])
+        return past_values(self.days(), last, self.fitted_models(), settings)
+
     def timeline(self, customer: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         """One customer's days with orders, and the chance of another order as it stood on every day.
 
@@ -291,24 +309,3 @@ class Segmentation:
     def warnings(self) -> list[str]:
         """What a person should know before trusting the results, in the order of the stages."""
         return [warning for stage in self.keys for warning in self.facts(stage)["warnings"]]
-
-    def segments_table(self, k: int | None = None) -> pd.DataFrame:
-        """The public table, `rfm_segments.csv`: one row per customer with features, RFM scores, value and segments.
-
-        Of each method `Cluster_*`, the number of the segment, and `Segment_*`, its name; of the RFM grid the name only.
-        """
-        n_clusters = k or self.recipe.step(Clusters).n_clusters
-        customers = self.customers()
-        columns: dict[str, pd.Series[Any]] = {}
-        for name, method in METHODS.items():
-            labels, named = self.labels(name, n_clusters), self.named(name, n_clusters, customers=customers)
-            if method.COLUMN.startswith(CLUSTER):
-                columns[method.COLUMN] = labels
-            names = {number: each.name for number, each in named.items()}
-            columns[method.COLUMN.replace(CLUSTER, "Segment_")] = labels.map(names)
-        return customers.assign(**_rfm_scores(customers), **columns)
-
-
-def _rfm_scores(customers: pd.DataFrame) -> dict[str, Scores]:
-    measures = {name: customers[name].to_numpy(dtype="float64") for name in SCORES}
-    return {SCORES[name]: own.scores(measures[name]) for name, own in scales(measures).items()}

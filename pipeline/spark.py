@@ -8,7 +8,7 @@ import shutil
 import socket
 import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -59,17 +59,27 @@ class SparkTables:
         self._kept: list[Native] = []  # Spark Connect forgets what no frame here refers to, though others build on it
 
     def scan(self, path: Path) -> LazyTable:
+        """A finished table as a lazy one: Spark reads it where it is collected, so every machine must see the path."""
         return _lazy(self._session.read.parquet(path.absolute().as_uri()))
 
     def of(self, frame: pd.DataFrame) -> LazyTable:
+        """A small frame as a lazy table, sent to the cluster as Arrow."""
         import pyarrow as pa
 
         return _lazy(self._session.createDataFrame(pa.Table.from_pandas(frame, preserve_index=False)))
 
     def numbers(self, count: int) -> LazyTable:
+        """A lazy table of one column, `way`: 0, 1 and so on."""
         return _lazy(self._session.range(count).withColumnRenamed("id", "way"))
 
+    def marked(self, table: LazyTable, mark: str, columns: Sequence[str]) -> LazyTable:
+        """A lazy table with one column more, which is equal where these columns are."""
+        from pyspark.sql import functions
+
+        return _lazy(table.to_native().withColumn(mark, functions.xxhash64(*columns)))
+
     def materialised(self, table: LazyTable, name: str) -> LazyTable:  # noqa: ARG002  (Spark's own numbers do)
+        """A lazy table worked out once by the cluster, which keeps it beside its workers."""
         self._kept.append(table.to_native().localCheckpoint())
         return _lazy(self._kept[-1])
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from pipeline import formats
 from pipeline.clustering.labels import GROUP_NAMES, Labels, label_column
 from pipeline.clustering.methods import METHODS
 from pipeline.clustering.preparation import RFM
@@ -18,7 +19,15 @@ from pipeline.clv.lifetime_value import LifetimeValue
 from pipeline.errors import PipelineError
 from pipeline.features.as_of import customers_as_of
 from pipeline.features.product_mix import SHARES
-from pipeline.profiles.movement import BORDER_DAYS, NOT_YET, NOT_YET_NAME, Movement, movement
+from pipeline.profiles.movement import (
+    BORDER_DAYS,
+    LEAST_DAYS,
+    NOT_YET,
+    NOT_YET_NAME,
+    USUAL_DAYS,
+    Movement,
+    movement,
+)
 from pipeline.profiles.steady import TIMES, Steady, as_they_would_stand, steady, who_goes_on
 from pipeline.results import Segmentation
 from pipeline.threads import one_thread
@@ -68,9 +77,11 @@ class Standing:
         models = segmentation.table("clusters", "models").to_dict("records")
         self._models = {label_column(row["method"], _k_of(row)): str(row["model"]) for row in models}
         self.customers = functools.lru_cache(KEPT_DAYS)(self._customers)
+        self._ids = functools.lru_cache(KEPT_DAYS)(self._ids_as_of)
         self._prepared = functools.lru_cache(KEPT_DAYS)(self._prepared_near)
         self._going_on = functools.lru_cache(KEPT_DAYS)(self._stand_in)
         self._numbers = functools.lru_cache(KEPT_SEGMENTS)(self._segments_near)
+        self._movement = functools.lru_cache(KEPT_DAYS)(self._moved)
 
     def day(self, typed: str) -> datetime.date:
         """A day of the file.
@@ -85,8 +96,28 @@ class Standing:
         except ValueError:
             raise PipelineError(f"{typed[:20]!r} is not a day; write it as 2011-12-09.") from None
         if not self.first <= found <= self.last:
-            raise PipelineError(f"{found} is not in the file, which runs from {self.first} to {self.last}.")
+            whole = f"which runs from {formats.date(self.first)} to {formats.date(self.last)}"
+            raise PipelineError(f"{formats.date(found)} is not in the file, {whole}.")
         return found
+
+    def between(self, since: str = "", until: str = "") -> tuple[datetime.date, datetime.date]:
+        """Two days to look at movement between: those asked for (ISO), else the last one and `USUAL_DAYS` before it.
+
+        Raises
+        ------
+        PipelineError
+            If the file is too short, or they are not two days of it in their order.
+        """
+        covered = (self.last - self.first).days
+        if covered < 2 * LEAST_DAYS:
+            raise PipelineError(f"Movement needs {2 * LEAST_DAYS} days of orders; this file holds {covered + 1}.")
+        later = self.day(until) if until else self.last
+        back = USUAL_DAYS if (later - self.first).days >= 2 * USUAL_DAYS else LEAST_DAYS
+        earlier = self.day(since) if since else max(later - datetime.timedelta(days=back), self.first)
+        if earlier >= later:
+            told = f"{formats.date(earlier)} does not come before {formats.date(later)}"
+            raise PipelineError(f"The first day must come before the second; {told}.")
+        return earlier, later
 
     def movement(self, earlier: datetime.date, later: datetime.date, method: str, k: int | None) -> Movement:
         """Who is in another segment on the later day than on the earlier one, and who of them only by a hair.
@@ -94,10 +125,11 @@ class Standing:
         Raises
         ------
         PipelineError
-            If the days are not in this order, or there is no such model.
+            If there is no such model.
         """
-        if earlier >= later:
-            raise PipelineError(f"The first day must come before the second; {earlier} does not come before {later}.")
+        return self._movement(earlier, later, method, k)
+
+    def _moved(self, earlier: datetime.date, later: datetime.date, method: str, k: int | None) -> Movement:
         (before, *near_before), (after, *near_after) = (self._numbers(day, method, k) for day in (earlier, later))
         return movement(before, after, near_before, near_after, self.steady(earlier, later, method, k))
 
@@ -128,27 +160,37 @@ class Standing:
 
         Returns
         -------
-        CustomerID; Before, After; OrdersSince and SpentSince, between the two days; Recency, Frequency and Monetary on
-        the later day; and the column of `expected`.
+        CustomerID; Before, After; OrdersSince and SpentSince, between the two days; CameBack, 1 where there is an order
+        between them and was none for at least as many days before the first; Recency, Frequency and Monetary on the
+        later day; and the column of `expected`.
         """
         moved = self.movement(earlier, later, method, k).customers
-        now = self.customers(later).set_index("CustomerID").loc[moved.index[moved["Firm"]]]
-        then = self.customers(earlier).set_index("CustomerID").loc[now.index]
+        sure = moved["Firm"].to_numpy()
+        now = self.customers(later)[sure].set_index("CustomerID")
+        then = self.customers(earlier).iloc[self._ids(earlier).get_indexer(now.index)]
         value = next(name for name in expected.columns if name != "CustomerID")
-        table = moved.loc[now.index, ["Before", "After"]].assign(
-            OrdersSince=now["Frequency"] - then["Frequency"],
-            SpentSince=now["Monetary"] - then["Monetary"],
+        ordered, was_away = now["Frequency"] - then["Frequency"].to_numpy(), then["Recency"] >= (later - earlier).days
+        table = moved.loc[sure, ["Before", "After"]].assign(
+            OrdersSince=ordered,
+            SpentSince=now["Monetary"] - then["Monetary"].to_numpy(),
+            CameBack=((ordered > 0) & was_away.to_numpy()).astype(int),
             **{name: now[name] for name in RFM},
             **{value: expected.set_index("CustomerID")[value].reindex(now.index)},
         )
         return table.reset_index().sort_values([value, "CustomerID"], ascending=[False, True], ignore_index=True)
 
-    def names(self, method: str, k: int | None) -> dict[int, str]:
-        """What every segment is called that anybody can be in on any day, by its number."""
-        named = {number: each.name for number, each in self._segmentation.named(method, k).items()}
+    def names(self, method: str, k: int | None, customers: pd.DataFrame | None = None) -> dict[int, str]:
+        """What every segment is called that anybody can be in on any day, by its number.
+
+        Parameters
+        ----------
+        customers : as `Segmentation.customers()` gives them, where they are at hand.
+        """
+        found = self._segmentation.named(method, k, customers=customers)
+        named = {number: each.name for number, each in found.items()}
         return {**self._segmentation.rule_names(method), NOT_YET: NOT_YET_NAME, **GROUP_NAMES, **named}
 
-    def as_on_the_page(self, method: str, k: int | None) -> float:
+    def as_in_the_results(self, method: str, k: int | None) -> float:
         """The share of customers whom the model puts on the last day where the results have them, 0 to 1.
 
         Centres and examples stand for a tree or for crowds, so it may be below 1 for some methods.
@@ -158,8 +200,29 @@ class Standing:
         given = self.segments(self.last, method, k)
         return float((given.reindex(own.index) == own).mean())
 
+    def caveats(self, method: str, k: int | None) -> list[str]:
+        """What time does by itself, and where the model is not quite the segments of the results."""
+        told = [
+            "Recency grows by itself and orders and spend only add up, so some rise or sink with time alone; orders "
+            f"before {formats.date(self.first)} are not in the file, so early days know less of everybody."
+        ]
+        alike = self.as_in_the_results(method, k)
+        if alike < 1:
+            told.append(
+                f"{METHODS[method].TITLE} has no rule for other days, so customers are put where those nearest to them "
+                f"are: on the last day that is their own segment for {formats.share(alike)}."
+            )
+        return told
+
     def _customers(self, day: datetime.date) -> pd.DataFrame:
         return customers_as_of(self._baskets, day, self._described, self._placed)
+
+    def _ids_as_of(self, day: datetime.date) -> pd.Index[str]:
+        """One index for all segments of a day, since finding customers in a new one costs as much as all the rest."""
+        import pandas as pd
+
+        ids: pd.Index[str] = pd.Index(self.customers(day)["CustomerID"])
+        return ids
 
     def _prepared_near(self, day: datetime.date) -> list[Prepared]:
         """The customers of a day on the scales of the model, once for each of `WAITS`: as they are, and near that day.
@@ -196,7 +259,7 @@ class Standing:
         """The segment of each customer by CustomerID, as of a day and, for the others of `WAITS`, near it."""
         import pandas as pd
 
-        written, ids = self._model(method, k), pd.Index(self.customers(day)["CustomerID"])
+        written, ids = self._model(method, k), self._ids(day)
         if ids.empty:
             return [pd.Series(dtype="int64", index=ids) for _ in WAITS]
         with one_thread("sklearn.neighbors", "scipy.linalg"):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, fields
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self
 
-from pipeline.audience import outlines, ranges
+from pipeline.audience import minima, outlines, ranges
+from pipeline.clustering.labels import GROUP_NAMES
 from pipeline.features.product_mix import CATEGORIES, WORDS
 from pipeline.formats import count, plain
 
@@ -15,6 +17,35 @@ if TYPE_CHECKING:
 
 DRAWN = ("never", *ranges.MEASURES, *outlines.PLANES)
 """The parts of a choice that a box or a lasso in a chart or a sentence sets; texts, empty where nothing is asked."""
+
+
+def _segment(asked: Any) -> int | None:
+    """A segment may be number 0, so nothing else may be read as 0."""
+    digits = str(asked)
+    if digits in map(str, GROUP_NAMES):
+        return int(digits)
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 4 else None
+
+
+def _country(asked: Any) -> str:
+    return str(asked or "")
+
+
+def _category(asked: Any) -> str:
+    return str(asked) if asked in CATEGORIES else ""
+
+
+def _filter(usual: Any, settled: Callable[[Any], Any]) -> Any:
+    """A filter: its value where nothing is asked, and what it makes of an address that asks for something."""
+    return field(default=usual, metadata={"settled": settled})
+
+
+def _range() -> Any:
+    return _filter("", ranges.settled)
+
+
+def _outline(name: str) -> Any:
+    return _filter("", partial(outlines.settled, plane=outlines.PLANES[name]))
 
 
 @dataclass(frozen=True)
@@ -34,19 +65,24 @@ class Choice:
     outline_orders, outline_value : only customers inside this outline in a chart, written as `outlines` does.
     """
 
-    segment: int | None = None
-    country: str = ""
-    min_clv: float = 0.0
-    min_frequency: int = 0
-    recency: str = ""
-    frequency: str = ""
-    monetary: str = ""
-    clv: str = ""
-    overdue: str = ""
-    first: str = ""
-    never: str = ""
-    outline_orders: str = ""
-    outline_value: str = ""
+    segment: int | None = _filter(None, _segment)
+    country: str = _filter("", _country)
+    min_clv: float = _filter(0.0, minima.amount)
+    min_frequency: int = _filter(0, minima.orders)
+    recency: str = _range()
+    frequency: str = _range()
+    monetary: str = _range()
+    clv: str = _range()
+    overdue: str = _range()
+    first: str = _range()
+    never: str = _filter("", _category)
+    outline_orders: str = _outline("outline_orders")
+    outline_value: str = _outline("outline_value")
+
+    @classmethod
+    def asked(cls, asked: Mapping[str, Any]) -> Self:
+        """The filters that texts ask for, by their names here; what makes no sense counts as not asked."""
+        return cls(**{each.name: each.metadata["settled"](asked.get(each.name)) for each in fields(cls)})
 
     def ranged(self) -> dict[str, ranges.Range]:
         """The ranges that are asked for, by their names here."""
@@ -59,22 +95,20 @@ class Choice:
         return {name: each for name, each in found.items() if each is not None}
 
 
-def category(asked: object) -> str:
-    """The product category that a text names; empty where there is none of that name."""
-    return str(asked) if asked in CATEGORIES else ""
+EVERYONE = Choice()
+"""No filter at all."""
 
 
-def chosen(customers: pd.DataFrame, choice: Choice, segments: str = "Segment") -> pd.DataFrame:
+def chosen(customers: pd.DataFrame, choice: Choice) -> pd.DataFrame:
     """The customers that a choice leaves, in their order.
 
     Parameters
     ----------
-    customers : PrimaryCountry, CLV_6m (money), Frequency (orders), a column of segments, and what is drawn around.
-    segments : the name of that column.
+    customers : PrimaryCountry, CLV_6m (money), Frequency (orders), Segment, and what is drawn around.
     """
     kept = (customers["CLV_6m"] >= choice.min_clv) & (customers["Frequency"] >= choice.min_frequency)
     if choice.segment is not None:
-        kept &= customers[segments] == choice.segment
+        kept &= customers["Segment"] == choice.segment
     if choice.country:
         kept &= customers["PrimaryCountry"].fillna("Unknown") == choice.country
     if choice.never:

@@ -51,8 +51,8 @@ GROUPS = {
 }  # fmt: skip
 USUAL = ("segment", "history", "value", "next_order")
 _DECIMALS = {
-    r"Monetary|CLV_\w+|Spend_\w+|ExpectedProfit|ProfitPerCost|Overdue": 2,
-    r"CatShare_\w+|ChanceToBuy_\w+|BreakEvenUplift|ExpectedOrders_\w+": 4,
+    r"Monetary|SpentSince|CLV_\w+|Spend_\w+|ExpectedProfit|ProfitPerCost|Overdue": 2,
+    r"CatShare_\w+|ChanceToBuy_\w+|BreakEvenUplift|ExpectedOrders_\w+|P_Alive": 4,
 }
 DATES = r"NextOrder_\d+"
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pipeline.audience import choice, outlines, ranges
-from pipeline.audience.choice import Choice
+from pipeline.audience import choice, outlines
+from pipeline.audience.choice import DRAWN, Choice
 from pipeline.audience.columns import GROUPS, USUAL
 from pipeline.audience.lists import STEPS, audience, wishes
 from pipeline.audience.writing import KINDS, about_json, write
@@ -76,7 +77,6 @@ def written(segmentation: Segmentation, asked: argparse.Namespace, output: Path)
         _check_there(everyone, asked_for.segment, asked.method)
     chosen, told = choice.chosen(everyone, asked_for), choice.in_words(asked_for, names, money)
     made = audience(segmentation, chosen, wishes(vars(asked)), method=asked.method, chosen_by=list(told.values()))
-    output.parent.mkdir(parents=True, exist_ok=True)
     with whole_file(output) as unfinished:
         write(made, unfinished, kind, output.stem)
     if kind == "csv":
@@ -103,16 +103,19 @@ def _in_segments(segmentation: Segmentation, method: str) -> tuple[dict[int, str
 
 
 def _choice(asked: argparse.Namespace) -> Choice:
-    drawn: dict[str, Any] = {name: ranges.settled(getattr(asked, name)) for name in ranges.MEASURES}
-    drawn |= {name: outlines.settled(getattr(asked, name), plane) for name, plane in outlines.PLANES.items()}
-    for name, settled in drawn.items():
-        if getattr(asked, name) and not settled:
-            allowed = _OUTLINE if name in outlines.PLANES else _RANGE
-            raise SettingError(f"--{name.replace('_', '-')} must be {allowed}, not {getattr(asked, name)[:40]!r}.")
-    if asked.never and not choice.category(asked.never):
-        raise SettingError(f"There is no category {asked.never[:40]!r}; there are: {', '.join(CATEGORIES)}.")
-    plain = {name: getattr(asked, name) for name in ("segment", "min_clv", "min_frequency")}
-    return Choice(country=asked.country or "", never=asked.never or "", **plain, **drawn)
+    settled = Choice.asked(vars(asked))
+    for name in DRAWN:
+        if (typed := getattr(asked, name)) and not getattr(settled, name):
+            raise SettingError(_not_allowed(name, typed[:40]))
+    # numbers have been read by now, and one that nobody has is told rather than left out
+    return replace(settled, segment=asked.segment, min_clv=asked.min_clv, min_frequency=asked.min_frequency)
+
+
+def _not_allowed(name: str, typed: str) -> str:
+    if name == "never":
+        return f"There is no category {typed!r}; there are: {', '.join(CATEGORIES)}."
+    allowed = _OUTLINE if name in outlines.PLANES else _RANGE
+    return f"--{name.replace('_', '-')} must be {allowed}, not {typed!r}."
 
 
 def _check_there(everyone: pd.DataFrame, segment: int, method: str) -> None:

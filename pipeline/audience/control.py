@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 TREATMENT, CONTROL = "treatment", "control"
-CONFIDENCE, POWER = 1.959963984540054, 0.8416212335729143  # standard normal at .975 and .8
+CONFIDENCE = 1.959963984540054  # standard normal at .975
 CERTAIN = "8 of 10 times, with 5 % false alarms"
 
 
@@ -45,7 +45,7 @@ class ControlGroup(Step):
     )
     draw: str = choice(
         "by_segment",
-        options={"by_segment": "The same share of every segment", "simple": "From all customers together"},
+        options={"by_segment": "By segment", "simple": "From all together"},
         label="How they are drawn",
         help="By segment, both groups hold the same mix of segments.",
         flag="--control-draw",
@@ -127,17 +127,6 @@ def noticeable_share(usual: float, treated: int, held_back: int) -> float | None
         middle = (low + high) / 2
         low, high = (middle, high) if power_of(usual, middle, treated, held_back) < 0.8 else (low, middle)
     return high
-
-
-def needed_in_each(usual: float, changed: float) -> int:
-    """How many customers each of two equal groups needs so that a change of this size is noticed 8 of 10 times.
-
-    Source: as `power_of`, solved for the size.
-    """
-    middle = (usual + changed) / 2
-    alike = CONFIDENCE * math.sqrt(2 * middle * (1 - middle))
-    apart = POWER * math.sqrt(usual * (1 - usual) + changed * (1 - changed))
-    return math.ceil(((alike + apart) / (changed - usual)) ** 2)
 
 
 def can_be_noticed(usual: float, treated: int, held_back: int, ordering: str) -> str:

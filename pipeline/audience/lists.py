@@ -66,7 +66,8 @@ class Audience:
 
     Attributes
     ----------
-    table : one row per customer, sorted as given: CustomerID, `GROUP` where there is a control group, and the columns.
+    table : one row per customer, whoever has the highest CLV_6m first: CustomerID, `GROUP` where there is a control
+        group, and the columns.
     about : how it came about, for JSON.
     """
 
@@ -101,13 +102,13 @@ def audience(
     if customers.empty:
         raise PipelineError("No customer is left after the filter, so there is no list to write; loosen the filter.")
     names = chosen_groups(wishes.groups)
-    full = customers
+    ranked = full = customers.sort_values("CLV_6m", ascending=False, kind="stable")
     if "campaign" in names:
-        full = full.join(economics(expected_revenue(segmentation, customers), wishes.economics))
+        full = ranked.join(economics(expected_revenue(segmentation, ranked), wishes.economics))
     table = rounded(full[columns_of(map(str, full.columns), names)]).reset_index(drop=True)
     if wishes.control.share_percent:
-        table.insert(1, GROUP, groups(customers["CustomerID"], customers["Segment"], wishes.control))
-    told = sentences(segmentation, customers, table, wishes)
+        table.insert(1, GROUP, groups(ranked["CustomerID"], ranked["Segment"], wishes.control))
+    told = sentences(segmentation, ranked, table, wishes)
     return Audience(table, _about(segmentation, table, wishes, method, list(chosen_by), told, made))
 
 

@@ -7,9 +7,11 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from pipeline import formats
 from pipeline.audience import spreadsheets
 from pipeline.audience.columns import date_columns
 from pipeline.audience.lists import Audience
+from pipeline.clustering.methods import METHODS
 from pipeline.store import Facts
 
 KINDS = ("csv", "xlsx", "zip")
@@ -58,8 +60,16 @@ def about_json(made: Audience) -> str:
 
 
 def _as_rows(about: Facts) -> list[tuple[str, str]]:
-    """The side file for a sheet: one line a fact, lists one line an entry."""
-    return [(title, _in_words(about[name])) for name, title in _WORDS.items() if about[name]]
+    """The side file for a sheet: one line a fact, lists one line an entry, the method by its title."""
+    told = about | {"segments_of": _segments_of(about)}
+    return [(title, _in_words(told[name])) for name, title in _WORDS.items() if told[name]]
+
+
+def _segments_of(about: Facts) -> str:
+    """The method by its title, and how many segments it was asked for where it is asked for a number."""
+    method = METHODS[about["segments_of"]]
+    segments = formats.plural(about["recipe"]["clusters"]["n_clusters"], "segment")
+    return f"{method.TITLE}, {segments}" if method.TAKES_K else method.TITLE
 
 
 def _in_words(fact: Any) -> str:

@@ -41,6 +41,7 @@ class Way:
 
     @property
     def nets(self) -> bool:
+        """Whether returns are taken off the purchases that they undo."""
         return self.settings.cancellations == "net"
 
 
@@ -49,8 +50,9 @@ class Account:
     """What becomes of all lines under several choices of settings, worked out together; `way` is the number of one.
 
     `entries` are the groups, each with the place of the rule that takes it: way, customer, InvoiceNo, day, place, rows,
-    money and changed. A line that loses some of its pieces to a return is two entries: one with the line and the money
-    that stays, and one without a line, whose money goes with the returns. `paired` are the lines of customers and
+    money and changed. They are worked out whenever something is asked of them, because all ways of a large file are
+    many times its groups. A line that loses some of its pieces to a return is two entries: one with the line and the
+    money that stays, and one without a line, whose money goes with the returns. `paired` are the lines of customers and
     products with returns as netting leaves them, for the ways that ask for that; None where no way does.
     """
 
@@ -58,13 +60,13 @@ class Account:
     entries: LazyTable
     paired: LazyTable | None
 
-    def of(self, way: int) -> Account:
-        """The account of one way by itself."""
+    def of(self, way: int, tables: Tables) -> Account:
+        """The account of one way by itself, with its entries kept."""
         import narwhals as nw
 
         is_it = nw.col("way") == way
         paired = self.paired.filter(is_it) if self.paired is not None and self.ways[way].nets else None
-        return Account([self.ways[way]], self.entries.filter(is_it), paired)
+        return Account([self.ways[way]], tables.materialised(self.entries.filter(is_it), "entries"), paired)
 
 
 def account(books: Books, choices: Sequence[Cleaning]) -> Account:
@@ -80,8 +82,8 @@ def account(books: Books, choices: Sequence[Cleaning]) -> Account:
         split = [found.filter(~apart), *_netted_entries(paired)]
         found = nw.concat([_as_entries(each) for each in split], how="vertical")
     if any(way.settings.free_goods for way in ways):
-        found = _without_the_unpaying(books.tables.materialised(found, "judged_entries"))
-    return Account(ways, books.tables.materialised(found.select(*ENTRY), "entries"), paired)
+        found = _without_the_unpaying(books.tables, found)
+    return Account(ways, found.select(*ENTRY), paired)
 
 
 def _place(way: Way) -> nw.Expr:
@@ -157,14 +159,15 @@ def _as_entries(lines: LazyTable) -> LazyTable:
     )
 
 
-def _without_the_unpaying(found: LazyTable) -> LazyTable:
+def _without_the_unpaying(tables: Tables, found: LazyTable) -> LazyTable:
     """Free goods are taken of who, in the end, paid for nothing."""
     import narwhals as nw
 
     stays = nw.col("place") == SURVIVES
-    paying = found.filter(stays, ~nw.col("is_free")).select("way", "customer").unique().with_columns(pays=nw.lit(True))
+    paid = found.filter(stays, ~nw.col("is_free")).group_by("way", "customer").agg(paid=nw.len())
+    paying = tables.materialised(paid, "paying")
     joined = found.join(paying, on=["way", "customer"], how="left")
-    unpaid = stays & nw.col("is_free") & nw.col("pays").is_null()
+    unpaid = stays & nw.col("is_free") & nw.col("paid").is_null()
     return joined.with_columns(place=nw.when(unpaid).then(nw.lit(PLACES["free_goods"])).otherwise(nw.col("place")))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from pipeline import engine
+from pipeline import engine, formats
 from pipeline.cleaning.accounts import Account, Books
 from pipeline.cleaning.calendar import calendar
 from pipeline.cleaning.figures import Figures
@@ -103,22 +103,34 @@ def _outcomes(books: Books, tried: Account) -> list[Outcome]:
     spent = left.group_by("way", "customer").agg(nw.col("rows", "money").sum())
     customers = books.tables.materialised(spent, "spent")
     sums = customers.group_by("way").agg(nw.col("rows", "money").sum(), customers=nw.len())
-    invoices = left.filter(~nw.col("InvoiceNo").is_null()).group_by("way").agg(invoices=nw.col("InvoiceNo").n_unique())
-    joined = {row["way"]: row for row in engine.rows(sums.join(invoices, on="way", how="left"))}
+    found = {row["way"]: row for row in engine.rows(sums)}
+    invoices = _invoices(left, len(tried.ways))
     largest, money = _largest(customers)
     return [
         Outcome(
-            rows=joined[way]["rows"],
-            invoices=joined[way]["invoices"] or 0,
-            customers=joined[way]["customers"],
-            money=joined[way]["money"],
+            rows=found[way]["rows"],
+            invoices=invoices[way],
+            customers=found[way]["customers"],
+            money=found[way]["money"],
             largest=largest[way],
             spent=money[way],
         )
-        if way in joined
+        if way in found
         else NOTHING
         for way in range(len(tried.ways))
     ]
+
+
+def _invoices(left: LazyTable, ways: int) -> list[int]:
+    """How many invoices are left in each way: a row an invoice, since one for each of its ways would take the memory of
+    as many."""
+    import narwhals as nw
+
+    is_left = {f"way_{way}": (nw.col("way") == way).cast(nw.Int64) for way in range(ways)}
+    numbered = left.filter(~nw.col("InvoiceNo").is_null()).with_columns(**is_left)
+    numbers = numbered.group_by("InvoiceNo").agg(nw.col(*is_left).max())
+    (counts,) = engine.rows(numbers.select(nw.col(*is_left).sum()))
+    return [int(counts[name] or 0) for name in is_left]
 
 
 def _largest(customers: LazyTable) -> tuple[dict[int, list[str]], dict[int, dict[str, Decimal]]]:
@@ -166,10 +178,10 @@ def _sentence(changed: dict[str, Any], money: Decimal) -> str:
         _more(changed[what], word) for what, word in (("rows", "line"), ("customers", "customer")) if changed[what]
     ]
     if money:
-        counted.append(f"revenue {'up' if money > 0 else 'down'} by {abs(money):,.2f}")
+        counted.append(f"revenue {'up' if money > 0 else 'down'} by {formats.number(abs(float(money)), 2)}")
     left = "; ".join(
-        f"{each['CustomerID']} ({each['money_before']:,.2f} before, "
-        + ("nothing left)" if each["is_gone"] else f"{each['money_after']:,.2f} then)")
+        f"{each['CustomerID']} ({formats.number(each['money_before'], 2)} before, "
+        + ("nothing left)" if each["is_gone"] else f"{formats.number(each['money_after'], 2)} then)")
         for each in changed["leave_top_10"]
     )
     said = ", ".join(counted)
@@ -180,4 +192,4 @@ def _sentence(changed: dict[str, Any], money: Decimal) -> str:
 
 
 def _more(count: int, word: str) -> str:
-    return f"{abs(count):,} {word if abs(count) == 1 else word + 's'} {'more' if count > 0 else 'fewer'}"
+    return f"{formats.plural(abs(count), word)} {'more' if count > 0 else 'fewer'}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from pipeline import engine
+from pipeline import engine, formats
 from pipeline.cleaning.accounts import Account
 from pipeline.cleaning.examples import examples
 from pipeline.cleaning.rules import PLACES, RULES, SURVIVES, active
@@ -116,8 +116,8 @@ def check_any_left(written: list[dict[str, Any]]) -> None:
     if written[-1]["rows_after"]:
         return
     taken = {line["rule"]: line["rows_before"] - line["rows_after"] for line in written}
-    reasons = ", ".join(f"{taken[rule.name]:,} {rule.takes}" for rule in RULES if taken.get(rule.name))
+    reasons = ", ".join(f"{formats.count(taken[rule.name])} {rule.takes}" for rule in RULES if taken.get(rule.name))
     raise NotEnoughDataError(
-        f"None of the {written[0]['rows_before']:,} lines is a purchase that can be counted: {reasons}; "
+        f"None of the {formats.count(written[0]['rows_before'])} lines is a purchase that can be counted: {reasons}; "
         "give a file with the purchases of known customers, or check how its columns are read."
     )

@@ -39,7 +39,7 @@ def described(transactions: LazyTable, settings: Cleaning) -> LazyTable:
         counts=counts,
         costs=(exact_price > 0).fill_null(False),
         is_free=counts & (exact_price == 0).fill_null(False),
-        is_service=_is_service(settings.non_product_codes),
+        is_service=is_service(settings.non_product_codes),
     )
 
 
@@ -67,7 +67,8 @@ def _known(column: str, missing: Sequence[str]) -> nw.Expr:
     return nw.when(nw.all_horizontal(*differs, ignore_nulls=False)).then(trimmed)
 
 
-def _is_service(codes: str) -> nw.Expr:
+def is_service(codes: str) -> nw.Expr:
+    """Whether a line sells no product (postage, a fee, a correction), by the list of codes as a setting holds it."""
     import narwhals as nw
 
     if not words(codes):

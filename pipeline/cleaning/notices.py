@@ -6,6 +6,7 @@ import datetime as dt
 from itertools import pairwise
 from typing import Any
 
+from pipeline import formats
 from pipeline.cleaning.figures import Figures
 from pipeline.cleaning.rules import RULES
 from pipeline.cleaning.settings import Cleaning
@@ -41,7 +42,10 @@ def _copies(copies: int, settings: Cleaning) -> list[str]:
     stands, counts = ("row stands", "counts") if copies == 1 else ("rows stand", "count")
     them = "it" if copies == 1 else "them"
     often = "once" if settings.overlap == "once" else f"each time, unless cleaning counts {them} once"
-    return [f"The files overlap: {copies:,} {stands} in more than one of them, used or not, and {counts} {often}."]
+    return [
+        f"The files overlap: {formats.count(copies)} {stands} in more than one of them, used or not, and {counts} "
+        f"{often}."
+    ]
 
 
 def _lost(ledger: list[dict[str, Any]], guests: dict[str, float]) -> list[str]:
@@ -50,17 +54,17 @@ def _lost(ledger: list[dict[str, Any]], guests: dict[str, float]) -> list[str]:
     share = {name: 1 - line["rows_after"] / max(line["rows_before"], 1) for name, line in lines.items()}
     if max(guests.values()) >= NOTABLE_SHARE:
         found.append(
-            f"{100 * guests['rows_share']:.1f} % of the lines, with {100 * guests['revenue_share']:.1f} % of all "
+            f"{formats.share(guests['rows_share'])} of the lines, with {formats.share(guests['revenue_share'])} of all "
             "sales before cancellations, have no CustomerID: the segments do not cover them."
         )
     if share["price"] >= NOTABLE_SHARE:
         takes = next(rule.takes for rule in RULES if rule.name == "price")
-        found.append(f"{100 * share['price']:.1f} % of the lines {takes}, and were dropped.")
+        found.append(f"{formats.share(share['price'])} of the lines {takes}, and were dropped.")
     returned = lines["quantity"]["money_before"] - lines["quantity"]["money_after"]
     if -returned >= NOTABLE_SHARE * ledger[-1]["money_after"]:
         found.append(
-            f"Cancellations worth {-100 * returned / ledger[-1]['money_after']:.1f} % of the revenue that counts were "
-            "dropped, but the purchases that they cancel still count, unless cleaning takes them off."
+            f"Cancellations worth {formats.share(-returned / ledger[-1]['money_after'])} of the revenue that counts "
+            "were dropped, but the purchases that they cancel still count, unless cleaning takes them off."
         )
     return found
 
@@ -73,8 +77,8 @@ def _far_days(days: list[dt.date]) -> list[str]:
     for name, gap, day, others in (("first", gaps[0], days[0], gaps[1:]), ("last", gaps[-1], days[-1], gaps[:-1])):
         if gap > max(FAR_DAYS, 3 * max(others)):
             found.append(
-                f"The {name} day, {day.isoformat()}, is {gap} days away from the next one with a sale: if that is a "
-                "typing mistake, mend it in the file or let cleaning leave out implausible dates, because time is "
-                "counted from the first day to the last."
+                f"The {name} day, {formats.date(day)}, is {formats.days(gap)} away from the next one with a sale: if "
+                "that is a typing mistake, mend it in the file or let cleaning leave out implausible dates, because "
+                "time is counted from the first day to the last."
             )
     return found

@@ -7,18 +7,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.cleaning.lines import COLUMNS, PLACE_IN_FILE, TRAITS, known, lost_country
+from pipeline.cleaning.lines import COLUMNS, PLACE_IN_FILE, TRAITS, described, known, lost_country
 from pipeline.cleaning.settings import Cleaning
 
 if TYPE_CHECKING:
     from pipeline.engine import LazyTable, Tables
 
 RELATIONS = ("is_overlap", "is_repeat", "is_paired")
+ALIKE = ("InvoiceNo", "product", "Quantity")
+"""What is equal in equal rows, and seldom in others, so that nothing else has to be looked at where it is not."""
 GROUP = ("CustomerID", "Country", "InvoiceNo", "day", *TRAITS)
 
 
-def related(tables: Tables, lines: LazyTable, settings: Cleaning) -> LazyTable:
-    """The described lines that may be copies of others or belong to a return, kept.
+def related(tables: Tables, transactions: LazyTable, settings: Cleaning) -> LazyTable:
+    """The lines that may be copies of others or belong to a return, described and kept.
+
+    They are found by the few columns that it takes, because most lines are neither.
 
     Returns
     -------
@@ -27,21 +31,23 @@ def related(tables: Tables, lines: LazyTable, settings: Cleaning) -> LazyTable:
     """
     import narwhals as nw
 
-    named = known(lines.with_columns(invoice=nw.col("InvoiceNo").fill_null("")), settings)
-    found = named.join(_twice(lines), on=["invoice", "product"], how="left").join(
-        _returned(lines, settings), on=["customer", "product"], how="left"
+    lines = tables.marked(described(transactions, settings), "mark", ALIKE)
+    found = (
+        known(lines, settings)
+        .join(_twice(lines), on="mark", how="left")
+        .join(_returned(lines, settings), on=["customer", "product"], how="left")
     )
     is_paired = (nw.col("InvoiceDate") <= nw.col("last_return")).fill_null(False)
     few = found.with_columns(is_paired=is_paired).filter(nw.col("is_paired") | ~nw.col("copies").is_null())
-    return tables.materialised(_copies(tables.materialised(few, "few")), "related")
+    kept = tables.materialised(few.select(*transactions.collect_schema().names(), "is_paired"), "few")
+    return tables.materialised(_copies(known(described(kept, settings), settings)), "related")
 
 
 def _twice(lines: LazyTable) -> LazyTable:
-    """The products that are on an invoice twice: only their rows can equal another one."""
+    """The marks that stand there twice: only their rows can equal another one."""
     import narwhals as nw
 
-    counted = lines.group_by(nw.col("InvoiceNo").fill_null("").alias("invoice"), "product").agg(copies=nw.len())
-    return counted.filter(nw.col("copies") > 1)
+    return lines.group_by("mark").agg(copies=nw.len()).filter(nw.col("copies") > 1)
 
 
 def _returned(lines: LazyTable, settings: Cleaning) -> LazyTable:
@@ -74,7 +80,8 @@ def _copies(lines: LazyTable) -> LazyTable:
 def grouped(tables: Tables, lines: LazyTable, related: LazyTable, settings: Cleaning) -> LazyTable:
     """All that the ledger asks of the lines, far fewer rows than they are, kept.
 
-    The related lines are taken out of the groups of all lines and stand in groups of their own.
+    The related lines are taken out of the groups of all lines and stand in groups of their own. Only the groups that
+    they were in are added up a second time: two sums of all groups at once take more memory than one after the other.
 
     Returns
     -------
@@ -84,13 +91,21 @@ def grouped(tables: Tables, lines: LazyTable, related: LazyTable, settings: Clea
     import narwhals as nw
 
     sums = {"rows": nw.len(), "money": nw.col("TotalPrice").sum()}
-    apart = related.group_by(*GROUP, *RELATIONS).agg(**sums).select(*GROUP, *RELATIONS, "rows", "money")
+    columns = (*GROUP, *RELATIONS, "rows", "money")
     unrelated = {relation: nw.lit(False) for relation in RELATIONS}
-    whole = lines.group_by(*GROUP).agg(**sums).select(*GROUP, "rows", "money", **unrelated)
-    taken_out = apart.select(*GROUP, rows=-nw.col("rows"), money=-nw.col("money"), **unrelated)
-    parts = [part.select(*GROUP, *RELATIONS, "rows", "money") for part in (whole, taken_out, apart)]
-    added = nw.concat(parts, how="vertical").group_by(*GROUP, *RELATIONS).agg(nw.col("rows", "money").sum())
-    named = known(added.filter(nw.col("rows") > 0), settings)
+    summed = tables.materialised(lines.group_by(*GROUP).agg(**sums).select(*GROUP, "rows", "money"), "summed")
+    apart = related.group_by(*GROUP, *RELATIONS).agg(**sums).select(*columns)
+    touched = tables.marked(apart, "mark", GROUP).select("mark").unique().with_columns(is_touched=nw.lit(True))
+    whole = tables.marked(summed.with_columns(**unrelated), "mark", GROUP).join(touched, on="mark", how="left")
+    again = [
+        whole.filter(~nw.col("is_touched").is_null()).select(*columns),
+        apart.with_columns(rows=-nw.col("rows"), money=-nw.col("money"), **unrelated).select(*columns),
+        apart,
+    ]
+    together = {"rows": nw.col("rows").sum().cast(nw.Int64), "money": nw.col("money").sum().cast(nw.Decimal(38, 9))}
+    added = nw.concat(again, how="vertical").group_by(*GROUP, *RELATIONS).agg(**together)
+    parts = [whole.filter(nw.col("is_touched").is_null()).select(*columns), added.select(*columns)]
+    named = known(nw.concat(parts, how="vertical").filter(nw.col("rows") > 0), settings)
     changed = nw.when(lost_country()).then(nw.col("rows")).otherwise(nw.lit(0))
     found = named.select("customer", "InvoiceNo", "day", *TRAITS, *RELATIONS, "rows", "money", changed=changed)
     return tables.materialised(found, "groups")

@@ -55,14 +55,14 @@ def clean(transactions: Path, settings: Cleaning, target: Path, rejects: Path, p
     """
     progress(0.0, "Applying the cleaning rules")
     with engine.opened() as tables, localcontext(prec=38):  # digits, as DuckDB's; Python's own 28 would round
-        lines = described(tables.scan(transactions), settings)
-        apart = related(tables, lines, settings)
+        as_read = tables.scan(transactions)
+        lines, apart = described(as_read, settings), related(tables, as_read, settings)
         groups = grouped(tables, lines, apart, settings)
         books = Books(tables, groups, paired(tables, apart), trade_of(groups))
         sums = figures(groups)
         others = alternatives(books, settings, sums)
         tried = account(books, [settings, *(other.settings for other in others if not other.is_idle)])
-        current = tried.of(0)
+        current = tried.of(0, tables)
         written = ledger(current)
         check_any_left(written)
         progress(0.4, f"Writing {written[-1]['rows_after']:,} usable lines")
@@ -83,7 +83,8 @@ def _days(entries: LazyTable) -> list[dt.date]:
     """The days on which something was sold that counts, in order."""
     import narwhals as nw
 
-    return sorted(row["day"] for row in engine.rows(entries.filter(nw.col("place") == SURVIVES).select("day").unique()))
+    sold = entries.filter(nw.col("place") == SURVIVES).group_by("day").agg(nw.len())
+    return sorted(row["day"] for row in engine.rows(sold))
 
 
 def _facts(written: list[dict[str, Any]], days: list[dt.date]) -> dict[str, Any]:

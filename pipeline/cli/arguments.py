@@ -14,6 +14,7 @@ from pipeline import engine
 from pipeline.clustering.sweep import Clusters
 from pipeline.errors import ReadingError, SettingError
 from pipeline.parameters import Parameter, Value, parameters
+from pipeline.profiles.movement import USUAL_DAYS
 from pipeline.recipe import RECIPES, SECTIONS, Recipe, load_recipe
 
 
@@ -25,6 +26,15 @@ def add_inputs(parser: argparse.ArgumentParser, what: str = "the file of transac
 def add_output(parser: argparse.ArgumentParser, default: str) -> None:
     """Where the result goes."""
     parser.add_argument("--output", metavar="FILE", default=default, help="%(default)s")
+
+
+def add_days(parser: argparse.ArgumentParser) -> None:
+    """The two days between which movement is looked at."""
+    words = f"the earlier day of who moved, as 2011-09-01; without it {USUAL_DAYS} days before the later one"
+    parser.add_argument("--from", dest="since", metavar="DAY", default="", help=words)
+    parser.add_argument(
+        "--to", dest="until", metavar="DAY", default="", help="the later day; without it the last of the file"
+    )
 
 
 def add_resources(parser: argparse.ArgumentParser) -> None:

@@ -7,35 +7,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from pipeline.cli.arguments import (
-    add_inputs,
-    add_output,
-    add_resources,
-    add_settings,
-    check_output,
-    recipe_asked,
-    refuse_overwriting,
-    source_file,
-)
-from pipeline.cli.narration import Narrator
+from pipeline.cli.arguments import add_inputs, add_output, add_resources, add_settings, recipe_asked
+from pipeline.cli.runs import checked_inputs, finished
 
 
 def handed_on(asked: argparse.Namespace, written: Callable[..., list[str]]) -> None:
     """Run the recipe over the input and write what `written` makes of the results, with what it tells on stderr."""
-    from pipeline.segmentation import STAGE_TITLES, run
-    from pipeline.store import Store
-
-    sources, output, recipe = [source_file(each) for each in asked.input], Path(asked.output), recipe_asked(asked)
-    for source in sources:
-        refuse_overwriting(source, output)
-    check_output(output)
-    store = Store(Path(asked.data_dir) / "cache")
-    try:
-        segmentation = run(sources, recipe, store, progress=Narrator(STAGE_TITLES).report)
+    recipe, output = recipe_asked(asked), Path(asked.output)
+    with finished(asked, checked_inputs(asked), recipe) as segmentation:
         for told in written(segmentation, asked, output):
             print(told, file=sys.stderr)
-    finally:
-        store.close()
     print(output)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +53,9 @@ def _checked(source: Path, recipe: Recipe) -> list[str]:
     from pipeline.segmentation import run
     from pipeline.store import Store
 
-    with tempfile.TemporaryDirectory(prefix="segment-studio-") as folder:
-        store = Store(Path(folder))
-        try:
-            return of_the_data(run(source, recipe, store, until="check"))
-        finally:
-            store.close()
+    kept = tempfile.TemporaryDirectory(prefix="segment-studio-")
+    with kept as folder, closing(Store(Path(folder))) as store:
+        return of_the_data(run(source, recipe, store, until="check"))
 
 
 def _columns_in_words(proposed: dict[str, Any]) -> str:

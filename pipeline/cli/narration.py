@@ -33,6 +33,7 @@ def told_of(segmentation: Segmentation) -> list[str]:
         *_insights(segmentation),
         *of_the_data(segmentation),
         *(f"past tests: {sentence}" for sentence in segmentation.backtest()["sentences"]),
+        f"to plan with: {segmentation.planning()}",
         *_stability(segmentation),
         *(f"note: {warning}" for warning in segmentation.warnings()),
     ]

@@ -6,8 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from pipeline.cli.arguments import add_inputs, add_output, add_resources, check_output, refuse_overwriting, source_file
-from pipeline.cli.narration import Narrator
+from pipeline.cli.arguments import add_inputs, add_output, add_resources
+from pipeline.cli.runs import checked_inputs, finished
 
 HELP = "later customers in the segments of a finished model"
 
@@ -24,33 +24,18 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> None:
     """Read the later file by the model's recipe and put its customers into segments, without fitting."""
+    from pipeline.audience.columns import rounded
+    from pipeline.model_file import read_model, recipe_of, wanted_columns
     from pipeline.output import whole_file
-    from pipeline.scoring import read_model, recipe_of, scored, wanted_columns
-    from pipeline.segmentation import STAGE_TITLES
-    from pipeline.segmentation import run as segmented
-    from pipeline.store import Store
+    from pipeline.scoring import scored
 
-    sources, output, known = (
-        [source_file(each) for each in asked.input],
-        Path(asked.output),
-        read_model(Path(asked.model)),
-    )
+    known = read_model(Path(asked.model))
     columns = wanted_columns(known, asked.method, asked.k)
-    for source in sources:
-        refuse_overwriting(source, output)
-    check_output(output)
-    store = Store(Path(asked.data_dir) / "cache")
-    try:
-        described = segmented(
-            sources, recipe_of(known), store, until="features", progress=Narrator(STAGE_TITLES).report
-        )
-        span = described.facts("cleaning")["span"]
-        found = scored(store.path(described.keys["features"], "customers"), known, columns, span)
-    finally:
-        store.close()
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(output) as unfinished:
-        found.table.to_csv(unfinished, index=False, lineterminator="\n")
+    with finished(asked, checked_inputs(asked), recipe_of(known), until="features") as described:
+        customers = described.store.path(described.keys["features"], "customers")
+        found = scored(customers, known, columns, described.facts("cleaning")["span"])
+    with whole_file(Path(asked.output)) as unfinished:
+        rounded(found.table).to_csv(unfinished, index=False, lineterminator="\n")
     for sentence in found.sentences:
         print(f"drift: {sentence}", file=sys.stderr)
-    print(output)
+    print(asked.output)

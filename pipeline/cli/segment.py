@@ -8,18 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.cli.arguments import (
-    add_inputs,
-    add_output,
-    add_resources,
-    add_settings,
-    check_output,
-    recipe_asked,
-    refuse_overwriting,
-    source_file,
-)
-from pipeline.cli.narration import Narrator, told_of
+from pipeline.cli.arguments import add_inputs, add_output, add_resources, add_settings, recipe_asked
+from pipeline.cli.narration import told_of
+from pipeline.cli.runs import checked_inputs, finished
 from pipeline.errors import SettingError
+from pipeline.stages import RESULTS
 
 if TYPE_CHECKING:
     from pipeline.results import Segmentation
@@ -42,37 +35,21 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> None:
     """Run the recipe over the input; the table and what else was asked for go to files."""
+    from pipeline.model_file import write_model
     from pipeline.output import write_left_out
-    from pipeline.scoring import write_model
-    from pipeline.segmentation import RESULTS, STAGE_TITLES
-    from pipeline.segmentation import run as segmented
-    from pipeline.store import Store
 
-    sources, output, recipe = [source_file(each) for each in asked.input], Path(asked.output), recipe_asked(asked)
-    rejected = Path(asked.rejected) if asked.rejected else None
-    model = Path(asked.model) if asked.model else None
-    for source in sources:
-        refuse_overwriting(source, output)
-        if rejected:
-            refuse_overwriting(source, rejected, "--rejected")
-        if model:
-            refuse_overwriting(source, model, "--model")
-    for target in filter(None, (output, rejected, model)):
-        check_output(target)
-    store = Store(Path(asked.data_dir) / "cache")
-    try:
-        until = "stability" if asked.stability else RESULTS
-        segmentation = segmented(sources, recipe, store, until=until, progress=Narrator(STAGE_TITLES).report)
+    recipe, output = recipe_asked(asked), Path(asked.output)
+    sources = checked_inputs(asked, "rejected", "model")
+    with finished(asked, sources, recipe, until="stability" if asked.stability else RESULTS) as segmentation:
         for told in told_of(segmentation):
             print(told, file=sys.stderr)
         manifest = _written(segmentation, sources, output)
-        if model:
-            write_model(segmentation, model)
-            print(f"The model, for `score`: {model}", file=sys.stderr)
-        if rejected:
-            print(f"Lines left out: {write_left_out(segmentation, rejected):,}, in {rejected}", file=sys.stderr)
-    finally:
-        store.close()
+        if asked.model:
+            write_model(segmentation, Path(asked.model))
+            print(f"The model, for `score`: {asked.model}", file=sys.stderr)
+        if asked.rejected:
+            count = write_left_out(segmentation, Path(asked.rejected))
+            print(f"Lines left out: {count:,}, in {asked.rejected}", file=sys.stderr)
     print(f"How it came about: {manifest}", file=sys.stderr)
     print(output)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline import formats
 from pipeline.clustering.key_accounts import spend_limit
 from pipeline.clustering.labels import KEY_ACCOUNTS, Floats, Labels
 from pipeline.clustering.preparation import COUNTRY, FEWEST, PRODUCT_MIX_PREFIX, RFM, Preparation
@@ -146,7 +147,7 @@ def _made(customers: pd.DataFrame, columns: Sequence[str], scales: Callable[[Flo
 def _told(dropped: int, filled: NDArray[np.bool_], columns: Sequence[str]) -> list[str]:
     sentences = []
     if dropped:
-        who = "1 customer" if dropped == 1 else f"{dropped:,} customers"
+        who = formats.plural(dropped, "customer")
         verb = "is" if dropped == 1 else "are"
         sentences.append(f"{who} without recency, frequency or spend {verb} left out of the clusters.")
     if filled.any():

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from pipeline import formats
+
 HIGHLY_STABLE, VALID = 0.85, 0.75  # Hennig's bounds of a cluster's Jaccard similarity
 USEFUL_CUSTOMERS, USEFUL_SHARE = 50, 0.02  # a segment of fewer is not worth a campaign of its own
 
@@ -74,7 +76,8 @@ def _steady(row: Mapping[str, Any], weakest: Mapping[int, float], bend: int, wor
     more = "" if k <= bend else f" Beyond {bend}, each further segment describes customers only a little better."
     return (
         f"{k} is the most segments that all come back {words} when customers are drawn anew (the weakest keeps "
-        f"{100 * weakest[k]:.0f} % of its customers); the smallest has {row['smallest']:,} customers.{more}"
+        f"{formats.whole_share(weakest[k])} of its customers); the smallest has {formats.count(row['smallest'])} "
+        f"customers.{more}"
     )
 
 
@@ -82,5 +85,6 @@ def _unsteady(row: Mapping[str, Any], weakest: Mapping[int, float]) -> str:
     k = row["k"]
     return (
         f"No number of segments holds when customers are drawn anew; {k} comes nearest (the weakest keeps "
-        f"{100 * weakest.get(k, 0.0):.0f} % of its customers). Take another method, or do not rely on each segment."
+        f"{formats.whole_share(weakest.get(k, 0.0))} of its customers). Take another method, or do not rely on each "
+        "segment."
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from pipeline import engine
+from pipeline import engine, formats
 from pipeline.clustering.approximation import approximations
 from pipeline.clustering.evaluation import (
     Clusterings,
@@ -99,8 +99,6 @@ def sweep(
     preparation: Preparation,
     methods: Sequence[Method],
     target: Path,
-    models: Path,
-    silhouettes: Path,
     progress: Progress,
 ) -> dict[str, Any]:
     """Write every customer's cluster for every method and k. The result does not depend on `clusters.n_clusters`.
@@ -108,14 +106,13 @@ def sweep(
     Parameters
     ----------
     customers : Parquet of the customers table.
-    target : Parquet written: `CustomerID` and, for each method and k, its `label_column`: the cluster, numbered from 0
-        by descending mean Monetary, -1 for a customer in none, or -2 for a key account. Rows in the order of
-        `customers`, less those without recency, frequency or spend.
-    models : Parquet written: `method`, `k` (missing where the method decides), `model`, which is JSON: see
-        `assigned_numbers`.
-    silhouettes : Parquet written: `CustomerID` and, for each method and k, under its `label_column` each customer's
-        silhouette, missing for who is in no cluster. Up to `LARGEST_EXACT` customers all are there, above that a
-        sample.
+    target : the folder for three Parquet tables:
+        `labels`, CustomerID and, for each method and k, its `label_column`: the cluster, numbered from 0 by descending
+        mean Monetary, -1 for a customer in none, or -2 for a key account. Rows in the order of `customers`, less those
+        without recency, frequency or spend;
+        `models`, with method, k (missing where the method decides) and model, which is JSON: see `assigned_numbers`;
+        `silhouettes`, CustomerID and under each `label_column` the customer's silhouette, missing for who is in no
+        cluster. Up to `LARGEST_EXACT` customers all are there, above that a sample.
 
     Returns
     -------
@@ -144,19 +141,12 @@ def sweep(
         drawn = measured_customers(len(ready.matrix), clusters.seed)
         values = customer_silhouettes(ready.matrix[drawn], found, drawn, comparing)
         records = evaluation(ready, found, values)
-    engine.write_parquet(_label_table(everyone, found), target)
-    engine.write_parquet(_model_table(ready, found), models)
-    engine.write_parquet(silhouette_table(ready, drawn, values), silhouettes)
+    engine.write_parquet(_label_table(everyone, found), target / "labels")
+    engine.write_parquet(_model_table(ready, found), target / "models")
+    engine.write_parquet(silhouette_table(ready, drawn, values), target / "silhouettes")
     progress(1.0, f"Found clusters for k = {clusters.k_low} to {clusters.k_high}")
-    return {
-        "evaluation": records,
-        "features": list(ready.columns),
-        "preparation": ready.fitted,
-        "key_accounts": len(everyone.key_accounts),
-        "customers": len(ready.matrix),
-        "inertia_of_one": float(((ready.matrix - ready.matrix.mean(axis=0)) ** 2).sum()),
-        "warnings": [*ready.warnings, *_set_aside(everyone), *_warnings(records, methods, len(ready.matrix))],
-    }
+    warnings = [*ready.warnings, *_set_aside(everyone), *_warnings(records, methods, len(ready.matrix))]
+    return {"evaluation": records, **_described(everyone, ready), "warnings": warnings}
 
 
 def assigned_numbers(written: str, method: type[Method], ready: Prepared) -> Labels:
@@ -227,13 +217,24 @@ def _model_table(ready: Prepared, found: Clusterings) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"k": "Int64"})
 
 
+def _described(everyone: Prepared, ready: Prepared) -> dict[str, Any]:
+    """What was clustered: the columns, their scales, how many customers, and how far they lie from their middle."""
+    return {
+        "features": list(ready.columns),
+        "preparation": ready.fitted,
+        "key_accounts": len(everyone.key_accounts),
+        "customers": len(ready.matrix),
+        "inertia_of_one": float(((ready.matrix - ready.matrix.mean(axis=0)) ** 2).sum()),
+    }
+
+
 def _set_aside(everyone: Prepared) -> list[str]:
     aside = everyone.key_accounts
     if not len(aside):
         return []
     share = everyone.monetary[aside].sum() / everyone.monetary.sum()
-    who = "1 key account is" if len(aside) == 1 else f"{len(aside):,} key accounts are"
-    return [f"{who} set aside from the segments, with {100 * share:.0f} % of all spend."]
+    who = f"{formats.plural(len(aside), 'key account')} {'is' if len(aside) == 1 else 'are'}"
+    return [f"{who} set aside from the segments, with {formats.whole_share(share)} of all spend."]
 
 
 def _warnings(evaluation: Sequence[dict[str, Any]], methods: Sequence[Method], n_customers: int) -> list[str]:

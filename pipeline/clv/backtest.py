@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, get_type_hints
 
-from pipeline import engine
+from pipeline import engine, formats
 from pipeline.clv import beta_geometric
 from pipeline.clv.backtest_cutoffs import CutOffs, cutoffs, least_last_day
 from pipeline.clv.backtest_grades import better_model, findings, untested
@@ -19,14 +19,13 @@ from pipeline.clv.backtest_histories import PurchaseDays, every_nth, histories_u
 from pipeline.clv.backtest_scores import calibration
 from pipeline.clv.backtest_tracking import order_counts, tracking
 from pipeline.clv.backtest_trials import Foretold, Score, Standpoint, foretold, score, settled, shortage, standpoint
-from pipeline.clv.calendar_caveats import calendar_caveats
+from pipeline.clv.calendar_caveats import Missed, calendar_caveats, peak_at_the_end
 from pipeline.clv.caveats import check_enough
 from pipeline.clv.forecast import MONTH_DAYS, Models, fitted
 from pipeline.clv.histories import Histories
 from pipeline.clv.lifetime_value import LifetimeValue
 from pipeline.clv.purchase_models import PURCHASE_MODELS, TITLES
 from pipeline.parameters import Step, integer
-from pipeline.wording import day_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +92,8 @@ def backtest(
         `chosen_model` and `chosen_because`; `n_cutoffs`, `holdout_days`, `horizon_days`, `tested_customers` (all, or
         every n-th where there are more than 50,000, so that the figures of tests are theirs); `grades` of `who` and
         `how_much`, each {grade, sentence}; `total_error_low` and `_high` (relative, -0.1 is ten per cent too low);
-        `factor_low` and `_high`, the range of a total in parts of it; `sentences`; `reason` where nothing could be
+        `factor_low` and `_high`, the range of a total in parts of it; `untested_peak`, how much more than usual came at
+        the end of the file where no test stood on such a peak, else None; `sentences`; `reason` where nothing could be
         tested (then these numbers are None), else None; `warnings`.
 
     Raises
@@ -116,6 +116,9 @@ def backtest(
     _write(days, today, trials, whole, now, target)
     daily = days if days.unit == 1 else purchase_days(transactions)
     stood_on = [trial.stand.cutoff for trial in whole]
+    found = _found(days, some, plan, [trial.score for trial in whole], horizon_days)
+    peak = peak_at_the_end(days, now.purchases, stood_on)
+    missed = Missed(plan.holdout_days, found["total_error_low"], found["total_error_high"]) if whole else None
     return {
         "chosen_model": chosen,
         "chosen_because": because,
@@ -123,8 +126,9 @@ def backtest(
         "holdout_days": plan.holdout_days if whole else None,
         "horizon_days": horizon_days,
         "tested_customers": len(some.starts),
-        **_found(days, some, plan, [trial.score for trial in whole], horizon_days),
-        "warnings": [*left_out, *calendar_caveats(daily, days, now.purchases, stood_on)],
+        **found,
+        "untested_peak": peak.above if peak and not peak.is_tested else None,
+        "warnings": [*left_out, *calendar_caveats(daily, days, peak, stood_on, missed)],
     }
 
 
@@ -132,7 +136,7 @@ def _trials(days: PurchaseDays, stands: Sequence[Standpoint], progress: Progress
     """Every model on every past day that holds enough, and sentences on what is left out."""
     trials, left_out = [], []
     for place, stand in enumerate(stands):
-        date = day_in_words(days.date(stand.cutoff))
+        date = formats.date(days.date(stand.cutoff))
         progress(0.1 + 0.8 * place / len(stands), f"Testing the forecast of {date}")
         missing = shortage(stand)
         if missing:
@@ -140,7 +144,7 @@ def _trials(days: PurchaseDays, stands: Sequence[Standpoint], progress: Progress
             continue
         trials += [_trial(days, stand, models) for models in _fits(stand.known)]
     left_out += [
-        f"The past test of {day_in_words(days.date(trial.stand.cutoff))} is left out for "
+        f"The past test of {formats.date(days.date(trial.stand.cutoff))} is left out for "
         f"{TITLES[trial.score.model]}, because its best estimate was not reached."
         for trial in trials
         if trial.said is None
@@ -175,16 +179,16 @@ def _found(
         return untested(_reason(days, plan))
     found = findings(scores, horizon_days)
     if some is not days:
-        told = f"Of {len(days.starts):,} customers {len(some.starts):,} are tested, evenly picked by their CustomerID."
-        found["sentences"].append(told)
+        everyone, tested = formats.count(len(days.starts)), formats.count(len(some.starts))
+        found["sentences"].append(f"Of {everyone} customers {tested} are tested, evenly picked by their CustomerID.")
     return found
 
 
 def _reason(days: PurchaseDays, plan: CutOffs) -> str:
     if not plan.days:
         return (
-            f"The forecast cannot be tested on this file, because it spans {days.last_day + 1:,} days and a test needs "
-            f"at least {least_last_day(plan.holdout_days) + 1:,}."
+            f"The forecast cannot be tested on this file, because it spans {formats.days(days.last_day + 1)} and a "
+            f"test needs at least {formats.count(least_last_day(plan.holdout_days) + 1)}."
         )
     return "The forecast cannot be tested on this file, because no past day allows it; the notes say why for each."
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from pipeline import formats
 from pipeline.clv.backtest_cutoffs import FEWEST_TESTS
 from pipeline.clv.backtest_sentences import errors, how_much_sentence, past_tests, procedure, summary, who_sentence
 from pipeline.clv.backtest_trials import Score
@@ -75,10 +76,10 @@ def better_model(scores: Sequence[Score]) -> tuple[str, str]:
             f"{TITLES[USUAL_MODEL]} is used, because in {past_tests(len(shared))} no other model's chances to buy came "
             "nearer to what happened."
         )
-    against = " and ".join(f"{means[name]:.4f} of {TITLES[name]}" for name in others)
+    against = " and ".join(f"{formats.number(means[name], 4)} of {TITLES[name]}" for name in others)
     return best, (
         f"{TITLES[best]} is used, because in {past_tests(len(shared))} its chances to buy came nearest to what "
-        f"happened (mean squared error {means[best]:.4f} against {against})."
+        f"happened (mean squared error {formats.number(means[best], 4)} against {against})."
     )
 
 

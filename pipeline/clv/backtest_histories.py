@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from pipeline import engine
 from pipeline.clv.histories import Histories
 from pipeline.clv.likelihood import Floats
 from pipeline.clv.purchase_history import purchases
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Integers = NDArray[np.int64]
 UNIT_DAYS = {"day": 1, "week": 7}
@@ -60,15 +63,26 @@ def purchase_days(transactions: Path, time_unit: str = "day") -> PurchaseDays:
     import narwhals as nw
 
     with engine.opened() as tables:
-        counted = purchases(tables.scan(transactions), time_unit)
-        money = nw.col("TotalPrice").cast(nw.Float64).alias("Money")
-        found = engine.collected(counted.with_columns(money).sort("CustomerID", "Day"))
-    is_first = (found["CustomerID"] != found["CustomerID"].shift()).to_numpy(dtype=bool)
-    first = found["Day"].min()
+        counted = purchases(tables.scan(transactions), time_unit).with_columns(
+            Money=nw.col("TotalPrice").cast(nw.Float64), IsFirst=nw.col("Day") == nw.col("Day").min().over("CustomerID")
+        )
+        in_order = counted.sort("CustomerID", "Day")  # which tells customers apart, in an eighth of their texts' memory
+        return numbered(engine.collected(in_order.select("Day", "Money", "IsFirst")), time_unit)
+
+
+def numbered(days: pd.DataFrame, time_unit: str) -> PurchaseDays:
+    """The purchase days of a table, in numbers.
+
+    Parameters
+    ----------
+    days : Day (of a week its Monday), Money and IsFirst (of the customer), sorted by customer and day, each pair once.
+    """
+    is_first = days["IsFirst"].to_numpy(dtype=bool)
+    first = days["Day"].min()
     return PurchaseDays(
         customer=np.cumsum(is_first) - 1,
-        day=(found["Day"] - first).dt.days.to_numpy(dtype=np.int64),
-        money=found["Money"].to_numpy(dtype=np.float64),
+        day=(days["Day"] - first).dt.days.to_numpy(dtype=np.int64),
+        money=days["Money"].to_numpy(dtype=np.float64),
         starts=np.flatnonzero(is_first),
         first_date=first.date(),
         unit=UNIT_DAYS[time_unit],

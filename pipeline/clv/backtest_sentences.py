@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
+from pipeline import formats
 from pipeline.clv.backtest_cutoffs import FEWEST_TESTS
 from pipeline.clv.backtest_trials import Score
-from pipeline.wording import day_in_words
 
 RANKING = {"good": "the ranking held", "fair": "the ranking held in part", "poor": "the ranking did not hold"}
 
@@ -20,7 +19,7 @@ def summary(scores: Sequence[Score], who: str) -> str:
 def procedure(scores: Sequence[Score], horizon_days: float) -> list[str]:
     """How the tests were made, and what they cannot say."""
     ahead = scores[0].holdout_days
-    first, last = (day_in_words(date.fromisoformat(score.cutoff)) for score in (scores[0], scores[-1]))
+    first, last = (formats.date(score.cutoff) for score in (scores[0], scores[-1]))
     stood = f"on {first}" if len(scores) == 1 else f"between {first} and {last}"
     told = [f"A test stands on a past day ({stood}), sees only what was known then, and looks {ahead} days ahead."]
     if ahead < int(horizon_days):
@@ -68,9 +67,9 @@ def in_words(low: float, high: float) -> str:
     if least == most:
         return _error(least)
     if least >= 0 < most:
-        return f"{least} to {most:,} % too high"
+        return f"{formats.count(least)} to {formats.whole_share(most / 100)} too high"
     if most <= 0:
-        return f"{-most} to {-least} % too low"
+        return f"{-most} to {formats.whole_share(-least / 100)} too low"
     return f"{_error(least)} to {_error(most)}"
 
 
@@ -92,4 +91,4 @@ def _spend_errors(scores: Sequence[Score]) -> tuple[float, float]:
 def _error(per_cent: int) -> str:
     if per_cent == 0:
         return "right"
-    return f"{per_cent:,} % too high" if per_cent > 0 else f"{-per_cent} % too low"
+    return f"{formats.whole_share(abs(per_cent) / 100)} too {'high' if per_cent > 0 else 'low'}"

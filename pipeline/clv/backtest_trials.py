@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from pipeline import formats
 from pipeline.clv.backtest_histories import Holdout, PurchaseDays, happened, histories_until, seen
 from pipeline.clv.backtest_scores import auc, brier, capture
 from pipeline.clv.caveats import LEAST_REPEAT_BUYERS
@@ -92,10 +93,10 @@ def shortage(stand: Standpoint) -> str:
     """What is missing for a trial on this day, as the end of a sentence; empty where nothing is."""
     repeat = int((stand.known.spenders() & stand.known.repeat_buyers()).sum())
     if repeat < LEAST_REPEAT_BUYERS:
-        return f"only {repeat:,} customers had bought again by then"
+        return f"only {formats.count(repeat)} customers had bought again by then"
     buyers = int((stand.holdout.orders > 0).sum())
     if buyers < LEAST_OF_EACH_KIND:
-        return f"only {buyers:,} customers bought after it"
+        return f"only {formats.count(buyers)} customers bought after it"
     if len(stand.known.x) - buyers < LEAST_OF_EACH_KIND:
         return "nearly everybody bought after it, so there is nobody to tell apart"
     return ""

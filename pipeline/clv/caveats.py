@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from pipeline import formats
 from pipeline.clv.expectations import probability_alive
 from pipeline.clv.forecast import Models, mean_is_unusable
 from pipeline.clv.gamma_gamma import spread
@@ -31,9 +32,9 @@ def too_few_came_back(repeat: int, customers: int) -> str:
     if repeat >= LEAST_REPEAT_BUYERS:
         return ""
     return (
-        f"Customer lifetime value cannot be estimated: {repeat:,} of {customers:,} customers bought on more "
-        f"than one day, and at least {LEAST_REPEAT_BUYERS} such customers are needed to see how people come back; "
-        "add transactions of a longer period or of more customers."
+        f"Customer lifetime value cannot be estimated: {formats.count(repeat)} of {formats.count(customers)} customers "
+        f"bought on more than one day, and at least {LEAST_REPEAT_BUYERS} such customers are needed to see how people "
+        "come back; add transactions of a longer period or of more customers."
     )
 
 
@@ -73,7 +74,9 @@ def spend_frequency_correlation(histories: Histories) -> float:
 def _little_data(histories: Histories) -> list[str]:
     found = (len(histories.x), int(histories.T.max()), int((histories.x >= 2).sum()))
     wanted = zip(found, ENOUGH.items(), strict=True)
-    short = [f"{have:,} {what} ({need:,} wanted)" for have, (what, need) in wanted if have < need]
+    short = [
+        f"{formats.count(have)} {what} ({formats.count(need)} wanted)" for have, (what, need) in wanted if have < need
+    ]
     return [f"Lifetime values rest on little data: {', '.join(short)}."] if short else []
 
 
@@ -84,9 +87,9 @@ def _lonely_end(histories: Histories) -> list[str]:
     if len(since_last) <= few or since_last[few] <= LONELY_DAYS:
         return []
     return [
-        f"The file ends {int(since_last[few]):,} days after the last order of all but {few:,} customers; if that date "
-        "is a mistake, everybody looks long gone and lifetime values are far too low: leave out implausible dates "
-        "(cleaning.implausible_dates)."
+        f"The file ends {formats.days(since_last[few])} after the last order of all but {formats.count(few)} "
+        "customers; if that date is a mistake, everybody looks long gone and lifetime values are far too low: leave "
+        "out implausible dates (cleaning.implausible_dates)."
     ]
 
 
@@ -94,7 +97,7 @@ def _no_churn(alive: float) -> list[str]:
     if alive < NO_CHURN:
         return []
     return [
-        f"No churn is visible in this window: {100 * alive:.1f} % of repeat buyers are taken to be still buying, so "
+        f"No churn is visible in this window: {formats.share(alive)} of repeat buyers are taken to be still buying, so "
         "the forecast can hardly tell who has gone, and lifetime values lean high."
     ]
 

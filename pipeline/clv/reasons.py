@@ -87,7 +87,7 @@ def _pace(seen: Evidence, day: Callable[[date], str]) -> str:
 
 
 def _money(seen: Evidence, money: Callable[[float], str]) -> str:
-    orders = formats.number(seen.expected_orders, 1 if seen.expected_orders >= 0.95 else 2)
+    orders = formats.number(seen.expected_orders, 2 if seen.expected_orders < 9.995 else 1)
     sum_of = f"{orders} orders in {seen.months} months at {money(seen.reckoned_order)} make {money(seen.value)}"
     before = seen.expected_orders * seen.reckoned_order
     if abs(before - seen.value) > 0.001 * max(before, 0.01):

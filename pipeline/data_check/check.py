@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import engine
 from pipeline.cleaning.calendar import Trade, last_month, usual_pause
-from pipeline.data_check.enough import Asked, Size, parts
-from pipeline.data_check.seasons import growth, months, weekdays
-from pipeline.data_check.sentences import sentences
+from pipeline.data_check.enough import Asked
+from pipeline.data_check.seasons import growth, invoices, months, weekdays
 from pipeline.store import Facts
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import narwhals as nw
+
+    from pipeline.engine import LazyTable
 
 LOYAL_DAYS = 3  # purchase days from which a buyer shows a rhythm
 TOP_SHARES = (0.01, 0.2)
@@ -41,56 +42,73 @@ def check(
     -------
     `span` (first, last, days), `buyers`, `orders`, `revenue`, `currency`, `repeat_rate` (share of buyers who bought on
     a second day), `without_customer` (shares of rows and revenue), `gaps` (first and last day without a sale, days),
-    `last_month`, `growth`, `concentration` (share of the buyers -> their share of revenue), `parts` (see
-    `enough.parts`), `sentences`, and `warnings` (none of its own).
+    `loyal` (buyers with `LOYAL_DAYS` purchase days or more), `asked`, `last_month`, `growth`, `concentration` (share of
+    the buyers -> their share of revenue), and `warnings` (none of its own). `sentences.told` words them.
     """
     progress(0.0, "Checking the data")
-    orders = _orders(transactions)
-    trade = _trade(orders)
-    by_month, by_weekday = months(orders, trade), weekdays(orders)
+    with engine.opened() as tables:
+        orders = tables.materialised(_orders(tables.scan(transactions)), "orders")
+        buyers = tables.materialised(_buyers(orders), "buyers")
+        trade = _trade(orders)
+        by_month, by_weekday = months(orders, buyers, trade), weekdays(orders)
+        sums = _sums(orders, buyers)
     engine.write_parquet(by_month, target / "months")
     engine.write_parquet(by_weekday, target / "weekdays")
-    facts = _facts(orders, trade, asked) | {
+    facts = _facts(sums, trade) | {
+        "asked": asked._asdict(),
         "currency": currency,
         "without_customer": cleaned["without_customer"],
         "growth": growth(by_month),
     }
     progress(1.0, f"Checked {facts['orders']:,} orders of {facts['buyers']:,} buyers")
-    return {**facts, "sentences": sentences(facts, by_month, by_weekday), "warnings": []}
+    return {**facts, "warnings": []}
 
 
-def _orders(transactions: Path) -> pd.DataFrame:
+def _orders(lines: LazyTable) -> LazyTable:
     """CustomerID, InvoiceNo, Day and Revenue of each customer's invoice and day."""
     import narwhals as nw
 
-    with engine.opened() as tables:
-        lines = tables.scan(transactions)
-        day = nw.col("InvoiceDate").dt.truncate("1d")
-        spent = nw.col("TotalPrice").sum().cast(nw.Float64)
-        bought = lines.with_columns(Day=day).group_by("CustomerID", "InvoiceNo", "Day").agg(Revenue=spent)
-        return engine.collected(bought).sort_values(["CustomerID", "Day", "InvoiceNo"], ignore_index=True)
+    dated = lines.with_columns(Day=nw.col("InvoiceDate").dt.truncate("1d"))
+    return dated.group_by("CustomerID", "InvoiceNo", "Day").agg(Revenue=nw.col("TotalPrice").sum())
 
 
-def _trade(orders: pd.DataFrame) -> Trade:
-    by_day = orders.groupby(orders["Day"].dt.strftime("%Y-%m-%d"))["InvoiceNo"].nunique()
-    return [(dt.date.fromisoformat(str(day)), int(count)) for day, count in by_day.items()]
+def _buyers(orders: LazyTable) -> LazyTable:
+    """CustomerID, FirstDay, Days (with an order) and Revenue."""
+    import narwhals as nw
+
+    first, days = nw.col("Day").min(), nw.col("Day").n_unique()
+    return orders.group_by("CustomerID").agg(FirstDay=first, Days=days, Revenue=nw.col("Revenue").sum())
 
 
-def _facts(orders: pd.DataFrame, trade: Trade, asked: Asked) -> Facts:
-    purchase_days = orders.groupby("CustomerID")["Day"].nunique()
-    days = (trade[-1][0] - trade[0][0]).days + 1
-    size = Size(len(purchase_days), int((purchase_days >= LOYAL_DAYS).sum()), days)
+def _trade(orders: LazyTable) -> Trade:
+    found = engine.rows(orders.group_by("Day").agg(orders=invoices()))
+    return sorted((row["Day"].date(), int(row["orders"])) for row in found)
+
+
+def _sums(orders: LazyTable, buyers: LazyTable) -> Facts:
+    """The facts that are counts and sums of all orders and buyers."""
+    import narwhals as nw
+
+    def having(days: int) -> nw.Expr:
+        return (nw.col("Days") >= days).cast(nw.Int64).sum()
+
+    revenue = nw.col("Revenue").sum().cast(nw.Float64)
+    whole = engine.rows(orders.select(orders=invoices(), revenue=revenue))[0]
+    who = engine.rows(buyers.select(buyers=nw.len(), loyal=having(LOYAL_DAYS), back=having(2)))[0]
     return {
-        "span": {"first": trade[0][0].isoformat(), "last": trade[-1][0].isoformat(), "days": days},
-        "buyers": size.buyers,
-        "orders": int(orders["InvoiceNo"].nunique()),
-        "revenue": float(orders["Revenue"].sum()),
-        "repeat_rate": float((purchase_days >= 2).mean()),
-        "gaps": _gaps(trade),
-        "last_month": last_month(trade),
-        "concentration": _concentration(orders),
-        "parts": parts(size, asked),
+        "buyers": int(who["buyers"]),
+        "loyal": int(who["loyal"]),
+        "orders": int(whole["orders"]),
+        "revenue": whole["revenue"],
+        "repeat_rate": int(who["back"]) / int(who["buyers"]),
+        "concentration": _concentration(buyers, int(who["buyers"]), whole["revenue"]),
     }
+
+
+def _facts(sums: Facts, trade: Trade) -> Facts:
+    days = (trade[-1][0] - trade[0][0]).days + 1
+    span = {"first": trade[0][0].isoformat(), "last": trade[-1][0].isoformat(), "days": days}
+    return {"span": span, **sums, "gaps": _gaps(trade), "last_month": last_month(trade)}
 
 
 def _gaps(trade: Trade) -> list[dict[str, Any]]:
@@ -104,7 +122,12 @@ def _gaps(trade: Trade) -> list[dict[str, Any]]:
     ]
 
 
-def _concentration(orders: pd.DataFrame) -> dict[str, float]:
-    spent = orders.groupby("CustomerID")["Revenue"].sum().sort_values(ascending=False)
-    whole = spent.sum()
-    return {f"{share:g}": float(spent.head(max(1, round(share * len(spent)))).sum() / whole) for share in TOP_SHARES}
+def _concentration(buyers: LazyTable, count: int, revenue: float) -> dict[str, float]:
+    import narwhals as nw
+
+    ranked, found = buyers.sort("Revenue", descending=True), {}
+    for share in TOP_SHARES:
+        largest = ranked.head(max(1, round(share * count)))
+        spent = engine.rows(largest.select(money=nw.col("Revenue").sum().cast(nw.Float64)))[0]["money"]
+        found[f"{share:g}"] = spent / revenue
+    return found

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from pipeline.clv.backtest_cutoffs import FEWEST_TESTS, cutoffs, least_last_day
 from pipeline.clv.caveats import ENOUGH
+from pipeline.formats import count, plural
 
 LEAST_BUYERS_TO_SCORE = 100
 LEAST_BUYERS_PER_SEGMENT = 50
@@ -39,9 +40,9 @@ def _scores(size: Size) -> dict[str, object]:
     return _part(
         "Scores (RFM)",
         enough,
-        f"{size.buyers:,} buyers can be ranked into fifths by recency, frequency and spend."
+        f"{count(size.buyers)} buyers can be ranked into fifths by recency, frequency and spend."
         if enough
-        else f"{size.buyers:,} buyers are too few to rank into fifths: at least {LEAST_BUYERS_TO_SCORE} are needed.",
+        else f"Ranking into fifths takes {LEAST_BUYERS_TO_SCORE} buyers; the file has {plural(size.buyers, 'buyer')}.",
     )
 
 
@@ -49,8 +50,13 @@ def _segments(size: Size) -> dict[str, object]:
     most = size.buyers // LEAST_BUYERS_PER_SEGMENT
     needed = f"at {LEAST_BUYERS_PER_SEGMENT} buyers or more in each"
     if most < 2:
-        return _part("Segments", False, f"{size.buyers:,} buyers are too few for two segments {needed}.")
-    return _part("Segments", True, f"{size.buyers:,} buyers are enough for up to {most:,} segments {needed}.")
+        few = f"Two segments {needed} take {2 * LEAST_BUYERS_PER_SEGMENT} buyers, and the file has"
+        return _part("Segments", False, f"{few} {plural(size.buyers, 'buyer')}.")
+    return _part(
+        "Segments",
+        True,
+        f"{count(size.buyers)} buyers are enough for up to {count(most)} segments {needed}.",
+    )
 
 
 def _value(size: Size) -> dict[str, object]:
@@ -59,10 +65,12 @@ def _value(size: Size) -> dict[str, object]:
         "days": (size.days, ENOUGH["days"]),
         "buyers with three or more purchase days": (size.loyal, ENOUGH["customers with three purchase days"]),
     }
-    short = [f"{found:,} {what} (at least {least:,})" for what, (found, least) in there.items() if found < least]
+    short = [
+        f"{count(found)} {what} (at least {count(least)})" for what, (found, least) in there.items() if found < least
+    ]
     if short:
         return _part("Lifetime value", False, f"There are only {' and '.join(short)}: take values as a rough guess.")
-    found = ", ".join(f"{found:,} {what}" for what, (found, _) in there.items())
+    found = ", ".join(f"{count(found)} {what}" for what, (found, _) in there.items())
     return _part("Lifetime value", True, f"Enough to see how buyers come back: {found}.")
 
 
@@ -70,16 +78,17 @@ def _backtest(size: Size, asked: Asked) -> dict[str, object]:
     tests, last_day = cutoffs(size.days - 1, asked.horizon_days, asked.tests), size.days - 1
     if not tests.days:
         least = least_last_day(asked.horizon_days) + 1
-        sentence = f"{size.days:,} days are too few to hold back the last ones and forecast them: it takes {least:,}."
+        few = f"Holding back the last days and forecasting them takes {count(least)} days, and the file has"
+        sentence = f"{few} {plural(size.days, 'day')}."
         return _part("Test of the forecast", False, sentence)
-    count = f"{len(tests.days)} past test{'' if len(tests.days) == 1 else 's'} of {tests.holdout_days} days"
+    past = f"{len(tests.days)} past test{'' if len(tests.days) == 1 else 's'} of {tests.holdout_days} days"
     if len(tests.days) < FEWEST_TESTS:
-        sentence = f"{last_day + 1:,} days allow only {count}, so an error may be luck."
+        sentence = f"{count(last_day + 1)} days allow only {past}, so an error may be luck."
         return _part("Test of the forecast", False, sentence)
     return _part(
         "Test of the forecast",
         True,
-        f"{last_day + 1:,} days allow {count}, one beginning some weeks after the other.",
+        f"{count(last_day + 1)} days allow {past}, one beginning some weeks after the other.",
     )
 
 

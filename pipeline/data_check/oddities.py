@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import engine
+from pipeline.cleaning.lines import is_service
+from pipeline.cleaning.settings import NON_PRODUCTS
 from pipeline.store import Facts
 
 if TYPE_CHECKING:
@@ -26,31 +29,57 @@ TIMES_OFF = 10.0
 SPREADS_OFF = 6.0
 """Median deviations (of logarithms) from the usual price: products whose price varies anyhow are left alone."""
 
+TOLD = 20
+"""Prices far from usual that are told one by one."""
+
 LINES = 20
 """Of a product: from here on it has a usual price."""
 
 
-def oddities(transactions: Path, dropped: Path) -> Facts:
+def oddities(transactions: Path, dropped: Path, no_products: str = NON_PRODUCTS) -> Facts:
     """Look for what no shop does on purpose.
 
     Parameters
     ----------
     transactions, dropped : Parquet files of cleaned lines and of those that were left out.
+    no_products : the codes of postage, fees and corrections, which have no usual price.
 
     Returns
     -------
     `given_back`, customers who took back nearly all they bought while that still counts: customers, bought, back
     (money); `crowded`, customers with `CROWDED` orders or more within a minute: customer, orders, most, the one with
     most orders first; `prices`, lines far from their product's usual price: lines, money (how far they move revenue),
-    product, price, usual (of the line that moves most), or None where there are none.
+    product, price, usual (of the price that moves most), and `worst`, the `TOLD` prices that move most, each with
+    product, code, price, usual, lines, money and the first of their invoices; or None where there are none.
     """
     with engine.opened() as tables:
         lines = tables.scan(transactions)
         return {
             "given_back": _given_back(lines, tables.scan(dropped)),
             "crowded": _crowded(lines),
-            "prices": _prices(lines),
+            "prices": _prices(lines.filter(~is_service(no_products))),
         }
+
+
+def given_back_by(transactions: Path, dropped: Path, customer: str) -> Facts | None:
+    """What one customer bought and took back, where that is nearly all and still counts.
+
+    Parameters
+    ----------
+    transactions, dropped : as for `oddities`; only the lines of this customer are read.
+    customer : a CustomerID.
+
+    Returns
+    -------
+    customers (1), bought, back (money); or None where less came back, or cleaning has taken it off.
+    """
+    import narwhals as nw
+
+    with engine.opened(engine.DUCKDB) as tables:
+        lines = tables.scan(transactions).filter(nw.col("CustomerID") == customer)
+        theirs = tables.scan(dropped).filter(nw.col("CustomerID").str.strip_chars() == customer)
+        found = _given_back(lines, theirs)
+    return found if found["customers"] else None
 
 
 def _given_back(lines: LazyTable, dropped: LazyTable) -> Facts:
@@ -65,10 +94,11 @@ def _given_back(lines: LazyTable, dropped: LazyTable) -> Facts:
     )
     back = returns.filter(nw.col("Back") > 0).group_by("CustomerID").agg(nw.col("Back").sum())
     bought = lines.group_by("CustomerID").agg(Bought=nw.col("TotalPrice").sum().cast(nw.Float64))
-    found = engine.collected(bought.join(back, on="CustomerID", how="inner"))
-    of_these = found[(found["Bought"] > 0) & (found["Back"] >= GIVEN_BACK * found["Bought"])]
-    sums = of_these[["Bought", "Back"]].sum()
-    return {"customers": len(of_these), "bought": float(sums["Bought"]), "back": float(sums["Back"])}
+    both = bought.join(back, on="CustomerID", how="inner")
+    nearly_all = both.filter(nw.col("Bought") > 0, nw.col("Back") >= GIVEN_BACK * nw.col("Bought"))
+    sums = engine.rows(nearly_all.select(nw.col("Bought", "Back").sum(), customers=nw.len()))[0]
+    money = {"bought": float(sums["Bought"] or 0), "back": float(sums["Back"] or 0)}
+    return {"customers": int(sums["customers"]), **money}
 
 
 def _crowded(lines: LazyTable) -> list[dict[str, Any]]:
@@ -95,11 +125,12 @@ def _prices(lines: LazyTable) -> Facts | None:
     asked = priced.select(
         Product=product,
         Name=nw.coalesce(nw.col("Description"), product),
+        Invoice=nw.col("InvoiceNo"),
         Price=nw.col("UnitPrice").cast(nw.Float64),
         Units=nw.col("Quantity").cast(nw.Float64),
     )
     tags = asked.group_by("Product", "Price").agg(
-        Lines=nw.len(), Units=nw.col("Units").sum(), Name=nw.col("Name").min()
+        Lines=nw.len(), Units=nw.col("Units").sum(), Name=nw.col("Name").min(), Invoice=nw.col("Invoice").min()
     )
     return _far_off(engine.collected(tags))
 
@@ -117,14 +148,16 @@ def _far_off(tags: pd.DataFrame) -> Facts | None:
     if found.empty:
         return None
     moved = (found["Units"] * (found["Price"] - found["Usual"])).abs()
-    most = found.iloc[int(np.asarray(moved).argmax())]
-    return {
-        "lines": int(found["Lines"].sum()),
-        "money": float(moved.sum()),
-        "product": str(most["Name"]),
-        "price": float(most["Price"]),
-        "usual": float(most["Usual"]),
-    }
+    ranked = found.assign(Moved=moved).sort_values(["Moved", "Product", "Price"], ascending=[False, True, True])
+    worst = [_told(row) for row in ranked.head(TOLD).to_dict("records")]
+    first = {name: worst[0][name] for name in ("product", "price", "usual")}
+    return {"lines": int(found["Lines"].sum()), "money": float(moved.sum()), **first, "worst": worst}
+
+
+def _told(row: Mapping[Any, Any]) -> Facts:
+    texts = {"product": str(row["Name"]), "code": str(row["Product"]), "invoice": str(row["Invoice"])}
+    numbers = {name.lower(): float(row[name]) for name in ("Price", "Usual")}
+    return {**texts, **numbers, "lines": int(row["Lines"]), "money": float(row["Moved"])}
 
 
 def _median(tags: pd.DataFrame, column: str) -> pd.Series[float]:

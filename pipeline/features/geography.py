@@ -36,8 +36,9 @@ def geography(baskets: LazyTable) -> pd.DataFrame:
         .group_by("CustomerID", "Country")
         .agg(nw.col("TotalPrice").sum().alias("Spend"))
     )
-    by_country = engine.collected(spend)
-    ranked = by_country.sort_values(["CustomerID", "Spend", "Country"], ascending=[True, False, True])
-    primary = ranked.drop_duplicates("CustomerID").set_index("CustomerID")["Country"]
+    most = spend.group_by("CustomerID").agg(nw.col("Spend").max())
+    largest = spend.join(most, on=["CustomerID", "Spend"])
+    found = engine.collected(largest.group_by("CustomerID").agg(PrimaryCountry=nw.col("Country").min()))
+    primary = found.set_index("CustomerID")["PrimaryCountry"].sort_index()
     in_uk = primary.str.lower().isin(UNITED_KINGDOM)
     return pd.DataFrame({"PrimaryCountry": primary, "IsUK": in_uk.astype("int64")})

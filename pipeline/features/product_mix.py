@@ -12,6 +12,7 @@ from pipeline import engine
 from pipeline.parameters import Step, text
 
 if TYPE_CHECKING:
+    import narwhals as nw
     import pandas as pd
 
     from pipeline.engine import LazyTable
@@ -101,9 +102,10 @@ def product_mix(baskets: LazyTable) -> pd.DataFrame:
     """
     import narwhals as nw
 
-    spend = baskets.group_by("CustomerID", "Category").agg(nw.col("TotalPrice").sum().alias("Spend"))
-    by_category = engine.collected(spend.with_columns(nw.col("Spend").cast(nw.Float64)))
-    wide = by_category.pivot_table(index="CustomerID", columns="Category", values="Spend", fill_value=0.0)
-    wide = wide.reindex(columns=list(CATEGORIES), fill_value=0.0).sort_index()
-    shares: pd.DataFrame = wide.div(wide.sum(axis=1), axis=0).set_axis(list(SHARES), axis=1)
-    return shares
+    def spend(category: str) -> nw.Expr:
+        return nw.when(nw.col("Category") == category).then(nw.col("TotalPrice")).sum().cast(nw.Float64)
+
+    added = {share: spend(category) for share, category in zip(SHARES, CATEGORIES, strict=True)}
+    found = engine.collected(baskets.group_by("CustomerID").agg(**added))
+    wide = found.set_index("CustomerID")[list(SHARES)].fillna(0.0).sort_index()
+    return wide.div(wide.sum(axis=1), axis=0)

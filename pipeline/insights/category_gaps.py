@@ -81,4 +81,6 @@ def _told(shop: Shop, segment: int, category: str, gap: Gap) -> Insight:
         f"buyers here, each spending on {word} what the segment's buyers do, would have brought {money(worth)} more."
     )
     chance = f"Dealt out by lot among customers who spend as much, {share(gap.usual)} of them would have bought {word}."
-    return Insight("category_gaps", told, f"Offer them {word}.", chance, worth, gap.usual - gap.share, filters)
+    return Insight(
+        "category_gaps", told, f"Offer them {word}.", chance, worth, gap.usual - gap.share, filters, stake="to gain"
+    )

@@ -35,5 +35,6 @@ def country_outliers(shop: Shop) -> list[Insight]:
         step = "Look for more customers like them." if more else "Check prices, delivery and offers there."
         chance = f"Of as many customers drawn by lot half would have spent about {money(usual)} or more."
         ratio = middle / usual if usual else 0.0
-        found.append(Insight("country_outliers", told, step, chance, worth, ratio, {"country": str(country)}))
+        stake, only = f"{'above' if more else 'below'} usual", {"country": str(country)}
+        found.append(Insight("country_outliers", told, step, chance, worth, ratio, only, stake=stake))
     return found

@@ -20,6 +20,11 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
+DOUBTFUL = "in doubt"
+LEDGER, RULES, PRICES, MONTHS = PLACES = ("ledger", "cleaning", "odd-prices", "glance")
+"""Parts of the account of the data: what each rule took, its settings, prices far from usual, and its months."""
+
+
 class Insight(NamedTuple):
     """One thing that stands out.
 
@@ -29,11 +34,13 @@ class Insight(NamedTuple):
     sentence : what was found, with its numbers.
     step : what to do next.
     chance : what chance alone would give, or why chance has no part in it.
-    money : how much is at stake, for the ranking.
+    money : how much it is about, for the ranking.
     evidence : the number that the sentence rests on, such as a share from 0 to 1.
     filters : parts of a `Choice` that leave exactly the customers the sentence counts; empty where it counts none.
     customer : the CustomerID of the one it is about; empty where it is about several or about lines of the file.
     segment : the segment it is about, where `filters` do not say so.
+    stake : what that money is, in a word or two: at stake, to gain, in doubt.
+    place : which part of the account of the data shows it, one of `PLACES`; empty where customers do.
     """
 
     rule: str
@@ -45,6 +52,8 @@ class Insight(NamedTuple):
     filters: Mapping[str, int | str] = {}
     customer: str = ""
     segment: int | None = None
+    stake: str = "at stake"
+    place: str = ""
 
 
 @dataclass(frozen=True)

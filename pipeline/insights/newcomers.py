@@ -120,7 +120,8 @@ def _told(
     step = (
         "Find out where they came from, and get more from there." if more else "Check where these customers come from."
     )
-    return Insight("newcomers", told, step, chance, worth, apart.ratio, {"first": written})
+    stake = "gained" if more else "lost"
+    return Insight("newcomers", told, step, chance, worth, apart.ratio, {"first": written}, stake=stake)
 
 
 def _percent(ratio: float) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 
 from pipeline.formats import date, money, plural, share
 from pipeline.insights.chance import CHANCE, FEWEST
-from pipeline.insights.insight import Floats, Insight, Shop
+from pipeline.insights.insight import DOUBTFUL, Floats, Insight, Shop
 
 MANY = 0.05
 """Of all orders: a shop of consumers has no customer with as many."""
@@ -37,7 +38,8 @@ def one_that_is_many(shop: Shop) -> list[Insight]:
         step = "If it is a collective number, name it under “No customer” in the cleaning settings."
         chance = "Orders of the other customers do not spread so far that one of them would have as many."
         worth = float(customer["Monetary"])
-        found.append(Insight("one_that_is_many", told, step, chance, worth, part, customer=str(customer["CustomerID"])))
+        one = str(customer["CustomerID"])
+        found.append(Insight("one_that_is_many", told, step, chance, worth, part, customer=one, stake=DOUBTFUL))
     return found
 
 
@@ -65,7 +67,8 @@ def odd_days(shop: Shop) -> list[Insight]:
         )
         step = "Check that it was not cancelled or mistyped; cancellations can be taken off in the cleaning settings."
         chance = f"Other days of “{name}” do not spread so far that one of them would be as large."
-        found.append(Insight("odd_days", told, step, chance, worth, part, customer=customer, segment=int(segment)))
+        about: dict[str, Any] = {"customer": customer, "segment": int(segment), "stake": DOUBTFUL}
+        found.append(Insight("odd_days", told, step, chance, worth, part, **about))
     return found
 
 

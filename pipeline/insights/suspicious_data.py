@@ -6,7 +6,7 @@ import math
 
 from pipeline.formats import date, days, money, money_exact, number, plural, share
 from pipeline.insights.chance import CHANCE
-from pipeline.insights.insight import Insight, Shop
+from pipeline.insights.insight import DOUBTFUL, LEDGER, MONTHS, PRICES, RULES, Insight, Shop
 
 GUESTS = 0.05
 """Of all sales: from here on who has no number is worth a word."""
@@ -25,10 +25,11 @@ def guests(shop: Shop) -> list[Insight]:
     worth = float(shop.cleaned["money"]) * part / (1 - part)
     lines = shop.cleaned["without_customer"]["rows_share"]
     told = (
-        f"{share(lines)} of the lines, with {share(part)} of all sales (about {money(worth)}), have no CustomerID: no "
-        "segment covers them."
+        f"{share(lines)} of the lines, with {share(part)} of all sales (about {money(worth)}, before cancellations), "
+        "have no CustomerID: no segment covers them."
     )
-    return [Insight("guests", told, "Find out which channel leaves the number out.", COUNTED, worth, part)]
+    step = "Find out which channel leaves the number out."
+    return [Insight("guests", told, step, COUNTED, worth, part, stake="not covered", place=LEDGER)]
 
 
 def given_back(shop: Shop) -> list[Insight]:
@@ -36,13 +37,13 @@ def given_back(shop: Shop) -> list[Insight]:
     found = shop.oddities("given_back") or {"customers": 0}
     if not found["customers"]:
         return []
+    worth = min(found["bought"], found["back"])
     told = (
         f"{plural(found['customers'], 'customer')} took back nine tenths or more of what they bought, yet "
-        f"{money(found['bought'])} of it still counts as revenue."
+        f"{money(worth)} of what came back still counts as revenue."
     )
     step = "Take cancellations off in the cleaning settings, then run again."
-    worth = min(found["bought"], found["back"])
-    return [Insight("given_back", told, step, COUNTED, worth, float(found["customers"]))]
+    return [Insight("given_back", told, step, COUNTED, worth, float(found["customers"]), stake=DOUBTFUL, place=RULES)]
 
 
 def odd_prices(shop: Shop) -> list[Insight]:
@@ -57,7 +58,8 @@ def odd_prices(shop: Shop) -> list[Insight]:
     )
     step = "Check these prices: a slip of the point makes anyone a key account."
     chance = "Half of the lines of each of these products stay within a sixth of that distance from its usual price."
-    return [Insight("odd_prices", told, step, chance, found["money"], float(found["lines"]))]
+    evidence = float(found["lines"])
+    return [Insight("odd_prices", told, step, chance, found["money"], evidence, stake=DOUBTFUL, place=PRICES)]
 
 
 def missing_days(shop: Shop) -> list[Insight]:
@@ -78,4 +80,4 @@ def missing_days(shop: Shop) -> list[Insight]:
     )
     step = "If the shop was open then, a part of the file is missing."
     chance = f"With {number(rate)} orders a day, so many days without any are no chance."
-    return [Insight("missing_days", told, step, chance, worth, float(missing))]
+    return [Insight("missing_days", told, step, chance, worth, float(missing), stake="missing", place=MONTHS)]

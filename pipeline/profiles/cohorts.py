@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import datetime
 
     import pandas as pd
+    from numpy.typing import NDArray
 
 
 class Cohorts(NamedTuple):
@@ -58,15 +59,15 @@ def cohorts(days: pd.DataFrame, last_day: datetime.date) -> Cohorts:
     return Cohorts(sizes.set_axis(names), retention, value, bool(partial))
 
 
-def revenue_by_segment(days: pd.DataFrame, segments: pd.Series[int]) -> pd.DataFrame:
+def revenue_by_segment(days: pd.DataFrame, segments: NDArray[np.floating]) -> pd.DataFrame:
     """Revenue of each month (rows, such as 2011-03) from the customers of each segment (columns).
 
     Parameters
     ----------
-    days : CustomerID, Day, Revenue.
-    segments : the segment of each customer, indexed by CustomerID; who is in none of them is left out.
+    days : Day, Revenue.
+    segments : the segment of the customer of each of the days, `(n_days,)`; where it is missing the day is left out.
     """
-    placed = days.assign(Month=_months(days), Segment=days["CustomerID"].map(segments))
+    placed = days[["Revenue"]].assign(Month=_months(days), Segment=segments)
     placed = placed.dropna(subset="Segment").astype({"Segment": "int64"})
     monthly = placed.pivot_table(index="Month", columns="Segment", values="Revenue", aggfunc="sum", fill_value=0.0)
     return monthly.set_axis([_name(number) for number in monthly.index])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline import formats
 from pipeline.clustering.agreement import Numbers, overlap
 from pipeline.clustering.suggestion import USEFUL_CUSTOMERS, VALID
 
@@ -108,7 +109,8 @@ def flag(customers: pd.DataFrame, member: NDArray[np.bool_]) -> str:
     for words, flag in (("outside the UK", 1 - home), ("in the UK", home)):
         own, common = float(flag[member].mean()), float(flag.mean())
         if own >= FLAG_SHARE and own >= FLAG_TIMES * common:
-            return f"{100 * own:.0f} % of this segment are {words}, {100 * common:.0f} % of all: one flag explains it."
+            here, everywhere = formats.whole_share(own), formats.whole_share(common)
+            return f"{here} of this segment are {words}, {everywhere} of all: one flag explains it."
     return ""
 
 
@@ -116,7 +118,7 @@ def _small(member: NDArray[np.bool_]) -> str:
     size = int(member.sum())
     if size >= max(USEFUL_CUSTOMERS, TINY_SHARE * len(member)):
         return ""
-    who = "1 customer is" if size == 1 else f"{size:,} customers are"
+    who = f"{formats.plural(size, 'customer')} {'is' if size == 1 else 'are'}"
     return f"Only {who} in it: too few for a campaign, or for averages to mean much."
 
 
@@ -126,15 +128,15 @@ def _whale(customers: pd.DataFrame, member: NDArray[np.bool_]) -> str:
     if share > WHALE_SHARE or revenue < WHALE_REVENUE:
         return ""
     return (
-        f"{100 * share:.1f} % of the customers bring {100 * revenue:.0f} % of the revenue: look at them one by one, "
-        "or set them aside as key accounts."
+        f"{formats.share(share)} of the customers bring {formats.whole_share(revenue)} of the revenue: look at them "
+        "one by one, or set them aside as key accounts."
     )
 
 
 def _border(borderline: float | None) -> str:
     if borderline is None or borderline < BORDER_SHARE:
         return ""
-    return f"{100 * borderline:.0f} % of its customers lie about as near to another segment."
+    return f"{formats.whole_share(borderline)} of its customers lie about as near to another segment."
 
 
 def _twins(labels: Numbers, others: Mapping[str, tuple[Numbers, Mapping[int, str]]]) -> dict[int, list[str]]:
@@ -144,6 +146,8 @@ def _twins(labels: Numbers, others: Mapping[str, tuple[Numbers, Mapping[int, str
         for number, row in enumerate(similar):
             if row.size and row.max() >= TWIN:
                 twin = int(row.argmax())
-                told = f"{title} finds nearly the same customers ({100 * row.max():.0f} %), as “{names[twin]}”."
+                told = (
+                    f"{title} finds nearly the same customers ({formats.whole_share(row.max())}), as “{names[twin]}”."
+                )
                 found.setdefault(number, []).append(told)
     return found

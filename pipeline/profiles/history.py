@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import engine
+from pipeline.cleaning.lines import is_service
+from pipeline.cleaning.settings import NON_PRODUCTS
 from pipeline.features.baskets import baskets
 from pipeline.features.product_mix import OTHER, ProductMix, category_of
 from pipeline.store import Facts
@@ -26,7 +28,13 @@ Progress = Callable[[float, str], None]
 
 
 def history(
-    transactions: Path, product_mix_step: ProductMix, added_up: Path, days: Path, bought: Path, progress: Progress
+    transactions: Path,
+    product_mix_step: ProductMix,
+    added_up: Path,
+    days: Path,
+    bought: Path,
+    progress: Progress,
+    no_products: str = NON_PRODUCTS,
 ) -> Facts:
     """Write what each customer spent when and on what, one row per customer and day, and one per thing bought.
 
@@ -38,44 +46,45 @@ def history(
     days : the file to write: CustomerID, Day (a date), Orders (distinct invoices), Revenue; sorted.
     bought : the file to write: CustomerID, Kind (`CATEGORY` or `PRODUCT`), Item; sorted. Products are told apart by
         their description; only the `TOP_PRODUCTS` with most buyers are kept.
+    no_products : the codes of postage, fees and corrections, as `Cleaning.non_product_codes` holds them: what they
+        brought is in the baskets, but they are nothing that a customer bought.
 
     Returns
     -------
     `products`, how many products there are, and `warnings`, always empty.
     """
+    import narwhals as nw
+
     with engine.opened() as tables:
         lines = tables.scan(transactions)
         progress(0.1, "Adding up each customer's days")
-        described = tables.materialised(_described(lines), "described")
-        category = _category(described, product_mix_step)
-        engine.sink(baskets(lines, tables.of(_as_table(category))).sort(*BASKETS), added_up)
-        engine.write_parquet(_days(tables.scan(added_up)), days)
+        described = tables.materialised(_described(lines, no_products), "described")
+        categories = tables.of(_as_table(_category(described, product_mix_step)))
+        engine.sink(baskets(lines, categories).sort(*BASKETS), added_up)
+        engine.sink(_days(tables.scan(added_up)), days)
         progress(0.6, "Noting who bought what")
-        products, count = _products(described)
-        engine.write_parquet(_sorted(_categories(described, category), products), bought)
-    return {"products": count, "warnings": []}
+        goods = described.filter(nw.col("IsProduct") == 1)
+        buyers = tables.materialised(goods.group_by("Description").agg(Buyers=nw.len()), "buyers_of_products")
+        parts = [_of_kind(goods.join(categories, on="Description"), CATEGORY, "Category"), _products(goods, buyers)]
+        engine.sink(nw.concat(parts, how="vertical").sort("Kind", "Item", "CustomerID"), bought)
+        products = int(engine.rows(buyers.select(count=nw.len()))[0]["count"])
+    return {"products": products, "warnings": []}
 
 
-def _days(added_up: LazyTable) -> pd.DataFrame:
+def _days(added_up: LazyTable) -> LazyTable:
     import narwhals as nw
 
-    added = added_up.group_by("CustomerID", "Day").agg(
-        nw.col("InvoiceNo").n_unique().alias("Orders"), nw.col("TotalPrice").sum().alias("Revenue")
-    )
-    days = engine.collected(added.with_columns(nw.col("Revenue").cast(nw.Float64)))
-    return days.sort_values(["CustomerID", "Day"], ignore_index=True)
+    orders, revenue = nw.col("InvoiceNo").n_unique(), nw.col("TotalPrice").sum().cast(nw.Float64)
+    return added_up.group_by("CustomerID", "Day").agg(Orders=orders, Revenue=revenue).sort("CustomerID", "Day")
 
 
-def _described(lines: LazyTable) -> LazyTable:
-    """CustomerID and Description, each pair once."""
+def _described(lines: LazyTable, no_products: str) -> LazyTable:
+    """CustomerID and Description, each pair once; IsProduct is 1 where any of its lines sells a product, else 0."""
     import narwhals as nw
 
-    return (
-        lines.filter(~nw.col("Description").is_null() & (nw.col("Description") != ""))
-        .group_by("CustomerID", "Description")
-        .agg(nw.len().alias("Lines"))
-        .select("CustomerID", "Description")
-    )
+    named = lines.filter(~nw.col("Description").is_null() & (nw.col("Description") != ""))
+    marked = named.with_columns(IsProduct=(~is_service(no_products)).cast(nw.Int64))
+    return marked.group_by("CustomerID", "Description").agg(nw.col("IsProduct").max())
 
 
 def _category(described: LazyTable, step: ProductMix) -> dict[str, str]:
@@ -92,33 +101,15 @@ def _as_table(category: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame({"Description": list(known), "Category": list(known.values())}, dtype="str")
 
 
-def _products(described: LazyTable) -> tuple[pd.DataFrame, int]:
-    """Who bought which of the top products, and how many products there are."""
+def _products(described: LazyTable, buyers: LazyTable) -> LazyTable:
+    """Who bought which of the products with most buyers."""
+    top = buyers.sort("Buyers", "Description", descending=[True, False]).head(TOP_PRODUCTS)
+    return _of_kind(described.join(top, on="Description"), PRODUCT, "Description")
+
+
+def _of_kind(bought: LazyTable, kind: str, item: str) -> LazyTable:
+    """CustomerID, Kind and Item, each once."""
     import narwhals as nw
 
-    buyers = engine.collected(described.group_by("Description").agg(nw.len().alias("Buyers")))
-    ranked = buyers.sort_values(["Buyers", "Description"], ascending=[False, True])
-    top = ranked["Description"].head(TOP_PRODUCTS).tolist()
-    kept = engine.collected(described.filter(nw.col("Description").is_in(top))) if top else None
-    found = engine.collected(described.head(0)) if kept is None else kept
-    return found.rename(columns={"Description": "Item"}).assign(Kind=PRODUCT), len(buyers)
-
-
-def _categories(described: LazyTable, category: dict[str, str]) -> pd.DataFrame:
-    """Who bought from which category."""
-    import narwhals as nw
-    import pandas as pd
-
-    parts = []
-    for each in sorted(set(category.values())):
-        own = [name for name, found in category.items() if found == each]
-        buyers = engine.collected(described.filter(nw.col("Description").is_in(own)).select("CustomerID").unique())
-        parts.append(buyers.assign(Item=each, Kind=CATEGORY))
-    return pd.concat(parts) if parts else pd.DataFrame(columns=["CustomerID", "Item", "Kind"], dtype="str")
-
-
-def _sorted(*parts: pd.DataFrame) -> pd.DataFrame:
-    import pandas as pd
-
-    columns = ["CustomerID", "Kind", "Item"]
-    return pd.concat([part[columns] for part in parts]).sort_values(["Kind", "Item", "CustomerID"], ignore_index=True)
+    named = bought.select("CustomerID", Kind=nw.lit(kind), Item=nw.col(item))
+    return named.group_by("CustomerID", "Kind", "Item").agg(lines=nw.len()).drop("lines")

@@ -12,9 +12,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline import formats
-from pipeline.profiles.moves import flows
+from pipeline.profiles.moves import flows, ordered
 from pipeline.profiles.steady import Steady
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 
 NOT_YET = -3  # the label of who had not bought yet on the earlier day
 NOT_YET_NAME = "Not a customer yet"
+MORE, FEWER = "▲", "▼"
 TOLD = 4  # flows beyond what is expected that are told in words
+USUAL_DAYS, LEAST_DAYS = 90, 30  # between the two days where nobody names them, and where a file is short
 BORDER_DAYS = 7  # a week, because shops have weekdays: any less would tell a Saturday from a Monday
 
 
@@ -83,6 +86,32 @@ class Movement(NamedTuple):
         far = (told["Customers"] - told["Expected"]).abs().sort_values(ascending=False, kind="stable")
         ranked: pd.DataFrame = told.loc[far.index].reset_index(drop=True)
         return ranked
+
+    def matrix(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """How many went from each segment (rows) to each (columns), in their order, and what is beyond chance.
+
+        Returns
+        -------
+        Customers, missing where nobody went that way; and of the same shape `MORE` or `FEWER` where more or fewer went
+        than had to be expected, else an empty text.
+        """
+        import pandas as pd
+
+        found = self.flows()
+        rows, columns = ordered(found["Before"]), ordered(found["After"])
+        crossed = found.pivot_table(index="Before", columns="After", values="Customers", fill_value=0, aggfunc="sum")
+        marks = pd.DataFrame("", index=rows, columns=columns)
+        for flow in self.beyond().to_dict("records"):
+            if flow["After"] in marks.columns:
+                marks.loc[flow["Before"], flow["After"]] = MORE if flow["Customers"] > flow["Expected"] else FEWER
+        return crossed.reindex(index=rows, columns=columns), marks
+
+    @property
+    def widest(self) -> float:
+        """How many went between the two different segments that most went between; 1 where nobody did."""
+        found = self.flows()
+        moving = found.loc[found["Before"] != found["After"], "Customers"]
+        return float(moving.max() if len(moving) else 1)
 
     def sentences(self, earlier: datetime.date, later: datetime.date) -> list[str]:
         """How many moved, how many of these moves are noise, and what time does by itself."""
@@ -143,14 +172,18 @@ def movement(
     Parameters
     ----------
     before, after : the segment of each customer of the earlier and of the later day, by CustomerID.
-    near_before, near_after : the same, had the day been a little sooner or later.
+    near_before, near_after : the same of the same customers in the same order, had the day been a little sooner or
+        later.
     steady : what would be expected without a change.
     """
     import pandas as pd
 
-    known = before.reindex(after.index, fill_value=NOT_YET)
-    starts = [known, *(near.reindex(after.index, fill_value=NOT_YET) for near in near_before)]
-    ends = [after, *(near.reindex(after.index) for near in near_after)]
-    firm = np.logical_and.reduce([(start != end).to_numpy() for start in starts for end in ends])
-    firm &= (known != NOT_YET).to_numpy()
-    return Movement(pd.DataFrame({"Before": known, "After": after, "Firm": firm}), steady)
+    place = before.index.get_indexer(after.index)
+
+    def earlier(labels: pd.Series[int]) -> NDArray[np.intp]:
+        return np.append(labels.to_numpy(), NOT_YET)[place]  # who was no customer yet has the place -1
+
+    starts = [earlier(labels) for labels in (before, *near_before)]
+    ends = [labels.to_numpy() for labels in (after, *near_after)]
+    firm = np.logical_and.reduce([start != end for start in starts for end in ends]) & (place >= 0)
+    return Movement(pd.DataFrame({"Before": starts[0], "After": after, "Firm": firm}), steady)

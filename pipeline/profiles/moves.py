@@ -24,6 +24,12 @@ def flows(before: pd.Series[int], after: pd.Series[int]) -> pd.DataFrame:
     return pairs.groupby(["Before", "After"]).size().rename("Customers").reset_index()
 
 
+def ordered(labels: pd.Series[int]) -> list[int]:
+    """The segments that there are by their numbers, groups that are none after them."""
+    found = sorted(labels.unique().tolist())
+    return [number for number in found if number >= 0] + [number for number in found if number < 0][::-1]
+
+
 def followed(before: pd.Series[int], after: pd.Series[int]) -> dict[int, int]:
     """For each segment before, the one after that holds most of its customers; of equal ones the first."""
     counted = flows(before, after).sort_values(["Customers", "After"], ascending=[False, True], kind="stable")

@@ -26,7 +26,9 @@ EXAMPLE = '{"kmeans_4": {"0": "Friends of the house"}}'
 SPEND = {1: "smallest spenders", 2: "small spenders", 3: "middling spenders", 4: "big spenders", 5: "biggest spenders"}
 ORDERS = {1: "one order", 2: "few orders", 3: "some orders", 4: "many orders", 5: "most orders"}
 SEEN = {1: "longest away", 2: "long away", 3: "away a while", 4: "seen lately", 5: "seen just now"}
+UNEVEN, BEYOND = "a few big spenders", 2  # the mean is so many fifths above the middle customer
 ABROAD, FAVOURED = 0.4, 1.5
+MEASURES = ("Recency", "Frequency", "Monetary", "IsUK")  # beside the product mix; other columns are not even copied
 
 
 class Named(NamedTuple):
@@ -125,7 +127,8 @@ def segment_names(
     """
     member = labels.notna().to_numpy()
     numbers = labels.to_numpy()[member].astype(int)
-    base = customers[member]
+    told_by = [name for name in customers.columns if name in MEASURES or name.startswith("CatShare_")]
+    base = customers.loc[member, told_by]
     present = sorted(set(numbers.tolist()))
     profiles = {number: base[numbers == number] for number in present}
     own_scales = scales({name: base[name].to_numpy(dtype=np.float64) for name in ("Recency", "Frequency", "Monetary")})
@@ -168,12 +171,19 @@ def _told_apart(
 def _words(base: pd.DataFrame, own_scales: Mapping[str, Scale]) -> list[Callable[[pd.DataFrame], str]]:
     """What may tell segments apart, the most telling first; each says it of a segment in a word or two."""
     return [
-        lambda segment: SPEND[_middle_score(segment, "Monetary", own_scales["Monetary"])],
+        lambda segment: _spend(segment, own_scales["Monetary"]),
         lambda segment: _home(segment, base),
         lambda segment: _taste(segment, base),
         lambda segment: SEEN[_middle_score(segment, "Recency", own_scales["Recency"])],
         lambda segment: ORDERS[_middle_score(segment, "Frequency", own_scales["Frequency"])],
     ]
+
+
+def _spend(segment: pd.DataFrame, own: Scale) -> str:
+    """What the middle customer spends; where a few spend most of it, that says more than a word for the middle."""
+    middle = _middle_score(segment, "Monetary", own)
+    average = int(own.scores(np.array([float(segment["Monetary"].mean())]))[0])
+    return UNEVEN if average - middle >= BEYOND else SPEND[middle]
 
 
 def _home(segment: pd.DataFrame, base: pd.DataFrame) -> str:

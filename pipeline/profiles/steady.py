@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.clustering.labels import Labels
-from pipeline.clv.backtest_histories import UNIT_DAYS, PurchaseDays, histories_until
+from pipeline.clv.backtest_histories import PurchaseDays, histories_until, numbered
 from pipeline.clv.forecast import Models, spend_per_order
 from pipeline.clv.going_on import going_on
 
@@ -51,18 +51,10 @@ def purchase_days(days: pd.DataFrame, time_unit: str) -> PurchaseDays:
     import pandas as pd
 
     paid = days[days["Revenue"] > 0]
-    when = paid["Day"] - pd.to_timedelta(paid["Day"].dt.weekday, unit="D") if time_unit == "week" else paid["Day"]
-    counted = paid.assign(Day=when).groupby(["CustomerID", "Day"], sort=True)["Revenue"].sum().reset_index()
-    is_first = (counted["CustomerID"] != counted["CustomerID"].shift()).to_numpy(dtype=bool)
-    first = counted["Day"].min()
-    return PurchaseDays(
-        customer=np.cumsum(is_first) - 1,
-        day=(counted["Day"] - first).dt.days.to_numpy(dtype=np.int64),
-        money=counted["Revenue"].to_numpy(dtype=np.float64),
-        starts=np.flatnonzero(is_first),
-        first_date=first.date(),
-        unit=UNIT_DAYS[time_unit],
-    )
+    when = paid["Day"] - pd.to_timedelta(paid["Day"].dt.day_of_week, unit="D") if time_unit == "week" else paid["Day"]
+    counted = paid.assign(Day=when).groupby(["CustomerID", "Day"], sort=True)["Revenue"].sum()
+    in_order = counted.rename("Money").reset_index()
+    return numbered(in_order.assign(IsFirst=~in_order["CustomerID"].duplicated()), time_unit)
 
 
 def who_goes_on(customers: pd.DataFrame, days: pd.DataFrame, seed: int) -> pd.DataFrame:

@@ -1,12 +1,9 @@
-"""When: the weeks in which to reach a segment, who of it is overdue, and whether weekdays say anything."""
+"""When: the weeks in which to reach a segment, and who of it is overdue."""
 
 from __future__ import annotations
 
 import datetime
 from typing import TYPE_CHECKING, NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
 
 from pipeline import formats
 
@@ -38,7 +35,8 @@ class Window(NamedTuple):
             return "Most of these customers are not expected to order again."
         if self.end is None or (self.end - self.start).days > LONGEST_DAYS:
             return (
-                f"Best reached from {formats.date(self.start)} on; their next orders spread over more than half a year."
+                f"No best time: left alone, their next orders come from {formats.date(self.start)} on, spread over "
+                "more than half a year."
             )
         return f"Best reached between {formats.date(self.start)} and {formats.date(self.end)}."
 
@@ -66,62 +64,3 @@ def _median_day(written: pd.Series[str]) -> datetime.date | None:
     ranked = sorted(written.fillna("").tolist(), key=lambda day: (day == "", day))
     middle = ranked[(len(ranked) - 1) // 2]
     return datetime.date.fromisoformat(middle) if middle else None
-
-
-class WeekdaySignal(NamedTuple):
-    """How often a customer's last order falls on the weekday they favoured before, and on everyone's favourite."""
-
-    customers: int
-    own_share: float
-    common_share: float
-    low: float
-    high: float
-
-    @property
-    def tells(self) -> bool:
-        """Whether the own weekday is better than everyone's beyond chance: the interval of the gain is above 0."""
-        return self.low > 0
-
-    def sentence(self) -> str:
-        """What was found, in words."""
-        own, common = formats.share(self.own_share), formats.share(self.common_share)
-        hits = f"right {own} of the time, one weekday for all {common}"
-        verdict = "so it is worth using" if self.tells else "so it does not help to choose a day for each customer"
-        return f"Each customer's own favourite weekday is {hits}: {verdict}."
-
-
-def weekday_signal(days: pd.DataFrame) -> WeekdaySignal | None:
-    """Whether the weekday of past orders tells that of the last one, of customers with `REGULAR` days and more.
-
-    The gain's 95 % interval is that of a mean of paired differences. None with fewer than 30 such customers.
-
-    Parameters
-    ----------
-    days : CustomerID and Day, a row per customer and day with orders.
-    """
-    import pandas as pd
-
-    ordered = days.sort_values(["CustomerID", "Day"])
-    weekday = ordered["Day"].dt.day_of_week.to_numpy()
-    last = ~ordered["CustomerID"].duplicated(keep="last").to_numpy()
-    past_days = ordered[~last].groupby("CustomerID").size()
-    regulars = past_days.index[past_days >= REGULAR - 1]
-    if len(regulars) < 30:
-        return None
-    place = regulars.get_indexer(pd.Index(ordered["CustomerID"]))
-    counted = np.zeros((len(regulars), 7))
-    np.add.at(counted, (place[~last & (place >= 0)], weekday[~last & (place >= 0)]), 1.0)
-    actual = np.zeros(len(regulars), dtype=np.int64)
-    actual[place[last & (place >= 0)]] = weekday[last & (place >= 0)]
-    return _compared(counted, actual)
-
-
-def _compared(counted: NDArray[np.float64], actual: NDArray[np.int64]) -> WeekdaySignal:
-    """Ties between own weekdays go to the one that more orders of all fall on."""
-    common = counted.sum(axis=0)
-    own = (counted + common / (common.sum() + 1)).argmax(axis=1) == actual
-    everyone = actual == common.argmax()
-    gain = own.astype(np.float64) - everyone
-    error = 1.959964 * float(gain.std(ddof=1)) / np.sqrt(len(gain))
-    mean = float(gain.mean())
-    return WeekdaySignal(len(gain), float(own.mean()), float(everyone.mean()), mean - error, mean + error)

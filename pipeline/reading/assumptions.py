@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline import formats
 from pipeline.reading.columns import LOSSES
 from pipeline.reading.interpretation import Interpretation
 
@@ -19,7 +20,7 @@ def assumptions(understood: Interpretation) -> list[str]:
 def _continued(understood: Interpretation) -> list[str]:
     if not understood.continued:
         return []
-    lines = "1 further line" if understood.continued == 1 else f"{understood.continued:,} further lines"
+    lines = formats.plural(understood.continued, "further line")
     return [f"{lines} of orders had no date or customer, which were taken from the first line of the same order."]
 
 
@@ -38,14 +39,15 @@ def _money(understood: Interpretation) -> list[str]:
     totals = money.totals
     if totals is not None and totals.differing:
         found.append(
-            f"Quantity times price, which counts, is not what {totals.heading!r} says on {totals.differing:,} of "
-            f"{totals.lines:,} lines; if that was paid, set Columns (reading.columns) to Amount = {totals.heading}."
+            f"Quantity times price, which counts, is not what {totals.heading!r} says on "
+            f"{formats.count(totals.differing)} of {formats.count(totals.lines)} lines; if that was paid, set Columns "
+            f"(reading.columns) to Amount = {totals.heading}."
         )
     if money.repeated_amounts:
         heading = understood.dialect.headings[understood.columns["Amount"]].strip()
         found.append(
-            f"{money.repeated_amounts:,} orders bear the same {heading!r} on each of their lines: if that is the "
-            "total of the order, it counts too often; name the amount of the line in the setting Columns "
+            f"{formats.count(money.repeated_amounts)} orders bear the same {heading!r} on each of their lines: if that "
+            "is the total of the order, it counts too often; name the amount of the line in the setting Columns "
             "(reading.columns), or give one row per order."
         )
     if "Amount" in understood.columns and "UnitPrice" in understood.columns:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import engine
+from pipeline import engine, formats
 from pipeline.errors import ReadingError
 from pipeline.reading.columns import CANONICAL, LOSSES, NUMBERS
 from pipeline.reading.completion import completed
@@ -176,7 +176,7 @@ def _facts(place: str, kind: str, understood: Interpretation, counted: Mapping[s
     lines = counted["lines"]
     interpretation = understood.to_json() | {"format": kind}
     lost = [
-        f"Values of {name} that cannot be read like those of the first rows: {count:,} lines."
+        f"Values of {name} that cannot be read like those of the first rows: {formats.count(count)} lines."
         for name, count in counted.items()
         if name != "lines" and count
     ]

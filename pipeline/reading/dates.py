@@ -29,6 +29,7 @@ class DateReading:
     ----------
     order : `year`, `day` or `month`: what stands first in most of its dates; empty where they are numbers.
     formats : the shapes that occur, most frequent first, as in `d/m/Y H:M`; of numbers an example.
+    examples : a text of the file for each of them.
     unreadable_lines : lines with a text that is no date.
     example : one text that is no date, or an empty text.
     expression : SQL that makes the timestamp from `{text}` and was seen to give the same as the table `dates` for every
@@ -38,6 +39,7 @@ class DateReading:
 
     order: str
     formats: tuple[str, ...]
+    examples: tuple[str, ...]
     unreadable_lines: int
     example: str
     expression: str
@@ -135,7 +137,8 @@ def _notes(duck: duckdb.DuckDBPyConnection, since: int) -> list[str]:
 
 def _reading(duck: duckdb.DuckDBPyConnection, texts: str, notes: tuple[str, ...]) -> DateReading:
     shapes = duck.execute("""
-        SELECT date_order, sign, has_time, has_second, sum(lines) FROM dates GROUP BY ALL ORDER BY 5 DESC, 1, 2, 3, 4
+        SELECT date_order, sign, has_time, has_second, sum(lines), min(text) FROM dates
+        GROUP BY date_order, sign, has_time, has_second ORDER BY 5 DESC, 1, 2, 3, 4
         """).fetchall()
     lost = duck.execute(
         f"SELECT coalesce(sum(lines), 0), coalesce(arg_max(text, lines), '') FROM {texts} ANTI JOIN dates USING (text)"
@@ -146,9 +149,13 @@ def _reading(duck: duckdb.DuckDBPyConnection, texts: str, notes: tuple[str, ...]
             f"None of the dates, such as {lost[1]!r}, is understood; "
             "write them like 2011-12-31, 31/12/2011 or 12/31/2011."
         )
-    formats = tuple(dict.fromkeys(map(_shape, shapes)))
+    examples: dict[str, str] = {}
+    for *shape, _, text in shapes:
+        examples.setdefault(_shape(*shape), text)
+    formats = tuple(examples)
     expression = _expression(duck, texts, formats)
-    return DateReading(shapes[0][0] if shapes else "", formats, int(lost[0]), lost[1], expression, notes)
+    order = shapes[0][0] if shapes else ""
+    return DateReading(order, formats, tuple(examples.values()), int(lost[0]), lost[1], expression, notes)
 
 
 def _expression(duck: duckdb.DuckDBPyConnection, texts: str, formats: tuple[str, ...]) -> str:
@@ -164,8 +171,7 @@ def _expression(duck: duckdb.DuckDBPyConnection, texts: str, formats: tuple[str,
     return ""
 
 
-def _shape(row: tuple[str, str, bool, bool, int]) -> str:
-    order, sign, has_time, has_second, _ = row
+def _shape(order: str, sign: str, has_time: bool, has_second: bool) -> str:
     if sign in ("serial", "epoch"):
         return {"serial": "40513.35", "epoch": "1354320000"}[sign]
     date = "d b Y" if sign == "words" else sign.join({"year": "Ymd", "day": "dmY", "month": "mdY"}[order])

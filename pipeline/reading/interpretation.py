@@ -75,6 +75,7 @@ class Interpretation:
             "decimal": self.decimal,
             "date_order": ORDERS.get(self.dates.order, "none found"),
             "date_formats": list(self.dates.formats),
+            "date_examples": list(self.dates.examples),
             "header_row": self.dialect.header_row,
             "columns": {canonical: headings[position].strip() for canonical, position in self.columns.items()},
             "currency": self.currency,
@@ -126,8 +127,9 @@ def inspect(source: Path, settings: Reading) -> dict[str, Any]:
     Returns
     -------
     dict
-        The interpretation (format, encoding, delimiter, decimal, date_order, date_formats, header_row, columns,
-        unused_headings) and `first_rows`: a list of canonical column -> text or number, for JSON.
+        The interpretation (format, encoding, delimiter, decimal, date_order, date_formats, date_examples, header_row,
+        columns, currency, continued_rows, unused_headings) and `first_rows`: a list of canonical column -> text or
+        number, for JSON.
 
     Raises
     ------

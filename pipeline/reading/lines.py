@@ -51,6 +51,7 @@ class Account:
 
     @property
     def unexplained(self) -> int:
+        """Lines of the file that are none of these: 0, or reading has lost or made up some."""
         explained = self.header_lines + self.accepted + self.continued + self.rejected_lines + self.blank
         return self.file_lines - explained
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline import engine
+from pipeline import engine, formats
 from pipeline.errors import ReadingError, UndecidedError
 from pipeline.reading.columns import CANONICAL, LOSSES, NONE, missing, overrides, written
 from pipeline.reading.containers import kind_of
@@ -17,7 +17,7 @@ from pipeline.reading.headings import headings_key
 from pipeline.reading.recognition import Recognition, one_row_per_customer, recognised
 from pipeline.reading.sample import Glance, glance
 from pipeline.reading.settings import Reading
-from pipeline.reading.source import NOT_TEXT, source_text
+from pipeline.reading.source import other_format, source_text
 from pipeline.reading.tables import tables
 
 SAMPLES = 5
@@ -97,9 +97,8 @@ def _looked(sources: Sequence[Path], settings: Reading) -> _Looked:
 
 def _glance(source: Path, settings: Reading) -> Glance:
     with source.open("rb") as stream:
-        head = stream.read(16)
-    is_plain = head and not any(head.startswith(magic) for magic, _ in NOT_TEXT)
-    if is_plain and kind_of(source) in (None, "gzip"):
+        head = stream.read(4096)
+    if head and not other_format(head) and kind_of(source) in (None, "gzip"):
         return glance(source, settings.encoding)
     with tables(source.name, source, settings) as found, source_text(found.parts[0], settings.encoding) as text:
         return glance(text.path, "utf-8")
@@ -160,7 +159,7 @@ def _questions(looked: _Looked, seen: Recognition, settings: Reading) -> list[di
 
 
 def _looked_at(sources: Sequence[Path], looked: _Looked) -> str:
-    rows = "1 row" if len(looked.rows) == 1 else f"{len(looked.rows):,} rows"
+    rows = formats.plural(len(looked.rows), "row")
     if looked.whole:
         return f"The whole file, {rows}."
     which = f"the first {min(len(sources), LOOKED_INTO)} of {len(sources)} files" if len(sources) > 1 else "the file"

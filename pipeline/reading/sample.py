@@ -12,8 +12,8 @@ from itertools import islice
 from pathlib import Path
 
 from pipeline.reading.dialect import Dialect
+from pipeline.reading.source import HEAD_BYTES, refuse_binary, refuse_other_text
 
-HEAD_BYTES = 256 * 1024
 STRETCH_BYTES = 32 * 1024
 STRETCHES = 8
 JUDGED_ROWS = 600
@@ -60,6 +60,11 @@ def glance(path: Path, encoding: str) -> Glance:
     Parameters
     ----------
     encoding : a value of the setting `reading.encoding`; with `auto`, UTF-8 unless the bytes speak against it.
+
+    Raises
+    ------
+    ReadingError
+        If it is no text, or a web page, JSON or another XML document.
     """
     with path.open("rb") as stream:
         is_packed = stream.read(2) == b"\x1f\x8b"
@@ -71,8 +76,10 @@ def glance(path: Path, encoding: str) -> Glance:
         head, pieces = _pieces(path)
         more = path.stat().st_size > len(head)
     codec = _codec([head, *pieces]) if encoding == "auto" else encoding
+    refuse_binary(head, codec)
     texts = [_text(piece, codec) for piece in pieces]
     start = _text(head, codec).removeprefix("\ufeff")
+    refuse_other_text(start)
     return Glance(_whole_lines(start, first=True, last=not more), tuple(map(_inner_lines, texts)), not more, is_packed)
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import codecs
+import json
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from unicodedata import category
 
 from pipeline.errors import ReadingError
 from pipeline.reading.containers import Part
 from pipeline.reading.letters import likeliest
 
 CHUNK = 4 * 2**20
-CONTROLS = bytes({*range(1, 32)} - {*b"\t\n\v\f\r\x1a\x1e\x1f"})  # bytes that no text has
+CONTROLS = bytes({*range(2, 32)} - {*b"\t\n\v\f\r\x1a\x1e\x1f"})  # bytes that no text has; \x01 stands between columns
 NOT_TEXT = (
     (b"%PDF", "a PDF document"),
     (b"\x89PNG", "a PNG image"),
@@ -23,6 +26,19 @@ NOT_TEXT = (
     (b"BZh", "a bzip2 archive"),
     (b"\xfd7zXZ", "an xz archive"),
     (b"SQLite format 3", "an SQLite database"),
+    (b"{\\rtf", "a text document (RTF)"),
+    (b"%!PS", "a PostScript document"),
+)
+HEAD_BYTES = 256 * 1024
+_BEFORE = r"(?:\s|<!--.*?-->|<\?xml[^>]*>)*"
+_HTML = re.compile(rf"{_BEFORE}(?:<!doctype\s+html\b|<(?:html|head|body|table)(?:\s[^>]*)?>(?!\s*[,;|]))", re.I | re.S)
+_JSON = re.compile(r'\s*(?:(?:\[\s*)?\{\s*"[^"\r\n]*"\s*:|\[\s*\[\s*["\d])')
+_VALUE = r'(?:"(?:[^"\\\r\n]|\\.)*"|-?\d[\d.eE+-]*|true|false|null)'
+_VALUES = re.compile(rf"\[(?:\s*{_VALUE}\s*,){{3}}")  # as a list begins that is longer than what was looked at
+_BITMAP = re.compile(rb"BM.{4}\x00{4}.{2}\x00{2}", re.S)
+NO_TEXT = 0.03  # a larger share of the first bytes that no text has is no accident
+LEAST_ASCII = (
+    0.05  # of the bytes of a table in a single-byte encoding: delimiters, line ends, digits of dates and money
 )
 
 
@@ -92,6 +108,10 @@ def source_text(part: Part, encoding: str) -> Iterator[SourceText]:
         _refuse_other_formats(part.path)
         scan = _scan(part.path)
         found = _encoding(part.path, scan) if encoding == "auto" else encoding
+        with part.path.open("rb") as stream:
+            head = stream.read(HEAD_BYTES)
+        refuse_binary(head, found)
+        refuse_other_text(head.decode(found, "replace"))
         text = SourceText(part.path, Path(spill), part, found, scan.line_count)
         if found == "utf-8" and scan.is_utf8 and scan.ends_alike and not scan.zeros:
             yield text
@@ -104,11 +124,75 @@ def _refuse_other_formats(path: Path) -> None:
         head = stream.read(4096)
     if not head.strip(b"\x00\xef\xbb\xbf\xff\xfe \t\r\n") and path.stat().st_size <= len(head):
         raise ReadingError("The file is empty; give a CSV file with one row per invoice line.")
-    for magic, kind in NOT_TEXT:
-        if head.startswith(magic):
-            raise ReadingError(f"The file is {kind}, not CSV text; export it as CSV and give that file.")
-    if head.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):
+    if kind := other_format(head):
+        raise ReadingError(f"The file is {kind}, not CSV text; export it as CSV and give that file.")
+
+
+def other_format(head: bytes) -> str:
+    """What a file is by its first bytes, where that is known and no text; else an empty text."""
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if _BITMAP.match(start):
+        return "a bitmap image (BMP)"
+    return next((kind for magic, kind in NOT_TEXT if start.startswith(magic)), "")
+
+
+def refuse_binary(head: bytes, encoding: str) -> None:
+    """Refuse a file whose first bytes are no text in this encoding, as of a picture or a program.
+
+    Raises
+    ------
+    ReadingError
+        If too many of them mean no letter, digit or sign.
+    """
+    if encoding.startswith("utf-16"):
+        text = head.decode(encoding, "replace")[:-1]
+        wrong, whole = sum(category(each) in ("Cn", "Co", "Cs") or each == "\ufffd" for each in text), len(text)
+    else:
+        wrong, whole = len(head) - len(head.translate(None, CONTROLS + b"\x00")), len(head)
+    if wrong > max(2, NO_TEXT * whole):
+        raise ReadingError(
+            f"The file is not text (of its first {whole:,} characters {wrong:,} are no letters, digits or signs); "
+            "export it as CSV and give that file."
+        )
+    plain = len(head.translate(None, bytes(range(128, 256))))
+    if not encoding.startswith("utf") and plain < LEAST_ASCII * len(head):
+        raise ReadingError(
+            f"The file is not text (of its first {len(head):,} characters only {plain:,} are digits, plain letters, "
+            "delimiters or line ends, of which every table has many); export it as CSV and give that file."
+        )
+
+
+def refuse_other_text(start: str) -> None:
+    """Refuse text that is no table by its first characters: a web page, JSON, another XML document.
+
+    Raises
+    ------
+    ReadingError
+        With what to give instead. A heading in brackets, and HTML or JSON in a cell, are no reason.
+    """
+    start = start.removeprefix("\ufeff")
+    if _HTML.match(start):
         raise ReadingError("The file is a web page (HTML), not CSV text; download the CSV itself and give that file.")
+    if start.lstrip().startswith("<?xml "):
+        raise ReadingError("The file is an XML document, not CSV text; export it as CSV and give that file.")
+    if _is_json(start):
+        raise ReadingError(
+            "The file is JSON, not CSV text; export it as CSV, with one row per invoice line, and give that file."
+        )
+
+
+def _is_json(start: str) -> bool:
+    """Whether nothing but JSON begins here; behind a heading that is JSON stands a delimiter."""
+    text = start.lstrip()
+    has_fields = _JSON.match(text) is not None
+    if not has_fields and not text.startswith("["):
+        return False
+    try:
+        _, end = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):  # goes on behind what was looked at, or is damaged
+        return has_fields or _VALUES.match(text) is not None
+    rest = text[end:].lstrip(" \t\r")
+    return (has_fields and rest.startswith("\n")) or rest.lstrip()[:1] in ("", "{", "[")
 
 
 def _scan(path: Path) -> _Scan:

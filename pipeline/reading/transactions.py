@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import engine
+from pipeline import engine, formats
 from pipeline.errors import ReadingError
 from pipeline.reading.assumptions import assumptions
 from pipeline.reading.columns import doubled
@@ -166,7 +166,8 @@ def _warnings(understood: Interpretation) -> list[str]:
         first = account.examples[0]
         found.append(
             f"Left out because they are no rows: {_counted(account.rejected_lines)} of "
-            f"{account.accepted + account.rejected_lines:,}, the first being line {first.line} ({first.reason})."
+            f"{formats.count(account.accepted + account.rejected_lines)}, the first being line {first.line} "
+            f"({first.reason})."
         )
     if account.unexplained:
         found.append(
@@ -179,7 +180,9 @@ def _warnings(understood: Interpretation) -> list[str]:
         for each in understood.unread
     ]
     if text.replaced_bytes:
-        found.append(f"Letters that are not {text.encoding} and are shown as \ufffd: {text.replaced_bytes:,}.")
+        found.append(
+            f"Letters that are not {text.encoding} and are shown as \ufffd: {formats.count(text.replaced_bytes)}."
+        )
     for name, places in doubled(understood.dialect.headings, understood.columns).items():
         taken = understood.columns[name]
         heading = understood.dialect.headings[taken].strip()
@@ -190,4 +193,4 @@ def _warnings(understood: Interpretation) -> list[str]:
 
 
 def _counted(lines: int) -> str:
-    return f"{lines:,} line" if lines == 1 else f"{lines:,} lines"
+    return formats.plural(lines, "line")

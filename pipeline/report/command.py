@@ -45,8 +45,11 @@ def written(segmentation: Segmentation, asked: argparse.Namespace, output: Path)
         segmentation.recipe.step(Clusters).n_clusters if METHODS[asked.method].TAKES_K else None,
         datetime.datetime.now(),
         {},
+        asked.since,
+        asked.until,
     )
-    output.parent.mkdir(parents=True, exist_ok=True)
+    if asked.since or asked.until:
+        subject.standing.between(asked.since, asked.until)  # a day that was typed has to be one of the file's
     with whole_file(output) as unfinished:
         unfinished.write_text(report(subject), encoding="utf-8")
     return ["The report needs no internet and no app; print it or save it as PDF from any browser."]

@@ -8,7 +8,7 @@ import pipeline
 from pipeline import formats
 from pipeline.clustering.labels import GROUP_NAMES
 from pipeline.insights.rules import insights, shop_of
-from pipeline.report import segment_parts, shop_parts, trust_parts
+from pipeline.report import segment_parts, shop_parts, time_parts, trust_parts
 from pipeline.report.elements import Html, listed, tag
 from pipeline.report.style import STYLE
 from pipeline.report.subject import Subject
@@ -23,6 +23,7 @@ def report(subject: Subject) -> str:
         ("segments", "The segments", _segments(subject)),
         ("value", "What they are worth", [segment_parts.worth(subject)]),
         ("shop", "When, where and what", _shop(subject)),
+        ("moved", time_parts.TITLE, [time_parts.moved(subject)]),
         *_card(subject),
     ]
     return _page(f"Customer segments: {subject.title}", subject, sections, shop_parts.figures(subject))
@@ -45,14 +46,14 @@ def _card(subject: Subject) -> list[Section]:
 
 
 def _stands_out(subject: Subject) -> Html:
-    """The insights, most money first, each with the money at stake, what to do and its proof against chance."""
+    """The insights, most money first, each with what its money is, what to do and its proof against chance."""
     found = insights(shop_of(subject.segmentation, subject.customers, subject.names))
     if not found:
         return tag("p", "Nothing stands out from what chance gives.")
     rows = [
         tag(
             "li",
-            tag("p", tag("strong", formats.money(each.money), " at stake. "), each.sentence),
+            tag("p", tag("strong", f"{formats.money(each.money)} {each.stake}. "), each.sentence),
             tag("p", tag("strong", "Do: "), each.step),
             tag("p", each.chance, class_="note"),
         )

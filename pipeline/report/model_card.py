@@ -94,6 +94,12 @@ def coverage(facts: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["Category", "Share"])
 
 
+def beside_products(facts: Mapping[str, Any]) -> str:
+    """How much of the revenue is no product, in a sentence; empty where nothing is."""
+    part = float(facts["no_product"])
+    return f"{formats.share(part)} of the revenue is postage, fees and corrections, in Other." if part else ""
+
+
 def unmatched(facts: Mapping[str, Any], most: int = 10) -> pd.DataFrame:
     """The largest descriptions that no keyword matches: Description, Revenue, written for people."""
     rows = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,10 +32,10 @@ _MEASURES = {
 }
 
 
-def swatch(subject: Subject, label: int) -> Html:
+def swatch(label: int, names: Mapping[int, str]) -> Html:
     """A segment's name with its colour before it."""
     dot = tag("span", class_="swatch", style=f"background:{segment_colour(label)}", aria_hidden="true")
-    return tag("span", dot, subject.names[label], class_="segment")
+    return tag("span", dot, names[label], class_="segment")
 
 
 def sizes(subject: Subject) -> Html:
@@ -52,11 +53,9 @@ def sizes(subject: Subject) -> Html:
 
 def averages(subject: Subject) -> Html:
     """One row per segment: customers, revenue and the middle customer."""
-    import pandas as pd
-
     rows = [
         {
-            "Segment": swatch(subject, int(row["Segment"])),
+            "Segment": swatch(int(row["Segment"]), subject.names),
             "What they are like": row["Traits"],
             "Customers": formats.count(row["Customers"]),
             "Revenue": formats.money(row["Revenue"]),
@@ -68,7 +67,7 @@ def averages(subject: Subject) -> Html:
         for row in subject.summary.to_dict("records")
     ]
     label = "The segments: last order of the customer in the middle; orders, spend and value on average"
-    return table(pd.DataFrame(rows), label, ("Segment", "What they are like"))
+    return table(rows, label, ("Segment", "What they are like"))
 
 
 def differences(subject: Subject) -> Html:
@@ -80,7 +79,7 @@ def differences(subject: Subject) -> Html:
     columns = {name: words for name, words in {**_MEASURES, **mix}.items() if customers[name].notna().any()}
     means, everyone = customers.groupby("Segment")[list(columns)].mean(), customers[list(columns)].mean()
     factors = means.div(everyone.where(everyone > 0))
-    heads = [swatch(subject, int(label)) for label in factors.index]
+    heads = [swatch(int(label), subject.names) for label in factors.index]
     rows = [(words, factors[name].astype(float).tolist()) for name, words in columns.items()]
     return heat("Averages of each segment against those of all customers: ×2 is twice as much", "Measure", heads, rows)
 
@@ -102,7 +101,7 @@ def recency_and_frequency(subject: Subject) -> Html:
         for row in subject.summary.to_dict("records")
     )
     caption = f"{_note(shown, subject.customers)} Days since the last order across, number of orders upwards."
-    legend = tag("p", [swatch(subject, label) for label in subject.names], class_="legend")
+    legend = tag("p", [swatch(label, subject.names) for label in subject.names], class_="legend")
     chart = plot.drawn("Last order and number of orders", f"{told}.", marks)
     return tag("figure", legend, chart, tag("figcaption", caption))
 
@@ -117,7 +116,7 @@ def worth(subject: Subject) -> Html:
     lowest = max(min(min(values) for values in spreads_of.values()), highest / 10_000)
     axis = logarithmic(lowest, highest, formats.axis_money)
     rows = [
-        Spread(swatch(subject, label), values, f"{formats.money(values[2])} in the middle", segment_colour(label))
+        Spread(swatch(label, subject.names), values, f"{formats.money(values[2])} in the middle", segment_colour(label))
         for label, values in spreads_of.items()
     ]
     caption = (

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
-
 from pipeline import formats
+from pipeline.features.geography import UNKNOWN
+from pipeline.formats import ALONE
 from pipeline.report.bars import Bar, bars
 from pipeline.report.elements import Html, tag
-from pipeline.report.model_card import NOT_DESCRIBED, coverage
+from pipeline.report.model_card import NOT_DESCRIBED, beside_products, coverage
 from pipeline.report.plots import Axis, Plot, columns, linear
 from pipeline.report.subject import Subject
 
@@ -35,16 +35,16 @@ def months(subject: Subject) -> Html:
     """Revenue by month."""
     table = subject.segmentation.months()
     revenue, pale = table["revenue"].astype(float).tolist(), table["partial"].astype(bool).tolist()
-    days = [datetime.date.fromisoformat(f"{str(month)[:7]}-01") for month in table["Month"]]
-    every = max(1, round(len(days) / 8))
+    names = [str(month)[:7] for month in table["Month"]]
+    every, ends = max(1, round(len(names) / 8)), (names[0], names[-1])
     ticks = tuple(
-        (float(place), f"{day:%b} {day.year}" if place in (0, len(days) - 1) or day.month == 1 else f"{day:%b}")
-        for place, day in enumerate(days)
+        (float(place), formats.month(month) if month in ends or month[5:] == "01" else formats.month(month, ALONE))
+        for place, month in enumerate(names)
         if place % every == 0
     )
-    plot = Plot(Axis(-0.5, len(days) - 0.5, ticks), linear(max(revenue, default=1.0), formats.axis_money), 240)
-    best = max(range(len(days)), key=revenue.__getitem__)
-    told = f"Most in {days[best]:%B %Y}: {formats.money(revenue[best])}."
+    plot = Plot(Axis(-0.5, len(names) - 0.5, ticks), linear(max(revenue, default=1.0), formats.axis_money), 240)
+    best = max(range(len(names)), key=revenue.__getitem__)
+    told = f"Most in {formats.month(names[best])}: {formats.money(revenue[best])}."
     caption = f"Revenue by month. {told} A pale month is not whole in the file."
     chart = plot.drawn("Revenue by month", told, [columns(plot, revenue, pale)])
     return tag("figure", chart, tag("figcaption", caption))
@@ -53,7 +53,7 @@ def months(subject: Subject) -> Html:
 def countries(subject: Subject) -> Html:
     """Revenue by country, the largest first."""
     customers = subject.customers
-    by_country = customers.groupby(customers["PrimaryCountry"].fillna("Unknown"))["Monetary"]
+    by_country = customers.groupby(customers["PrimaryCountry"].fillna(UNKNOWN))["Monetary"]
     revenue, counts = by_country.sum().sort_values(ascending=False), by_country.size()
     whole = float(revenue.sum()) or 1.0
 
@@ -64,7 +64,11 @@ def countries(subject: Subject) -> Html:
     rows = [bar(str(name), float(money), int(counts[str(name)])) for name, money in revenue.head(COUNTRIES).items()]
     rest = revenue.iloc[COUNTRIES:]
     if len(rest):
-        rows.append(bar(f"{len(rest)} others", float(rest.sum()), int(counts[rest.index].sum())))
+        known = sum(name != UNKNOWN for name in rest.index)
+        several = f"{known} others{'' if known == len(rest) else ' and unknown'}"
+        rows.append(
+            bar(str(rest.index[0]) if len(rest) == 1 else several, float(rest.sum()), int(counts[rest.index].sum()))
+        )
     return tag("figure", bars(rows), tag("figcaption", "Revenue by the country that a customer mostly orders from."))
 
 
@@ -78,5 +82,6 @@ def products(subject: Subject) -> Html:
     rows = [
         Bar(row["Category"], row["Share"] / longest, formats.share(row["Share"])) for row in table.to_dict("records")
     ]
-    caption = "Share of revenue by category, as the keywords of the recipe sort the products' descriptions."
+    told = "Share of revenue by category, as the keywords of the recipe sort the products' descriptions."
+    caption = f"{told} {beside_products(facts)}".strip()
     return tag("figure", bars(rows), tag("figcaption", caption))

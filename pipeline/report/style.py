@@ -61,6 +61,8 @@ figcaption { margin-top: .5rem; font-size: .88rem; }
 .plot-box { padding-left: 3.4rem; }
 .plot line { stroke: var(--line); }
 .plot text { fill: var(--soft); font-size: 12px; }
+.bands text { fill: var(--ink); font-weight: 600; paint-order: stroke; stroke: var(--ground); stroke-width: 3px;
+  stroke-linejoin: round; }
 .columns { fill: var(--bar); }
 .wide { overflow-x: auto; margin-top: .6rem; }
 table { width: 100%; border-collapse: collapse; font-size: .88rem; }
@@ -94,12 +96,10 @@ td .fixed { display: block; max-width: 38rem; white-space: pre-wrap; }
   .pair .bar-groups { grid-template-columns: 1fr; }
   .bar-group .bars { grid-template-columns: 8.2rem minmax(2rem, 1fr) auto; }
   h2, h3 { break-after: avoid; }
-  figure, tr, .card, .figures div, .insights { padding-left: 1.2rem; }
-.insights li { margin-top: .9rem; break-inside: avoid; }
-.insights p { margin: 0; }
-.warned { break-inside: avoid; }
+  figure, tr, .card, .figures div, .warned { break-inside: avoid; }
   .wide { overflow: visible; }
   table { font-size: 8.5pt; }
-  .track, .fill, .swatch, .heat td, .spread span { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .track, .fill, .swatch, .heat td, .bands, .spread span { print-color-adjust: exact;
+    -webkit-print-color-adjust: exact; }
 }
 """

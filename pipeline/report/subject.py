@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pipeline.clustering.methods import METHODS
 from pipeline.clv.lifetime_value import LifetimeValue
 from pipeline.profiles.summary import segment_summary
+from pipeline.standing import Standing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +32,8 @@ class Subject:
     method, k : the segments that are shown; no k where the method finds its own number.
     made : when the report is written.
     named : segment -> its name; those left out go by their number.
+    since, until : the days (ISO) between which movement is told; empty is as usual.
+    stood : where customers stood on any day, if it is at hand already.
     """
 
     segmentation: Segmentation
@@ -40,6 +43,9 @@ class Subject:
     k: int | None
     made: datetime.datetime
     named: Mapping[int, str]
+    since: str = ""
+    until: str = ""
+    stood: Standing | None = None
 
     @cached_property
     def customers(self) -> pd.DataFrame:
@@ -57,6 +63,16 @@ class Subject:
         """Every segment's name."""
         found = self.segmentation.named(self.method, self.k)
         return {number: self.named.get(number, each.name) for number, each in found.items()}
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Where customers stood on any day."""
+        return self.stood or Standing(self.segmentation)
+
+    @cached_property
+    def names_on_any_day(self) -> dict[int, str]:
+        """The name of every segment that anybody can be in on any day."""
+        return {**self.standing.names(self.method, self.k), **self.names}
 
     @property
     def months(self) -> int:

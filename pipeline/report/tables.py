@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.report.elements import Html, Inside, tag
@@ -12,15 +12,23 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _ABOVE, _BELOW = "76,94,245", "224,123,18"
+Row = tuple[Inside, Sequence[tuple[float, str]]]
 _STRONGEST = 2.0  # doublings at which a shade is as strong as it gets
 
 
-def table(rows: pd.DataFrame, label: str, words: Sequence[str] = ()) -> Html:
-    """A table of texts written for people; columns in `words` (the first, where none is named) are set to the left."""
-    left = set(words) or {str(rows.columns[0])}
-    return _table(
-        label, list(map(str, rows.columns)), rows.itertuples(index=False), [name in left for name in rows.columns]
-    )
+def table(rows: pd.DataFrame | Sequence[Mapping[str, Inside]], label: str, words: Sequence[str] = ()) -> Html:
+    """A table written for people; columns in `words` (the first, where none is named) are set to the left.
+
+    Parameters
+    ----------
+    rows : a frame of texts, or a row each as heading -> cell: a frame would turn markup into texts.
+    """
+    if isinstance(rows, Sequence):
+        heads, lines = list(rows[0]), [list(row.values()) for row in rows]
+    else:
+        heads, lines = list(map(str, rows.columns)), rows.to_numpy().tolist()
+    left = set(words) or {heads[0]}
+    return _table(label, heads, lines, [name in left for name in heads])
 
 
 def _table(label: str, heads: list[str], rows: Iterable[Iterable[Inside]], left: list[bool]) -> Html:
@@ -37,6 +45,27 @@ def heat(label: str, corner: str, heads: Sequence[Inside], rows: Sequence[tuple[
     body = [tag("tr", tag("th", name, scope="row"), [_cell(factor) for factor in factors]) for name, factors in rows]
     inside = tag("table", tag("caption", label), tag("thead", head), tag("tbody", body), class_="heat")
     return tag("div", inside, class_="wide", tabindex="0", role="region", aria_label=label)
+
+
+def shaded(label: str, corner: str, heads: Sequence[Inside], rows: Sequence[Row], highest: float) -> Html:
+    """Numbers as a table, darker the larger they are; missing ones are empty cells.
+
+    Parameters
+    ----------
+    rows : the heading of each and its cells: the number, and how it is written.
+    highest : from where on a cell is as dark as can be.
+    """
+    head = tag("tr", tag("th", corner, scope="col"), [tag("th", each, scope="col", class_="num") for each in heads])
+    body = [tag("tr", tag("th", name, scope="row"), [_shade(*each, highest) for each in cells]) for name, cells in rows]
+    inside = tag("table", tag("caption", label), tag("thead", head), tag("tbody", body), class_="heat")
+    return tag("div", inside, class_="wide", tabindex="0", role="region", aria_label=label)
+
+
+def _shade(value: float, written: str, highest: float) -> Html:
+    if not math.isfinite(value):
+        return tag("td")
+    strength = 0.55 * min(max(value, 0.0) / (highest or 1.0), 1.0)
+    return tag("td", written, class_="num", style=f"background:rgba({_ABOVE},{strength:.2f})")
 
 
 def _cell(factor: float) -> Html:

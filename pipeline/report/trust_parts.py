@@ -51,7 +51,8 @@ def verdict(subject: Subject) -> Html:
         tag("div", tag("h3", f"{ASKED[key]}: {GRADES[graded['grade']]}"), tag("p", graded["sentence"]), class_="card")
         for key, graded in tests["grades"].items()
     ]
-    return tag("div", tag("div", cards, class_="cards"), _tests(subject))
+    plan = tag("p", tag("strong", subject.segmentation.planning()))
+    return tag("div", plan, tag("div", cards, class_="cards"), _tests(subject))
 
 
 def _tests(subject: Subject) -> Html:
@@ -103,8 +104,6 @@ def fitted(subject: Subject) -> Html:
 
 
 def _evaluation(subject: Subject) -> Html:
-    import pandas as pd
-
     from pipeline.clustering.methods import METHODS
 
     rows = [
@@ -117,13 +116,11 @@ def _evaluation(subject: Subject) -> Html:
         }
         for row in subject.segmentation.facts("clusters")["evaluation"]
     ]
-    return table(pd.DataFrame(rows), "Segments of every method: how clearly they part, and how large they are")
+    return table(rows, "Segments of every method: how clearly they part, and how large they are")
 
 
 def ledger(subject: Subject) -> Html:
     """What each cleaning rule left out."""
-    import pandas as pd
-
     entries = subject.segmentation.ledger()
     rows = [
         {
@@ -140,9 +137,7 @@ def ledger(subject: Subject) -> Html:
         f"Of {formats.plural(first['rows_before'], 'line')} {formats.count(last['rows_after'])} count, with "
         f"{formats.money_exact(last['money_after'])} of {formats.money_exact(first['money_before'])}."
     )
-    return tag(
-        "div", tag("p", told), table(pd.DataFrame(rows), "What each cleaning rule did, in order"), _check(subject)
-    )
+    return tag("div", tag("p", told), table(rows, "What each cleaning rule did, in order"), _check(subject))
 
 
 def _check(subject: Subject) -> Html:
@@ -152,8 +147,6 @@ def _check(subject: Subject) -> Html:
 
 def made_from(told: Mapping[str, Any]) -> Html:
     """The files, every setting, the versions and the whole manifest."""
-    import pandas as pd
-
     source = [
         f"{file['file']}: {formats.size(file['bytes'])}, SHA-256 {file['sha256']}" for file in told["input"]["files"]
     ]
@@ -169,7 +162,7 @@ def made_from(told: Mapping[str, Any]) -> Html:
         "div",
         listed(tag("span", each, class_="fixed") for each in source),
         tag("p", ", ".join(f"{name} {number}" for name, number in told["versions"].items()), class_="fixed"),
-        _folded(label, table(pd.DataFrame(settings), label, ("Section", "Setting", "Value"))),
+        _folded(label, table(settings, label, ("Section", "Setting", "Value"))),
         _folded("The manifest as JSON", tag("pre", written, class_="manifest", tabindex="0")),
     )
 

@@ -36,6 +36,7 @@ def test_segment_writes_the_table_and_its_manifest_and_says_where(shop, tmp_path
     assert printed.out == f"{tmp_path / 'out.csv'}\n"
     assert re.search(r"\[100%\] ", printed.err)
     assert re.search(r"past tests: In \d past tests? the ranking (held|did not hold)", printed.err)
+    assert re.search(r"^to plan with: (Plan with £|There is no total)", printed.err, re.MULTILINE)
     manifest = json.loads((tmp_path / "out.manifest.json").read_text())
     assert manifest["recipe"]["clusters"]["n_clusters"] == 3
     assert manifest["recipe"]["name"] == "classic"
@@ -264,8 +265,13 @@ def test_movement_writes_who_moved_between_two_days_and_says_how_many_had_to_be_
     moved = int(re.search(r"customers on 1 Jun 2025, (\d+) \(", told)[1])
     assert "to be expected had everyone gone on ordering as before" in told
     lines = output.read_text(encoding="utf-8-sig").splitlines()
-    assert lines[0] == "CustomerID,From,To,OrdersSince,SpentSince,Recency,Frequency,Monetary,CLV_6m"
+    assert lines[0] == "CustomerID,From,To,OrdersSince,SpentSince,CameBack,Recency,Frequency,Monetary,CLV_6m"
     assert len(lines) - 1 == moved > 0
+    assert all(
+        re.fullmatch(r"\d+(\.\d{1,2})?", amount)
+        for line in lines[1:]
+        for amount in (line.split(",")[4], line.split(",")[-1])
+    )
     for wrong, words in ((["--from", "2025-09-01", "--to", "2025-06-01"], "must come before"), (["--to", "now"], "no")):
         assert main([*asked, *wrong]) == 2
         assert words in capsys.readouterr().err

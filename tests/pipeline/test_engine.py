@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 
 from pipeline import engine
@@ -120,3 +121,11 @@ def test_a_cluster_that_nobody_answers_at_is_told_at_once(spark_that_is_not_star
     told = spark_that_is_not_started()
     assert told.startswith(f"Spark cannot be reached at {url} (")
     assert told.endswith("); check the address, or start it.")
+
+
+def test_rows_have_the_same_mark_exactly_where_they_are_equal():
+    rows = pd.DataFrame({"word": ["a", "a", None, None, "b", "b"], "number": [1.0, 1.0, 1.0, 1.0, 0.0, -0.0]})
+    rows.loc[6] = [None, None]
+    with engine.opened(engine.DUCKDB) as tables:
+        marks = engine.collected(tables.marked(tables.of(rows), "mark", ["word", "number"]))["mark"]
+    assert pd.factorize(marks)[0].tolist() == [0, 0, 1, 1, 2, 2, 3]

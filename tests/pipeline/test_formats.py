@@ -1,12 +1,15 @@
 """Numbers look the same on every page, and as people write them."""
 
 import datetime
+import json
 from contextvars import copy_context
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline import formats
+from pipeline import formats, notes
+from pipeline.errors import PipelineError
 
 
 def spaced(text: str) -> str:
@@ -189,3 +192,73 @@ def test_small_and_negative_numbers_are_written_in_every_language():
     assert spaced(as_read("de", "EUR", lambda: formats.share(0.0001))) == "< 0,1 %"
     assert spaced(as_read("tr", "EUR", lambda: formats.signed_share(-0.12))) == "−%12"
     assert as_read("fr", "EUR", lambda: formats.number(-0.5)) == "−0,5"
+
+
+@pytest.mark.parametrize(
+    ("tag", "written"),
+    [
+        ("en", ["Mar 2011", "Mar", "M"]),
+        ("de", ["März 2011", "Mär", "M"]),
+        ("fr", ["mars 2011", "mars", "M"]),
+        ("ja", ["2011年3月", "3月", "3"]),
+    ],
+)
+def test_months_are_named_in_the_readers_language(tag, written):
+    forms = (formats.YEAR, formats.ALONE, formats.LETTER)
+    assert [spaced(as_read(tag, "GBP", lambda form=form: formats.month("2011-03", form))) for form in forms] == written
+
+
+EVERY = (
+    lambda: formats.count(8_911_407),
+    lambda: formats.money(60_373),
+    lambda: formats.money(-3.456),
+    lambda: formats.money_exact(8_911_407.904),
+    lambda: formats.money_change(12),
+    lambda: formats.axis_money(5000),
+    lambda: formats.number(4.256, 2),
+    lambda: formats.number(np.float64(4.256), decimals=1),
+    lambda: formats.plain(1.5),
+    lambda: formats.share(0.24871),
+    lambda: formats.share(0.0001),
+    lambda: formats.share(float("nan")),
+    lambda: formats.chance(0.99999),
+    lambda: formats.whole_share(0.25),
+    lambda: formats.signed_share(-0.12),
+    lambda: formats.days(40_604),
+    lambda: formats.date("2011-03-12"),
+    lambda: formats.date(datetime.date(2011, 3, 12)),
+    lambda: formats.date(pd.Timestamp("2011-03-12 10:30")),
+    lambda: formats.month("2011-03"),
+    lambda: formats.month("2011-03", formats.ALONE),
+    lambda: formats.size(48_000_000),
+    lambda: formats.plural(4338, "customer"),
+)
+
+
+@pytest.mark.parametrize("tag", ["en", "de", "fr", "en-IN", "tr"])
+def test_a_number_that_is_noted_is_written_for_who_reads_it_as_if_it_had_been_written_at_once(tag):
+    with notes.written_later():
+        noted = json.loads(json.dumps([write() for write in EVERY]))
+    assert as_read(tag, "EUR", lambda: notes.worded(noted)) == as_read(tag, "EUR", lambda: [each() for each in EVERY])
+
+
+def test_facts_are_worded_through_and_through_and_what_is_no_note_stays():
+    with notes.written_later():
+        told = f"{formats.share(0.249)} of {formats.count(4338)}"
+        facts = {"told": [told], "n": 4338.5, "of": {"a": None, "b": [[]]}}
+        own = [
+            "\ue000[]\ue001",
+            "\ue000no note\ue001",
+            '\ue000["number", ["x"], {}]\ue001',
+            '\ue000["open", ["/etc/passwd"], {}]\ue001',
+            "\ue000 alone",
+        ]
+    german = as_read("de", "EUR", lambda: notes.worded(facts))
+    assert german == {"told": ["24,9\N{NO-BREAK SPACE}% of 4.338"], "n": 4338.5, "of": {"a": None, "b": [[]]}}
+    assert notes.worded(own) == own
+
+
+def test_an_error_leaves_as_a_sentence_and_afterwards_numbers_are_written_at_once():
+    with pytest.raises(PipelineError, match=r"^Only 4,338 came\.$"), notes.written_later():
+        raise PipelineError(f"Only {formats.count(4338)} came.")
+    assert formats.count(4338) == "4,338"

@@ -1,18 +1,35 @@
 """The whole run on Online Retail: its known truth, and what plain pandas and lifetimes say of the same lines."""
 
+import re
 import warnings
+from contextvars import copy_context
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from pipeline import formats
 from pipeline.audience.choice import Choice
+from pipeline.clv.customer_forecast import customer_values
+from pipeline.clv.histories import histories_of
 from pipeline.features.product_mix import CATEGORIES, SHIPPED, categoriser
 from pipeline.insights.rules import insights, shop_of
+from pipeline.output import segments_table
 from pipeline.recipe import RECIPES
 from pipeline.segmentation import run
 from pipeline.store import Store
+
+FEES = ["POST", "DOT", "M", "C2", "BANK CHARGES", "PADS"]
+"""The codes of usable lines that are no product."""
+
+
+def odd_prices(lines):
+    """How many lines are ten times off the usual price of their product, where that price is steady."""
+    price, code = np.log(lines["UnitPrice"]), lines["StockCode"].str.strip()
+    off = (price - price.groupby(code).transform("median")).abs()
+    steady = off > 6 * off.groupby(code).transform("median")
+    return int((steady & (off > np.log(10)) & (price.groupby(code).transform("size") >= 20)).sum())
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +52,7 @@ def test_the_known_truth_comes_out(finished):
     facts = finished.facts("cleaning")
     assert (facts["rows"], facts["customers"], facts["invoices"]) == (397_884, 4_338, 18_532)
     assert float(facts["money_exact"]) == 8_911_407.904
-    table = finished.segments_table()
+    table = segments_table(finished)
     assert len(table) == 4_338
     assert table["Frequency"].sum() == 18_532
     assert table["Monetary"].sum() == pytest.approx(8_911_407.904, abs=1e-6)
@@ -95,14 +112,14 @@ def test_past_tests_of_the_real_forecast_rank_well_no_better_than_past_spend_and
     assert found["grades"]["who"]["grade"] == "good"
     assert found["grades"]["how_much"]["grade"] == "fair"
     assert found["sentences"][0].startswith("In 4 past tests the ranking held; totals came out ")
-    assert found["sentences"][0].endswith(" % too low.")
+    assert found["sentences"][0].endswith("\N{NO-BREAK SPACE}% too low.")
 
 
 def test_the_readme_quotes_the_past_tests_as_they_are(finished):
     readme = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
     quoted = " ".join(line.removeprefix("> ") for line in readme.splitlines())
     summary, _, who, how_much = finished.backtest()["sentences"]
-    assert f"{summary} {who} {how_much}" in quoted
+    assert f"{summary} {who} {how_much}".replace("\N{NO-BREAK SPACE}", " ") in quoted
 
 
 def test_past_tests_of_the_real_file_equal_plain_pandas(finished, plain_lines):
@@ -118,7 +135,7 @@ def test_past_tests_of_the_real_file_equal_plain_pandas(finished, plain_lines):
 
 def test_the_calendar_of_the_real_file_is_told_with_its_numbers(finished):
     notes = " ".join(finished.facts("backtest")["warnings"])
-    assert "The last month ends on 9 December 2011" in notes
+    assert f"The last month ends on {formats.date('2011-12-09')}" in notes
     assert "The file ends on a peak at Christmas" in notes
     assert "885 of 4,338 customers first appear in the first 30 days of the file" in notes
     assert "Customers buy on a rhythm (regularity 1.5" in notes
@@ -128,7 +145,13 @@ def test_the_total_of_the_real_file_carries_the_range_of_its_tests(finished):
     total, found = finished.facts("value")["total_6m"], finished.backtest()
     assert total["low"] == pytest.approx(total["expected"] * found["factor_low"])
     assert total["high"] == pytest.approx(total["expected"] * found["factor_high"])
-    assert total["low"] < finished.segments_table()["CLV_6m"].sum() < total["expected"] < total["high"]
+    assert total["low"] < segments_table(finished)["CLV_6m"].sum() < total["expected"] < total["high"]
+
+
+def test_the_most_to_plan_with_of_the_real_file_is_its_forecast_at_the_usual_pace(finished):
+    tests, expected = finished.backtest(), finished.models()["total_6m"]["expected"]
+    assert tests["untested_peak"] == pytest.approx(0.27, abs=0.005)
+    assert finished.planning().startswith(f"Plan with {formats.money(expected / (1 + tests['untested_peak']))} at most")
 
 
 def test_what_stands_out_of_the_real_file_equals_plain_pandas(finished, plain_lines, online_retail):
@@ -155,7 +178,41 @@ def test_what_stands_out_of_the_real_file_equals_plain_pandas(finished, plain_li
     assert told["newcomers"].sentence.startswith(f"The {len(new)} customers who first ordered in the last 90 days")
     again = day.groupby(plain_lines["CustomerID"]).nunique()[new] > 1
     assert f"{100 * again.mean():.1f}\N{NO-BREAK SPACE}% have ordered again" in told["newcomers"].sentence
-    assert told["odd_prices"].evidence == 19
+    assert told["odd_prices"].evidence == odd_prices(plain_lines[~plain_lines["StockCode"].isin(FEES)]) == 7
+    assert odd_prices(plain_lines) == 19
     assert "11\N{NO-BREAK SPACE}days" in told["missing_days"].sentence
     assert told["country_outliers"].filters == {"country": "Germany"}
     assert len(shop.left_by(Choice(**told["overdue_regulars"].filters))) == 26
+
+
+def test_the_average_value_as_of_past_months_is_that_of_the_lines_until_then(finished, plain_lines):
+    past = finished.past_values().set_index("CustomerID")
+    assert (past.columns[0], past.columns[-1], len(past.columns)) == ("2011-02-28", "2011-12-09", 11)
+    assert past.iloc[:, -1].mean() == pytest.approx(finished.customers()["CLV_6m"].mean(), rel=1e-6)
+    until = plain_lines[plain_lines["InvoiceDate"] < "2011-06-01"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from lifetimes.utils import summary_data_from_transaction_data
+
+        history = summary_data_from_transaction_data(
+            until, "CustomerID", "InvoiceDate", monetary_value_col="TotalPrice"
+        )
+    values = customer_values(finished.fitted_models(), histories_of(history), 0.01, [6])["CLV_6m"]
+    assert past["2011-05-31"].count() == len(values)
+    assert past["2011-05-31"].mean() == pytest.approx(values.mean(), rel=1e-6)
+
+
+def test_sentences_of_the_run_are_written_as_the_reader_writes_numbers(finished):
+    def told():
+        formats.write_numbers_as("de")
+        tests = finished.backtest()
+        grades = [grade["sentence"] for grade in tests["grades"].values()]
+        effects = [each["sentence"] for each in finished.effects()]
+        return [*finished.warnings(), *tests["sentences"], tests["chosen_because"], *grades, *effects]
+
+    german = [each.replace("\N{NO-BREAK SPACE}", " ") for each in copy_context().run(told)]
+    whole = " ".join(german)
+    for written in ("24,9 % of the lines", "ends on 09.12.2011", "885 of 4.338 customers", "5.192 lines fewer"):
+        assert written in whole
+    days_aside = re.sub(r"\b\d\d\.\d\d\.\d{4}\b", "", whole)
+    assert not re.search(r"\d,\d{3}(?!\d)|\d\.\d{1,2}(?!\d)", days_aside)

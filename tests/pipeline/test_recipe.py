@@ -7,7 +7,8 @@ import pytest
 from pipeline.errors import SettingError
 from pipeline.parameters import parameters
 from pipeline.recipe import RECIPES, SECTIONS, Recipe, load_recipe
-from pipeline.segmentation import STAGES, stage_keys
+from pipeline.segmentation import stage_keys
+from pipeline.stages import STAGES
 
 SETTINGS = [(step, parameter) for step in SECTIONS.values() for parameter in parameters(step)]
 each_setting = pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.cli import main
 from pipeline.clustering import drift
 from pipeline.errors import SettingError
-from pipeline.scoring import read_model, wanted_columns
+from pipeline.model_file import read_model, wanted_columns
 from pipeline.simulation import simulate_shop
 
 

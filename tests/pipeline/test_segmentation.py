@@ -5,15 +5,16 @@ import json
 import pandas as pd
 import pytest
 
-from pipeline import segmentation as stages
+from pipeline import segmentation
 from pipeline.clustering.labels import NOISE
 from pipeline.clustering.methods import METHODS
 from pipeline.errors import CancelledError, PipelineError, SettingError
 from pipeline.features.rfm_scores import cell_names
-from pipeline.output import write_segments
+from pipeline.output import segments_table, write_segments
 from pipeline.recipe import RECIPES
-from pipeline.segmentation import RESULTS, STAGES, find, identity, run
+from pipeline.segmentation import find, identity, run
 from pipeline.simulation import simulate_shop
+from pipeline.stages import RESULTS, STAGES
 from pipeline.store import Store, file_digest
 
 BALANCED = RECIPES["balanced"]
@@ -37,7 +38,7 @@ def test_a_run_computes_every_stage_once_and_then_finds_it(shop, finished):
     assert finished.computed == STAGES[: STAGES.index(RESULTS) + 1]
     again = run(shop[0], BALANCED, finished.store)
     assert again.computed == ()
-    pd.testing.assert_frame_equal(again.segments_table(), finished.segments_table())
+    pd.testing.assert_frame_equal(segments_table(again), segments_table(finished))
 
 
 def test_a_finished_run_is_found_without_computing(shop, finished):
@@ -79,16 +80,16 @@ def test_another_k_recomputes_nothing(shop, finished):
     six = BALANCED.with_settings({"clusters": {"n_clusters": 6}})
     again = run(shop[0], six, finished.store)
     assert again.computed == ()
-    assert set(again.segments_table()["Cluster_KMeans"]) == set(range(6))
+    assert set(segments_table(again)["Cluster_KMeans"]) == set(range(6))
 
 
 def test_a_changed_source_of_the_library_makes_old_results_unfindable(shop, finished, monkeypatch):
-    monkeypatch.setattr(stages, "code_digest", lambda: "another")
+    monkeypatch.setattr(segmentation, "code_digest", lambda: "another")
     assert find(file_digest(shop[0]), BALANCED, finished.store) is None
 
 
 def test_the_public_table_has_its_names_and_one_row_per_customer(finished):
-    table = finished.segments_table()
+    table = segments_table(finished)
     categories = [f"CatShare_{name}" for name in ("Bags", "Kitchen", "HomeDecor", "Toys", "Other")]
     described = ["CustomerID", "Recency", "Frequency", "Monetary", *categories, "PrimaryCountry", "IsUK"]
     chances = ["ChanceToBuy_30d", "ChanceToBuy_90d", "ChanceToBuy_182d"]
@@ -110,7 +111,7 @@ def test_the_public_table_has_its_names_and_one_row_per_customer(finished):
 
 def test_the_table_agrees_with_the_simulated_truth(shop, finished):
     truth = shop[1]["cleaned"]
-    table = finished.segments_table()
+    table = segments_table(finished)
     assert len(table) == truth["customers"]
     assert table["Frequency"].sum() == truth["invoices"]
     assert table["Monetary"].sum() == pytest.approx(float(truth["revenue"]), abs=0.005)
@@ -219,7 +220,7 @@ def test_the_written_table_reads_back_as_it_was(shop, finished, tmp_path):
     write_segments(finished, shop[0], tmp_path / "rfm_segments.csv")
     as_text = dict.fromkeys(("CustomerID", "NextOrder_25", "NextOrder_50", "NextOrder_75"), str)
     read = pd.read_csv(tmp_path / "rfm_segments.csv", dtype=as_text, keep_default_na=False)
-    pd.testing.assert_frame_equal(read, finished.segments_table(), check_dtype=False, rtol=1e-15)
+    pd.testing.assert_frame_equal(read, segments_table(finished), check_dtype=False, rtol=1e-15)
 
 
 def test_a_write_that_fails_leaves_neither_table_nor_manifest(shop, finished, tmp_path, monkeypatch):

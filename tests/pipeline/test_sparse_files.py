@@ -4,6 +4,7 @@ import csv
 
 import pytest
 
+from pipeline.output import segments_table
 from pipeline.recipe import BALANCED
 from pipeline.segmentation import run
 from pipeline.simulation import simulate_shop
@@ -28,7 +29,7 @@ def sparse(tmp_path_factory):
 
 
 def test_the_public_table_keeps_its_columns_and_leaves_empty_what_is_unknown(sparse):
-    table = sparse.segments_table()
+    table = segments_table(sparse)
     unknown = [name for name in table if name.startswith("CatShare_")] + ["PrimaryCountry", "IsUK"]
     assert table[unknown].isna().all(axis=None)
     assert table.drop(columns=unknown).notna().all(axis=None)

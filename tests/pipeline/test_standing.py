@@ -9,8 +9,9 @@ import pytest
 from pipeline import segmentation
 from pipeline.clustering.methods import METHODS
 from pipeline.errors import PipelineError
+from pipeline.model_file import model
 from pipeline.recipe import BALANCED
-from pipeline.scoring import model, placed
+from pipeline.scoring import placed
 from pipeline.simulation import simulate_shop
 from pipeline.standing import Standing
 from pipeline.store import Store
@@ -41,7 +42,7 @@ def test_on_the_last_day_everyone_is_where_scoring_the_same_file_puts_them(done,
 
 @pytest.mark.parametrize("method", ["kmeans", "gaussian_mixture", "rfm_grid"])
 def test_methods_with_a_rule_for_everyone_put_customers_where_the_page_has_them(standing, method):
-    assert standing.as_on_the_page(method, None if method == "rfm_grid" else 4) == 1
+    assert standing.as_in_the_results(method, None if method == "rfm_grid" else 4) == 1
 
 
 @pytest.mark.parametrize("method, k", CHOICES)
@@ -64,6 +65,18 @@ def test_who_moved_without_an_order_has_waited_all_the_while(done, standing):
     assert len(waited) and (waited["Recency"] >= 120).all() and (waited["SpentSince"] == 0).all()
 
 
+def test_who_came_back_had_not_ordered_for_as_long_before_the_first_day_as_lies_between_the_two(done, standing):
+    earlier, later = standing.last - datetime.timedelta(days=60), standing.last
+    listed = standing.movers(earlier, later, "rfm_grid", None, done.customers()[["CustomerID", "CLV_6m"]])
+    days = done.days()
+    since = pd.Timestamp(earlier)
+    lately = set(days.loc[(days["Day"] > since - pd.Timedelta(days=60)) & (days["Day"] <= since), "CustomerID"])
+    ordered = set(days.loc[(days["Day"] > since) & (days["Day"] <= pd.Timestamp(later)), "CustomerID"])
+    expected = [each in ordered and each not in lately for each in listed["CustomerID"]]
+    assert listed["CameBack"].tolist() == [int(each) for each in expected]
+    assert 0 < listed["CameBack"].sum() < (listed["OrdersSince"] > 0).sum()
+
+
 def test_key_accounts_are_those_above_the_limit_as_of_each_day(done, standing):
     limit = done.facts("clusters")["preparation"]["key_accounts_above"]
     day = standing.last - datetime.timedelta(days=200)
@@ -77,7 +90,7 @@ def test_days_that_are_none_or_in_the_wrong_order_are_told_in_a_sentence(standin
         with pytest.raises(PipelineError, match=words):
             standing.day(typed)
     with pytest.raises(PipelineError, match="must come before"):
-        standing.movement(standing.last, standing.first, "kmeans", 4)
+        standing.between(str(standing.last), str(standing.first))
     with pytest.raises(PipelineError, match="no segments of 'kmeans' with 99"):
         standing.segments(standing.last, "kmeans", 99)
 

@@ -51,7 +51,13 @@ def test_without_a_control_group_there_is_no_column_of_groups(shop):
     rows = _rows(shop / "first.csv")
     assert "Group" not in rows[0]
     assert list(rows[0])[:3] == ["CustomerID", "Segment", "SegmentName"]
-    assert [row["CustomerID"] for row in rows] == sorted(row["CustomerID"] for row in rows)
+
+
+def test_whoever_most_is_expected_of_comes_first(shop):
+    rows = _rows(shop / "first.csv")
+    ranked = sorted(rows, key=lambda row: (-float(row["CLV_6m"]), row["CustomerID"]))
+    assert [row["CLV_6m"] for row in rows] == [row["CLV_6m"] for row in ranked]
+    assert rows[0]["CustomerID"] != min(row["CustomerID"] for row in rows)
 
 
 def test_the_workbook_holds_what_the_csv_holds(shop):
@@ -69,6 +75,7 @@ def test_the_workbook_holds_what_the_csv_holds(shop):
             assert value == (float(text) if isinstance(value, float | int) else text)
     told = dict(book.get_sheet_by_name("About").to_python())
     assert "Assumed by you: a contact costs £2.00" in told["What to know"]
+    assert told["Segments by"] == "K-means, 4 segments"
 
 
 def test_the_archive_holds_the_csv_and_its_side_file(shop):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from pipeline import formats
 from pipeline.errors import NotEnoughDataError
 from tests.pipeline.cleaning.given import A_LINE, COLUMNS, LINES, NOON, SETTINGS, STAYS, TRADE, cleaned, worth
 
@@ -98,7 +99,7 @@ def test_a_file_of_which_nothing_is_left_is_refused_by_naming_the_rule_that_took
 def test_many_lines_without_a_customer_are_warned_of_in_lines_andworth():
     _, facts, _ = cleaned([{}] * 3 + [{"CustomerID": None, "Quantity": 18.0}])
     assert facts["warnings"] == [
-        "25.0 % of the lines, with 50.0 % of all sales before cancellations, have no CustomerID: the segments do not "
+        "25.0 % of the lines, with 50.0 % of all sales before cancellations, have no CustomerID: the segments do not "
         "cover them."
     ]
 
@@ -106,11 +107,11 @@ def test_many_lines_without_a_customer_are_warned_of_in_lines_andworth():
 def test_lines_without_a_price_and_cancellations_are_warned_of_as_shares():
     _, facts, _ = cleaned([{}] * 3 + [{"UnitPrice": None}])
     assert facts["warnings"] == [
-        "25.0 % of the lines have a UnitPrice that is 0 or less, missing, unreadable or too large, and were dropped."
+        "25.0 % of the lines have a UnitPrice that is 0 or less, missing, unreadable or too large, and were dropped."
     ]
     _, facts, _ = cleaned([{}] * 8 + [{"Quantity": -6.0}])
     assert facts["warnings"] == [
-        "Cancellations worth 12.5 % of the revenue that counts were dropped, but the purchases that they cancel still "
+        "Cancellations worth 12.5 % of the revenue that counts were dropped, but the purchases that they cancel still "
         "count, unless cleaning takes them off."
     ]
 
@@ -119,7 +120,8 @@ def test_a_day_far_from_all_others_is_warned_of():
     days = [NOON + dt.timedelta(days=number) for number in range(30)]
     _, facts, _ = cleaned([{"InvoiceDate": day} for day in [*days, NOON.replace(year=2021)]])
     assert len(facts["warnings"]) == 1
-    assert facts["warnings"][0].startswith("The last day, 2021-03-04, is 3624 days away from the next one")
+    day, far = formats.date("2021-03-04"), formats.days(3_624)
+    assert facts["warnings"][0].startswith(f"The last day, {day}, is {far} away from the next one")
     assert cleaned([{"InvoiceDate": day} for day in days])[1]["warnings"] == []
 
 

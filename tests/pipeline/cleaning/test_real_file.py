@@ -11,6 +11,8 @@ from pipeline.cleaning.settings import Cleaning
 from pipeline.cleaning.transactions import clean
 from pipeline.data_check.check import check
 from pipeline.data_check.enough import Asked
+from pipeline.data_check.oddities import given_back_by
+from pipeline.data_check.sentences import told
 from pipeline.reading.transactions import Reading, read_transactions
 
 
@@ -46,7 +48,7 @@ def test_the_known_truth_of_the_real_file(cleaned):
     assert dropped == {"customer": 135_080, "quantity": 8_905, "price": 40, "date": 0, "country": 0}
     assert facts["ledger"][0]["money_before_exact"] == "9747747.934"
     assert facts["warnings"][0].startswith(
-        "24.9 % of the lines, with 16.5 % of all sales before cancellations, have no CustomerID"
+        "24.9 % of the lines, with 16.5 % of all sales before cancellations, have no CustomerID"
     )
     assert (facts["last_month"]["days_traded"], facts["last_month"]["last_full_month"]) == (8, "2011-11")
 
@@ -125,10 +127,18 @@ def test_the_data_check_of_the_real_file(cleaned, tmp_path):
     assert (facts["buyers"], facts["orders"], facts["span"]["days"]) == (4_338, 18_532, 374)
     assert facts["revenue"] == pytest.approx(8_911_407.904)
     assert {name: round(share, 2) for name, share in facts["concentration"].items()} == {"0.01": 0.32, "0.2": 0.75}
-    assert [part["enough"] for part in facts["parts"]] == [True] * 4
     assert [gap["first"] for gap in facts["gaps"]] == ["2010-12-24"]
     months = engine.read_parquet(tmp_path / "months")
     assert months.loc[months["partial"], "Month"].tolist() == ["2011-12"]
     assert months["days_traded"].iloc[-1] == 8
     assert months["new_buyers"].sum() == 4_338
-    assert "nothing is sold on Saturdays" in " ".join(facts["sentences"])
+    said = told(facts, months, engine.read_parquet(tmp_path / "weekdays"))
+    assert [part["enough"] for part in said["parts"]] == [True] * 4
+    assert "nothing is sold on Saturdays" in " ".join(said["sentences"])
+
+
+def test_a_customer_whose_one_large_order_came_back_the_same_day_is_known_by_it_until_it_is_taken_off(cleaned, netted):
+    found = given_back_by(cleaned[0] / "clean", cleaned[0] / "dropped", "16446")
+    assert found == {"customers": 1, "bought": pytest.approx(168_472.50), "back": pytest.approx(168_469.60)}
+    assert given_back_by(cleaned[0] / "clean", cleaned[0] / "dropped", "17850") is None
+    assert given_back_by(netted[0] / "clean", netted[0] / "dropped", "16446") is None

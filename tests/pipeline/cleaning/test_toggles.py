@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from pipeline import formats
 from pipeline.cleaning.settings import Cleaning
 from pipeline.errors import SettingError
 from tests.pipeline.cleaning.given import A_LINE, NOON, STAYS, cleaned, later
@@ -89,7 +90,8 @@ def test_an_implausible_date_that_is_left_in_is_warned_of_with_the_way_to_leave_
     days = [{"InvoiceNo": str(number), "InvoiceDate": later(days=number)} for number in range(30)]
     facts = cleaned([*days, {"InvoiceNo": "99", "InvoiceDate": dt.datetime(1900, 1, 1)}]).facts
     assert len(facts["warnings"]) == 1
-    assert facts["warnings"][0].startswith("The first day, 1900-01-01, is 40604 days away from the next one")
+    day, far = formats.date("1900-01-01"), formats.days(40_604)
+    assert facts["warnings"][0].startswith(f"The first day, {day}, is {far} away from the next one")
     assert "leave" in facts["warnings"][0]
 
 

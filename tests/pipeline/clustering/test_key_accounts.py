@@ -38,11 +38,11 @@ def swept(tmp_path_factory):
 
     def run(customers, preparation):
         folder = tmp_path_factory.mktemp("swept")
-        source, labels, models, silhouettes = (folder / f"{name}.parquet" for name in ("c", "labels", "models", "s"))
+        source = folder / "customers"
         engine.write_parquet(customers, source)
         methods = [method() for method in METHODS.values()]
-        facts = sweep(source, CLUSTERS, preparation, methods, labels, models, silhouettes, silent)
-        return engine.read_parquet(labels), engine.read_parquet(models), facts, folder
+        facts = sweep(source, CLUSTERS, preparation, methods, folder, silent)
+        return engine.read_parquet(folder / "labels"), engine.read_parquet(folder / "models"), facts, folder
 
     return run
 
@@ -81,8 +81,8 @@ def test_segments_are_drawn_anew_without_them(swept, crowd, preparation):
     _, _, _, folder = swept(crowd, preparation)
     methods = [METHODS["kmeans"](), METHODS["rfm_grid"]()]
     found = stability(
-        folder / "c.parquet",
-        folder / "labels.parquet",
+        folder / "customers",
+        folder / "labels",
         CLUSTERS,
         preparation,
         methods,

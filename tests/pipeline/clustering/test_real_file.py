@@ -22,7 +22,7 @@ def silent(share, sentence):
 
 @pytest.fixture(scope="module")
 def ours(real_tables, tmp_path_factory):
-    target = tmp_path_factory.mktemp("classic") / "labels.parquet"
+    target = tmp_path_factory.mktemp("classic")
     methods = [KMeans(), Hierarchical(), GaussianMixture(covariance_type="full")]
     facts = sweep(
         real_tables.customers,
@@ -30,11 +30,9 @@ def ours(real_tables, tmp_path_factory):
         CLASSIC,
         methods,
         target,
-        target.with_name("models"),
-        target.with_name("silhouettes"),
         silent,
     )
-    return engine.read_parquet(target), pd.DataFrame(facts["evaluation"]).set_index(["method", "k"])
+    return engine.read_parquet(target / "labels"), pd.DataFrame(facts["evaluation"]).set_index(["method", "k"])
 
 
 @pytest.fixture(scope="module")
@@ -89,19 +87,16 @@ def test_a_mixture_is_not_less_likely_than_scikit_learn(ours, plain, k):
 
 
 def test_the_default_way_makes_no_cluster_of_whales_or_of_a_flag(real_tables, tmp_path):
-    target = tmp_path / "labels.parquet"
     methods = [KMeans(), GaussianMixture()]
     facts = sweep(
         real_tables.customers,
         Clusters(),
         Preparation(),
         methods,
-        target,
-        target.with_name("models"),
-        target.with_name("silhouettes"),
+        tmp_path,
         silent,
     )
-    customers, labels = engine.read_parquet(real_tables.customers), engine.read_parquet(target)
+    customers, labels = engine.read_parquet(real_tables.customers), engine.read_parquet(tmp_path / "labels")
     assert min(record["smallest"] for record in facts["evaluation"]) > 200
     for k in KS:
         abroad = (1 - customers["IsUK"]).groupby(labels[f"kmeans_{k}"]).mean()

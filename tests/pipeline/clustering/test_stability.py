@@ -32,9 +32,7 @@ def tested(tmp_path):
         source, labels = tmp_path / "customers.parquet", tmp_path / "labels"
         engine.write_parquet(customers, source)
         clusters, preparation = Clusters(k_high=6), Preparation(country_weight=0.0, product_mix_weight=0.0)
-        swept = sweep(
-            source, clusters, preparation, methods, labels, tmp_path / "models", tmp_path / "silhouettes", silent
-        )
+        swept = sweep(source, clusters, preparation, methods, tmp_path, silent)
         target, settings = tmp_path / "jaccards", Stability(draws=draws)
         facts = stability(source, labels, clusters, preparation, methods, settings, target, silent)
         return engine.read_parquet(target), swept, facts

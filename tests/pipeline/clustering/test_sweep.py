@@ -32,12 +32,10 @@ def swept(tmp_path):
     """A function: customers -> the labels table and the facts."""
 
     def run(customers, clusters=Clusters(), progress=silent):  # noqa: B008 - frozen
-        source, target = tmp_path / "customers.parquet", tmp_path / "labels.parquet"
+        source, methods = tmp_path / "customers", [method() for method in METHODS.values()]
         engine.write_parquet(customers, source)
-        methods, models = [method() for method in METHODS.values()], tmp_path / "models.parquet"
-        silhouettes = tmp_path / "silhouettes.parquet"
-        facts = sweep(source, clusters, Preparation(), methods, target, models, silhouettes, progress)
-        return engine.read_parquet(target), facts
+        facts = sweep(source, clusters, Preparation(), methods, tmp_path, progress)
+        return engine.read_parquet(tmp_path / "labels"), facts
 
     return run
 
@@ -63,7 +61,7 @@ def test_every_method_and_k_numbers_its_segments_by_descending_spend(swept, shop
 def test_every_customers_silhouette_is_written_and_their_mean_is_the_one_told(swept, shop_customers, tmp_path):
     shuffled = shop_customers().sample(frac=1, random_state=3, ignore_index=True)
     labels, facts = swept(shuffled)
-    values = engine.read_parquet(tmp_path / "silhouettes.parquet")
+    values = engine.read_parquet(tmp_path / "silhouettes")
     assert list(values.columns) == list(labels.columns)
     assert values["CustomerID"].tolist() == shuffled["CustomerID"].tolist()
     for record in facts["evaluation"]:
@@ -77,7 +75,7 @@ def test_the_models_put_the_customers_where_the_labels_do(swept, shop_customers,
     customers = shop_customers()
     labels, _ = swept(customers)
     ready = prepared(customers, Preparation())
-    for row in engine.read_parquet(tmp_path / "models.parquet").to_dict("records"):
+    for row in engine.read_parquet(tmp_path / "models").to_dict("records"):
         k = None if pd.isna(row["k"]) else int(row["k"])
         found = assigned_numbers(row["model"], METHODS[row["method"]], ready)
         shown = labels[label_column(row["method"], k)].to_numpy()[ready.rows]
@@ -118,7 +116,7 @@ def test_a_run_can_be_stopped_between_fits_and_leaves_nothing(swept, shop_custom
 
     with pytest.raises(CancelledError):
         swept(shop_customers(60), progress=stop)
-    assert not (tmp_path / "labels.parquet").exists()
+    assert not (tmp_path / "labels").exists()
 
 
 def test_customers_without_spend_are_left_out_and_told(swept, shop_customers):

@@ -3,7 +3,6 @@
 import itertools
 import json
 import tempfile
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from pipeline import engine
+from pipeline import engine, formats
 from pipeline.clv import backtest as stage
 from pipeline.clv.backtest import Backtest, backtest
 from pipeline.clv.expectations import chance_to_buy
@@ -21,7 +20,6 @@ from pipeline.clv.forecast import expected_spend, fitted
 from pipeline.clv.histories import Histories
 from pipeline.clv.lifetime_value import LifetimeValue
 from pipeline.errors import NotEnoughDataError
-from pipeline.wording import day_in_words
 from tests.pipeline.clv.worlds import FIRST_DAY, lines, written
 
 TABLES = ("cutoffs", "calibration", "tracking", "order_counts")
@@ -258,7 +256,7 @@ def test_what_the_tests_found_does_not_depend_on_the_order_of_the_lines(steady, 
 def test_too_short_a_file_says_so_and_gives_no_number(tmp_path):
     facts, tables = outcome(lines(customers=2000, days=100), tmp_path)
     assert facts["reason"] == (
-        "The forecast cannot be tested on this file, because it spans 100 days and a test needs at least 119."
+        "The forecast cannot be tested on this file, because it spans 100 days and a test needs at least 119."
     )
     assert facts["sentences"] == [facts["reason"]]
     assert facts["n_cutoffs"] == 0
@@ -338,6 +336,6 @@ def test_a_fit_that_does_not_settle_is_left_out_and_said_and_never_shown_as_whol
     assert facts["n_cutoffs"] == 3
     assert facts["sentences"][0].startswith("In 3 past tests")
     day = lost["cutoff"].iloc[0]
-    test = f"The past test of {day_in_words(date.fromisoformat(day))}"
+    test = f"The past test of {formats.date(day)}"
     assert f"{test} is left out for BG/NBD, because its best estimate was not reached." in facts["warnings"]
     assert day not in set(tables["calibration"]["cutoff"])

@@ -313,13 +313,13 @@ def test_models_are_compared_on_shared_days_only():
 @pytest.mark.parametrize(
     ("low", "high", "words"),
     [
-        (-0.12, 0.31, "12 % too low to 31 % too high"),
-        (-0.31, -0.16, "16 to 31 % too low"),
-        (0.04, 0.75, "4 to 75 % too high"),
-        (-0.12, -0.12, "12 % too low"),
+        (-0.12, 0.31, "12 % too low to 31 % too high"),
+        (-0.31, -0.16, "16 to 31 % too low"),
+        (0.04, 0.75, "4 to 75 % too high"),
+        (-0.12, -0.12, "12 % too low"),
         (0.001, -0.002, "right"),
-        (-0.2, 0.001, "0 to 20 % too low"),
-        (0.0, 12.345, "0 to 1,234 % too high"),
+        (-0.2, 0.001, "0 to 20 % too low"),
+        (0.0, 12.345, "0 to 1,234 % too high"),
     ],
 )
 def test_a_range_of_errors_in_words(low, high, words):
@@ -328,7 +328,7 @@ def test_a_range_of_errors_in_words(low, high, words):
 
 def test_the_summary_reads_as_promised():
     told = summary([scored(said=88.0), scored(said=131.0), scored(), scored()], "good")
-    assert told == "In 4 past tests the ranking held; totals came out 12 % too low to 31 % too high."
+    assert told == "In 4 past tests the ranking held; totals came out 12 % too low to 31 % too high."
     assert summary([scored()], "poor") == "In 1 past test the ranking did not hold; totals came out right."
     assert span([65.6, 77.0]) == "66 to 77"
     assert span([65.6, 66.4]) == "66"

@@ -1,24 +1,28 @@
 """Each note on the calendar is told where its cause is simulated, with its numbers, and not where it is not."""
 
 import datetime
+import re
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from pipeline import formats
 from pipeline.clv.backtest_histories import histories_until, purchase_days
-from pipeline.clv.calendar_caveats import calendar_caveats
+from pipeline.clv.backtest_trials import foretold, standpoint
+from pipeline.clv.calendar_caveats import Missed, calendar_caveats, peak_at_the_end
 from pipeline.clv.forecast import fitted
 from pipeline.clv.regularity import regularity
 from tests.pipeline.clv.worlds import FIRST_DAY, lines, written
 
 CUTOFFS = (300, 400)
+END = FIRST_DAY + pd.Timedelta(days=358)
 
 
 def notes(table, folder, cutoffs=CUTOFFS):
     days = purchase_days(written(table, folder))
     parameters = fitted(histories_until(days, days.last_day), "fast", "bg_nbd").purchases
-    return calendar_caveats(days, days, parameters, cutoffs)
+    return calendar_caveats(days, days, peak_at_the_end(days, parameters, cutoffs), cutoffs)
 
 
 def the(sentences, word):
@@ -41,7 +45,7 @@ def test_an_unfinished_last_month_is_named_with_its_day(grown, tmp_path, last, t
     note = the(notes(until(grown, last), tmp_path), "last month ends")
     assert (note is not None) == told
     if told:
-        assert "ends on 9 December 2025" in note
+        assert f"ends on {formats.date('2025-12-09')}" in note
 
 
 def test_a_peak_at_the_end_is_told_with_how_much_more(grown, tmp_path):
@@ -52,8 +56,42 @@ def test_a_peak_at_the_end_is_told_with_how_much_more(grown, tmp_path):
     note = the(notes(pd.concat([calm, more]), tmp_path), "peak")
     assert "peak at Christmas" in note
     assert "leans high; none of the past tests stood on such a peak" in note
-    percent = int(note.split(" % more")[0].split()[-1])
+    percent = int(note.split(" % more")[0].split()[-1])
     assert 50 < percent < 110
+
+
+@pytest.mark.parametrize("height", [2.0, 3.5])
+def test_tests_that_looked_into_a_peak_are_no_reason_to_raise_a_forecast_from_it(tmp_path, height):
+    """What follows are ordinary months: the forecast comes out too high by what the note says, or more.
+
+    So what comes is less than the most to plan with.
+    """
+    pace = np.ones(540)
+    pace[308:358] = height
+    days = purchase_days(written(lines(customers=4000, days=540, pace=pace), tmp_path))
+    stand = standpoint(days, 357, 182)
+    models = fitted(stand.known, "fast", "bg_nbd")
+    said = foretold(models, stand.known, 182)
+    too_high = said.orders.sum() / stand.holdout.orders.sum() - 1
+    known = purchase_days(written(lines(customers=4000, days=540, pace=pace).query("InvoiceDate < @END"), tmp_path))
+
+    def told(cutoffs, missed):
+        peak = peak_at_the_end(known, models.purchases, cutoffs)
+        return the(calendar_caveats(known, known, peak, cutoffs, missed), "peak")
+
+    note = told((120, 170), Missed(182, -0.31, -0.16))
+    assert "They looked into it, so that their totals came out too low is no reason to raise this one" in note
+    least = int(re.search(r"too high, by these (\d+)\s% or more", note).group(1)) / 100
+    assert 0.25 <= least < too_high
+    peak = peak_at_the_end(known, models.purchases, (120, 170))
+    assert not peak.is_tested
+    assert stand.holdout.spend.sum() < said.spend.sum() / (1 + peak.above)
+    for cutoffs, missed in (
+        ((120, 170), Missed(182, -0.31, 0.02)),
+        ((60, 110), Missed(182, -0.31, -0.16)),
+        ((), None),
+    ):
+        assert "They looked into it" not in told(cutoffs, missed)
 
 
 def test_a_peak_in_summer_is_not_called_christmas(grown, tmp_path):

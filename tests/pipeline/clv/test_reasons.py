@@ -33,7 +33,7 @@ def test_a_regular_who_is_on_time_is_told_by_pace_and_money():
         "old, so nothing is late."
     )
     assert money == (
-        "A day with orders of theirs, the first left out, is worth £400 on average; 4.2 orders in 6 months at £395 "
+        "A day with orders of theirs, the first left out, is worth £400 on average; 4.20 orders in 6 months at £395 "
         "make £1,659, or £1,600 as later sales count a little less."
     )
 
@@ -69,8 +69,15 @@ def test_an_order_value_drawn_towards_everybodys_is_told_with_both():
     (_, money) = reasons(REGULAR._replace(own_order=900.0, reckoned_order=700.0, value=4.2 * 700))
     assert money == (
         "A day with orders of theirs, the first left out, is worth £900 on average and one of all customers £380, so "
-        "£700 is expected; 4.2 orders in 6 months at £700 make £2,940."
+        "£700 is expected; 4.20 orders in 6 months at £700 make £2,940."
     )
+
+
+def test_orders_are_told_finely_enough_that_the_sum_can_be_made():
+    (_, money) = reasons(REGULAR._replace(reckoned_order=78_000.0, expected_orders=1.2168, value=1.2168 * 78_000))
+    assert "1.22 orders in 6 months at £78,000 make £94,910" in money
+    (_, money) = reasons(REGULAR._replace(expected_orders=24.317, value=24.317 * 395))
+    assert "24.3 orders in 6 months" in money
 
 
 def test_amounts_and_days_are_written_as_the_caller_writes_them():

@@ -1,12 +1,13 @@
 """The data check tells of shops of which everything is known."""
 
 import datetime as dt
+from contextvars import copy_context
 from decimal import Decimal
 
 import pandas as pd
 import pytest
 
-from pipeline import engine
+from pipeline import engine, formats
 from pipeline.data_check import sentences
 from pipeline.data_check.check import check
 from pipeline.data_check.enough import Asked, Size, parts
@@ -26,7 +27,13 @@ def _checked(orders, folder):
     )
     engine.write_parquet(lines, folder / "lines")
     facts = check(folder / "lines", GUESTS, "EUR", Asked(182.6, 4), folder, lambda *_: None)
-    return facts, engine.read_parquet(folder / "months"), engine.read_parquet(folder / "weekdays")
+    tables = [engine.read_parquet(folder / name) for name in ("months", "weekdays")]
+    told = sentences.told(facts, *tables)
+    return facts | {"sentences": [plain(sentence) for sentence in told["sentences"]]}, *tables
+
+
+def plain(sentence):
+    return sentence.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _daily(first, last, money="10"):
@@ -62,7 +69,7 @@ def test_a_file_that_begins_and_ends_within_a_month_has_both_marked(tmp_path):
         "last_full_month": "2023-03",
     }
     assert (
-        "The last month, 2023-04, ends early with 20 days of trade; the last full month is 2023-03."
+        "The last month, Apr 2023, ends early with 20 days of trade; the last full month is Mar 2023."
         in (facts["sentences"])
     )
 
@@ -74,7 +81,7 @@ def test_growth_compares_the_same_season_where_there_are_two(tmp_path):
     assert facts["growth"]["last"] == ["2023-10", "2023-12"]
     assert facts["growth"]["before"] == ["2022-10", "2022-12"]
     assert facts["growth"]["change"] == pytest.approx(0.5)
-    assert "Revenue of 2023-10 to 2023-12 is up 50 % on 2022-10 to 2022-12." in facts["sentences"]
+    assert "Revenue of Oct 2023 to Dec 2023 is up 50 % on Oct 2022 to Dec 2022." in facts["sentences"]
 
 
 def test_growth_within_a_year_is_said_to_be_season_too_and_of_a_few_months_is_not_told(tmp_path):
@@ -142,9 +149,28 @@ def test_amounts_and_days_are_written_for_people_and_sales_of_nobody_say_how_the
     }
     size, _ = sentences._size(facts)
     assert size.replace("\N{NO-BREAK SPACE}", " ") == (
-        "4,338 buyers with 18,532 orders worth 8,911,407.90 GBP in 374 days, 1 Dec 2010 to 9 Dec 2011."
+        "4,338 buyers with 18,532 orders worth £8,911,407.90 in 374 days, 1 Dec 2010 to 9 Dec 2011."
     )
-    assert sentences._missing(facts) == [
+    assert [plain(sentence) for sentence in sentences._missing(facts)] == [
         "24.9 % of the rows and 16.5 % of all sales belong to no known customer; sales are counted before "
         "cancellations here, after them in the ledger."
     ]
+
+
+def test_the_sentences_are_in_the_numbers_and_months_of_whoever_reads_them(tmp_path):
+    first_year = _daily(dt.date(2022, 1, 1), dt.date(2022, 12, 31), "10")
+    facts, *tables = _checked([*first_year, *_daily(dt.date(2023, 1, 1), dt.date(2023, 12, 20), "15")], tmp_path)
+
+    def read_in_german():
+        formats.write_numbers_as("de")
+        return sentences.told(facts, *tables)
+
+    told = copy_context().run(read_in_german)
+    whole = plain(" ".join([*told["sentences"], *(part["sentence"] for part in told["parts"])]))
+    for words in (
+        "8.960,00 €",
+        "01.01.2022 to 20.12.2023",
+        "the last full month is Nov. 2023",
+        "100 % of the buyers",
+    ):
+        assert words in whole, whole

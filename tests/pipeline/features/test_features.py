@@ -17,7 +17,8 @@ COUNTRIES = ["United Kingdom", "France", "EIRE", None]
 
 def _lines(rows):
     columns = ["CustomerID", "InvoiceNo", "InvoiceDate", "Description", "Country", "TotalPrice"]
-    return pd.DataFrame(rows, columns=columns).astype({"Description": "object", "Country": "object"})
+    lines = pd.DataFrame(rows, columns=columns).astype({"Description": "object", "Country": "object"})
+    return lines.assign(StockCode=np.where(lines["Description"] == "POSTAGE", "post", "22"))
 
 
 def _write(lines, path):
@@ -162,7 +163,7 @@ def test_a_changed_keyword_map_changes_the_shares_and_the_coverage(tmp_path):
 
 def test_little_coverage_is_reported(tmp_path):
     _, facts = _features(_lines([("1", "A1", pd.Timestamp("2011-01-01"), "HAMMER", "France", 3.0)]), tmp_path)
-    assert "100 % of revenue is in no product category" in facts["warnings"][0]
+    assert "100 % of revenue is in no product category" in facts["warnings"][0]
 
 
 def test_customers_with_no_valid_country_are_unknown(tmp_path):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from pipeline import engine
-from pipeline.data_check.oddities import CROWDED, GIVEN_BACK, oddities
+from pipeline.data_check.oddities import CROWDED, GIVEN_BACK, TOLD, given_back_by, oddities
 from pipeline.insights.suspicious_customers import beyond, odd_days, one_that_is_many
 from pipeline.insights.suspicious_data import given_back, guests, missing_days, odd_prices
 from tests.pipeline.insights.shops import days_of, shop_of
@@ -132,6 +132,8 @@ def test_who_took_everything_back_is_counted_with_the_money_that_still_counts(tm
     back = [("quantity", " A", -9.0, 5.0), ("quantity", "B", -8.0, 5.0), ("customer", "B", -10.0, 5.0)]
     found = oddities(*written(tmp_path, lines, back))
     assert found["given_back"] == {"customers": 1, "bought": 50.0, "back": 50.0 * GIVEN_BACK}
+    of_each = {each: given_back_by(tmp_path / "lines.parquet", tmp_path / "dropped.parquet", each) for each in "ABC"}
+    assert of_each == {"A": found["given_back"], "B": None, "C": None}
     (told,) = given_back(with_facts(shop, oddities=found))
     assert told.money == 45.0
     assert told.sentence.startswith("1 customer took back")
@@ -146,10 +148,27 @@ def test_a_price_with_a_slip_of_the_point_is_told_with_what_it_moves(tmp_path, s
     assert prices["lines"] == 1
     assert prices["usual"] == pytest.approx(usual, rel=0.02)
     assert prices["money"] == pytest.approx(60 * (300 - usual), rel=0.02)
+    (worst,) = prices["worst"]
+    assert (worst["invoice"], worst["code"], worst["product"]) == ("X", "P3", "product P3")
+    assert (worst["price"], worst["usual"], worst["lines"]) == (300.0, prices["usual"], 1)
+    assert worst["money"] == prices["money"]
     (told,) = odd_prices(with_facts(shop, oddities={"prices": prices}))
     assert "“product P3” at £300.00 instead of" in told.sentence
     few = dict(prices, money=0.0001 * shop.customers["Monetary"].sum())
     assert odd_prices(with_facts(shop, oddities={"prices": few})) == []
+
+
+def test_the_twenty_odd_prices_that_move_most_are_told_one_by_one_dearest_first(tmp_path):
+    lines = ordinary(np.random.default_rng(26))
+    at = pd.Timestamp("2011-06-01 10:00")
+    wrong = [("C1", f"X{n:02}", at, "P3", n, 300.0 + n) for n in range(1, 31)] + [("C2", "X99", at, "P3", 30, 330.0)]
+    prices = oddities(*written(tmp_path, lines + wrong))["prices"]
+    worst = prices["worst"]
+    assert prices["lines"] == 31
+    assert len(worst) == TOLD
+    assert (worst[0]["invoice"], worst[0]["lines"], worst[0]["price"]) == ("X30", 2, 330.0)
+    assert [each["invoice"] for each in worst[1:]] == [f"X{n:02}" for n in range(29, 10, -1)]
+    assert [each["money"] for each in worst] == sorted((each["money"] for each in worst), reverse=True)
 
 
 def test_prices_that_vary_as_prices_do_and_single_orders_raise_no_suspicion(tmp_path):

@@ -41,7 +41,7 @@ def test_a_flag_that_explains_a_segment_is_named_with_its_share(customers):
     found = alarms(customers, labels)
     assert found[0] == []
     assert found[1] == [
-        f"100 % of this segment are outside the UK, {100 * labels.mean():.0f} % of all: one flag explains it."
+        f"100 % of this segment are outside the UK, {100 * labels.mean():.0f} % of all: one flag explains it."
     ]
     assert alarms(customers.drop(columns="IsUK"), labels) == {0: [], 1: []}
 
@@ -52,7 +52,7 @@ def test_few_customers_are_called_few_and_whales_are_called_by_their_revenue(cus
     rich = customers.assign(Monetary=customers["Monetary"].where(labels == 0, 20_000.0))
     small, whale = alarms(rich, labels)[1]
     assert small.startswith("Only 30 customers are in it")
-    assert whale.startswith("1.5 % of the customers bring ")
+    assert whale.startswith("1.5 % of the customers bring ")
 
 
 def test_customers_on_the_border_are_told_where_they_are_many(customers):
@@ -60,7 +60,7 @@ def test_customers_on_the_border_are_told_where_they_are_many(customers):
     silhouettes = np.where(labels == 2, np.where(np.arange(len(labels)) % 2, 0.01, 0.5), 0.5)
     silhouettes[labels == 3] = np.nan
     found = health(customers, labels, None, silhouettes, {})
-    assert found[2].alarms == {"Borderline": "50 % of its customers lie about as near to another segment."}
+    assert found[2].alarms == {"Borderline": "50 % of its customers lie about as near to another segment."}
     assert found[0].borderline == 0.0
     assert found[3].borderline is None
 
@@ -70,7 +70,7 @@ def test_the_same_customers_under_another_method_are_good_news_and_no_alarm(cust
     other = labels.copy()
     other[labels == 1] = 0
     found = health(customers, labels, None, None, {"Ward": (other, {0: "All", 2: "Best", 3: "Rest"})})
-    assert found[2].twins == ["Ward finds nearly the same customers (100 %), as “Best”."]
+    assert found[2].twins == ["Ward finds nearly the same customers (100 %), as “Best”."]
     assert found[0].twins == []
     assert found[2].alarms == {}
 

@@ -56,6 +56,16 @@ def test_segments_of_one_kind_are_told_apart_by_what_differs(customers):
     assert names(abroad, pd.Series(np.arange(100) % 2)) == {0: "Need attention, abroad", 1: "Need attention, at home"}
 
 
+def test_a_segment_whose_spend_is_that_of_a_few_is_not_called_by_its_middle_customer(customers):
+    small = customers.assign(Monetary=np.arange(100) % 10 + 1.0)
+    few = small.assign(Monetary=lambda rows: rows["Monetary"].where(np.arange(100) % 10 > 0, 9000.0))
+    others = customers.assign(Recency=0.0, Frequency=500, Monetary=5000.0)
+    labels = pd.Series(np.repeat([1, 2, 0], 100))
+    found = names(pd.concat([small, few, others], ignore_index=True), labels)
+    assert found[2].endswith(", a few big spenders")
+    assert found[1].endswith("small spenders")
+
+
 def test_names_are_unique_even_where_nothing_differs(customers):
     alike = pd.concat([customers.iloc[[50]]] * 60, ignore_index=True)
     found = names(alike, pd.Series(np.arange(60) % 15))

@@ -61,7 +61,7 @@ def test_a_group_that_one_flag_explains_is_told(grouped):
     flagged = few.assign(Monetary=np.random.default_rng(1).lognormal(5, 0.1, 180))
     loud = Preparation(scaling="standard", country_weight=5.0)
     assert _judged(flagged, loud)[2]["flags"] == [
-        "100 % of this segment are outside the UK, 6 % of all: one flag explains it."
+        "100 % of this segment are outside the UK, 6 % of all: one flag explains it."
     ]
 
 

@@ -105,6 +105,15 @@ def test_two_formats_in_one_column_are_both_read(read):
     found, facts = _moments(read, ["2010-12-31 10:00", "31/12/2010", "2010-12-30 10:00"])
     assert found == ["2010-12-31 10:00:00", "2010-12-31 00:00:00", "2010-12-30 10:00:00"]
     assert facts["interpretation"]["date_formats"] == ["Y-m-d H:M", "d/m/Y"]
+    assert facts["interpretation"]["date_examples"] == ["2010-12-30 10:00", "31/12/2010"]
+
+
+def test_every_shape_of_dates_has_an_example_of_the_file(read):
+    for written in (["20111231", "201101020304", "20110102T030405"], ["40513.35", "40909"], ["1er août 2011"]):
+        _, facts = _moments(read, written)
+        examples = facts["interpretation"]["date_examples"]
+        assert set(examples) <= set(written)
+        assert len(examples) == len(facts["interpretation"]["date_formats"])
 
 
 def test_day_first_and_month_first_in_one_column_are_refused(read):

@@ -1,6 +1,8 @@
 """What a file seems to be before it is read, for a page to show and a person to change."""
 
+import gzip
 import json
+import random
 
 import pytest
 
@@ -64,6 +66,14 @@ def test_what_is_missing_is_told_with_what_is_lost(propose):
 
 def test_a_file_that_is_no_text_or_has_one_row_per_customer_is_refused(propose):
     assert "PDF" in propose(b"%PDF-1.7 \n\x00")["refusal"]
+    for noise in (random.Random(3).randbytes(3_000), b"\xff\xfe" + random.Random(4).randbytes(2_000)):
+        assert propose(noise)["refusal"].startswith("The file is not text")
+        assert propose(gzip.compress(noise), "shop.csv.gz")["refusal"].startswith("The file is not text")
+    for content, what in ((b"<!doctype html>\n<html>", "a web page (HTML)"), (b'[{"CustomerID": 1}]', "JSON")):
+        for name in ("shop.csv", "page.html"):
+            assert propose(content, name)["refusal"].startswith(f"The file is {what}, not CSV text; ")
+        assert what in propose(gzip.compress(content), "shop.csv.gz")["refusal"]
+    assert propose("[CustomerID],[Date],[Price]\n" + "7,2010-12-31,2.5\n" * 9)["refusal"] is None
     rows = "".join(f"{number},2010-12-31,{number * 7}.50,3\n" for number in range(9))
     assert "one row per customer" in propose("Customer ID,Last order,Total spent,Orders\n" + rows)["refusal"]
 
