@@ -3,6 +3,6 @@
 import sys
 
 if __name__ == "__main__":
-    from webapp.server import main
+    from webapp.start import main
 
     sys.exit(main(sys.argv[1:], say=lambda sentence: print(sentence, flush=True)))

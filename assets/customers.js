@@ -69,6 +69,64 @@
         return asked;
     }
 
+    /* The list's own filters and order as the address holds them. Before the grid has taken over what the address asks
+       for, what it says of itself is not the reader's wish, unless they have a hand on it. */
+    let wanted = null;
+    let told = null;  // what the grid itself has said last: it may have moved on since, and is not to be set back
+
+    function inOrder(value) {
+        if (value === null || typeof value !== "object") { return value; }
+        if (Array.isArray(value)) { return value.map(inOrder); }
+        const names = Object.keys(value).filter((name) => value[name] !== null).sort();
+        return Object.fromEntries(names.map((name) => [name, inOrder(value[name])]));
+    }
+
+    function alike(one, other) {
+        return JSON.stringify(inOrder(one)) === JSON.stringify(inOrder(other));
+    }
+
+    function read(rows) {
+        return rows ? JSON.parse(rows) : {};
+    }
+
+    ["pointerdown", "keydown"].forEach((kind) => {
+        document.addEventListener(kind, (event) => {
+            if (event.target.closest && event.target.closest("#customers-list, .ag-popup")) { wanted = null; }
+        }, true);
+    });
+
+    /* The usual order is that of an address which asks for none. */
+    function keep(request, rows, sort, usual) {
+        if (!request) { return [NOTHING(), NOTHING()]; }
+        const model = request.filterModel || {};
+        const order = (request.sortModel || []).map((each) => each.colId + "-" + each.sort).join();
+        if (wanted && !(alike(model, read(wanted.rows)) && order === wanted.sort)) { return [NOTHING(), NOTHING()]; }
+        wanted = null;
+        const written = Object.keys(model).length ? JSON.stringify(model) : "";
+        const kept = order === (sort || usual) ? sort : order === usual ? "" : order;
+        told = JSON.stringify([alike(model, read(rows)) ? rows : written, kept]);
+        return JSON.parse(told).map((value, place) => value === [rows, sort][place] ? NOTHING() : value);
+    }
+
+    function restore(rows, sort, grid, search, usual) {
+        window.dash_clientside.wayBack.keep(rows, sort, ["rows", "sort"]);
+        if (told === JSON.stringify([rows, sort])) { return NOTHING(); }
+        told = null;
+        window.dash_ag_grid.getApiAsync(grid).then((api) => {
+            const model = read(rows);
+            const order = api.getColumnState().filter((each) => each.sort).map((each) => each.colId + "-" + each.sort).join();
+            const asked = sort || usual;
+            if (alike(model, api.getFilterModel() || {}) && order === asked) { return; }
+            wanted = { rows, sort: asked };
+            const begins = model.CustomerID && model.CustomerID.type === "startsWith" ? model.CustomerID.filter : "";
+            if (begins || !model.CustomerID) { window.dash_clientside.set_props(search, { value: begins }); }
+            api.setFilterModel(model);
+            const [colId, way] = asked.split("-");
+            api.applyColumnState({ state: [{ colId, sort: way }], defaultState: { sort: null } });
+        });
+        return NOTHING();
+    }
+
     function choose(chosen, options, grid) {
         window.dash_ag_grid.getApiAsync(grid).then((api) => {
             const names = options.map((option) => option.value);
@@ -83,5 +141,5 @@
         return NOTHING();
     }
 
-    window.dash_clientside = Object.assign({}, window.dash_clientside, { customers: { arrive, find, choose, refresh } });
+    window.dash_clientside = Object.assign({}, window.dash_clientside, { customers: { arrive, find, keep, restore, choose, refresh } });
 })();

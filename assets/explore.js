@@ -34,7 +34,18 @@
         const values = undone ? Object.fromEntries(Object.keys(wanted).map((name) => [name, spec.usual[name]])) : wanted;
         put(spec, place.dataset.alone === undefined ? values : Object.assign({}, spec.cleared, values));
         if (place.dataset.alone !== undefined) { window.scrollTo({ top: 0, behavior: "smooth" }); }
+        stand(place, values, spec);
     });
+
+    /* Where the click leads elsewhere or its button goes away, the keyboard goes along: to the view, or to the chips. */
+    function stand(place, values, spec) {
+        const chips = document.getElementById("explore-chips");
+        if (values.view) {
+            window.dash_clientside.tabs.stand(spec.controls.view, values.view);
+        } else if (place.dataset.alone !== undefined || place.closest(".state")) {
+            window.dash_clientside.markup.stand(chips);
+        }
+    }
 
     /* ---- a box or a lasso around points, or a click on one ---- */
 

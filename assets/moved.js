@@ -19,9 +19,12 @@
         return Object.assign({}, base, Object.fromEntries(KEPT.map((name, place) => [name, values[place]])));
     }
 
+    /* Of a band Dash hands on texts and numbers alone, so both segments come as one text; who was no customer yet is
+       nobody's choice. */
     function choose(clicked) {
         const band = clicked && clicked.points && clicked.points[0].customdata;
-        return band ? band.map((number) => (number === -3 ? "" : String(number))) : Array(2).fill(window.dash_clientside.no_update);
+        if (typeof band !== "string") { return Array(2).fill(window.dash_clientside.no_update); }
+        return band.split(",").map((number) => (number === "-3" ? "any" : number));
     }
 
     window.dash_clientside = Object.assign({}, window.dash_clientside, { moved: { back, keep, choose } });

@@ -175,10 +175,10 @@
         return NOTHING();
     }
 
-    /* The steps lead to the same view on another page, the report shows its segments, as a page of its own if asked to,
-       and what carries the choice alone takes over the method and the number of segments. Dash does not see what
-       keepAddress writes, so this does: when the page has nothing else to do, at the latest when a hand or a key comes
-       down, before a link can be followed. */
+    /* The steps lead to the same choice on another page, which has views of its own; the report shows its segments, as a
+       page of its own if asked to; and what carries the choice alone takes over the method and the number of segments.
+       Dash does not see what keepAddress writes, so this does: when the page has nothing else to do, at the latest when
+       a hand or a key comes down, before a link can be followed. */
     let carrying = null;
 
     function carryView() {
@@ -188,11 +188,14 @@
 
     function carry() {
         carrying = null;
+        const here = new URLSearchParams(location.search);
+        const choices = window.dash_clientside.wayBack.choices();
+        const elsewhere = searchWith(["view", ...Object.keys((choices && choices.owned) || {})]);
         document.querySelectorAll(".steps a[id], a.carries-view[id]").forEach((link) => {
             const show = new URL(link.href).searchParams.get("show") ? "&show=yes" : "";
-            lead(link, location.search + show);
+            const isOther = link.closest(".steps") && new URL(link.href).pathname !== location.pathname;
+            lead(link, isOther ? elsewhere : location.search + show);
         });
-        const here = new URLSearchParams(location.search);
         document.querySelectorAll("a.carries-choice[id]").forEach((link) => {
             const query = new URL(link.href).searchParams;
             ["method", "k"].filter((name) => here.has(name)).forEach((name) => query.set(name, here.get(name)));
@@ -207,6 +210,15 @@
 
     ["pointerdown", "keydown"].forEach((kind) => {
         document.addEventListener(kind, () => { if (carrying !== null) { carry(); } }, true);
+    });
+
+    /* A menu goes away with Escape, and the keyboard stands on its button again. */
+    document.addEventListener("keydown", (event) => {
+        const menu = event.key === "Escape" && document.querySelector(".report-menu[open]");
+        if (menu) {
+            menu.open = false;
+            menu.querySelector("summary").focus();
+        }
     });
 
     /* ---- an answer that gets lost on its way is asked for again ---- */

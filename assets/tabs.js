@@ -6,18 +6,27 @@
         return [!spec.following.includes(shown), ...spec.tabs.map((tab) => tab !== shown)];
     }
 
-    /* Asks for a view that is not open yet, or for an open one that follows the controls and was drawn for others. */
-    function ask(shown, drawn, ...rest) {
+    /* Asks for a view that is not open yet, or for an open one that follows the controls and was drawn for others, or
+       before the last news. */
+    function ask(shown, drawn, news, ...rest) {
         const spec = rest.pop();
-        const values = {};
+        const values = { news };
         spec.fields.forEach((field, position) => { values[field] = rest[position]; });
         const known = (drawn || {})[shown];
         if (known === undefined) {
             put(spec.page + "-open", { tab: shown, values });
-        } else if (spec.following.includes(shown) && !same(known, values, spec.fields)) {
+        } else if (spec.following.includes(shown) && !same(known, values, ["news", ...spec.fields])) {
             put(spec.page + "-asked-" + shown, values);
         }
         return window.dash_clientside.no_update;
+    }
+
+    /* A run beside the page has ended, such as a test of its segments: what follows the controls is drawn before that. */
+    function news(status, base) {
+        const ended = status && base && status.state === "done";
+        const ours = ended && status.data === base.data && status.recipe === base.recipe;
+        const later = ended && Boolean(base.later) && status.data === base.later;
+        return ours || later ? status.nonce : window.dash_clientside.no_update;
     }
 
     /* What the server drew goes straight to its place: as HTML, to a function of the page's own that is named like
@@ -28,7 +37,8 @@
             if (name) {
                 window.dash_clientside[room][name](id, value);
             } else if (property === "data-html") {
-                document.getElementById(id).dataset.html = value;
+                const { dataset } = document.getElementById(id);
+                if (dataset.html !== value) { dataset.html = value; }
             } else if (property === "figure") {
                 waiting.set(id, value);
             } else {
@@ -89,7 +99,14 @@
         event.preventDefault();
         window.dash_clientside.set_props(link.dataset.switch, { value: link.dataset.view });
         document.getElementById(link.dataset.switch).scrollIntoView({ block: "nearest" });
+        stand(link.dataset.switch, link.dataset.view);
     });
 
-    window.dash_clientside = Object.assign({}, window.dash_clientside, { tabs: { hide, ask } });
+    /* What led to the view goes away with the one before: the keyboard stands on the view's own button of the switch. */
+    function stand(id, view) {
+        const button = document.querySelector(`#${id} input[value="${view}"]`);
+        if (button) { button.focus({ preventScroll: true }); }
+    }
+
+    window.dash_clientside = Object.assign({}, window.dash_clientside, { tabs: { hide, ask, news, stand } });
 })();

@@ -5,7 +5,7 @@
     const WIDTH = 1000, HEIGHT = 280, TOP = 12, FOOT = 236, BARS = 40;
     const SVG = "http://www.w3.org/2000/svg";
     const SETTLE = 120;
-    const NOTE = "model-tree-note";
+    const NOTE = "model-tree-note", CAPTION = "model-tree-caption";
     let waiting = null;
     let known = null;
 
@@ -113,7 +113,7 @@
         const place = document.getElementById("model-tree-drawing");
         if (!place) { return; }
         const cut = shown.k !== null && tree.cuts[shown.k] !== undefined;
-        place.hidden = !cut;
+        [place, document.getElementById(CAPTION)].forEach((part) => { part.hidden = !cut; });
         if (!cut) { return; }
         if (!place.studioTree || place.studioTree.tree !== tree) { build(place, tree); }
         if (!place.studioTree.dragged) { paint(place, shown.k); }

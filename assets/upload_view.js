@@ -219,8 +219,16 @@
         return nothing();
     }
 
+    /* The page and its query: the file itself, or the segments that asked for a later file. */
     function openUploaded(uploaded) {
-        return uploaded ? "?data=" + encodeURIComponent(uploaded.data) : nothing();
+        if (!uploaded) { return [nothing(), nothing()]; }
+        const asked = new URLSearchParams(location.search);
+        if (!asked.has("later_of")) { return [nothing(), "?data=" + encodeURIComponent(uploaded.data)]; }
+        asked.set("data", asked.get("later_of"));
+        asked.delete("later_of");
+        asked.set("view", "newdata");
+        asked.set("later", uploaded.data);
+        return ["/model", "?" + asked];
     }
 
     function openSample(status, pathname, search) {

@@ -8,6 +8,7 @@
     let gestures = 0;
     let kept = 0;
     let restored = null;
+    let aside = { of: "", values: {} };
 
     ["pointerup", "click", "change", "keydown"].forEach((kind) => {
         document.addEventListener(kind, () => { gestures += 1; }, true);
@@ -41,6 +42,22 @@
         return JSON.stringify(one) === JSON.stringify(other);
     }
 
+    /* What one view alone uses does not stand in the address of another; it comes back with its view. */
+    function owned(search, spec) {
+        const [before, after] = [new URLSearchParams(location.search), new URLSearchParams(search)];
+        const of = [spec.data, spec.recipe].join();
+        if (aside.of !== of) { aside = { of, values: {} }; }
+        Object.entries(spec.owned || {}).forEach(([name, view]) => {
+            if (after.get("view") !== view) {
+                if (before.get("view") === view || after.has(name)) { aside.values[name] = after.get(name); }
+                after.delete(name);
+            } else if (before.get("view") !== view && !after.has(name) && aside.values[name]) {
+                after.set(name, aside.values[name]);
+            }
+        });
+        return after.size ? "?" + after : "";
+    }
+
     /* What one gesture changes, as when all filters are cleared, is one step of the way back. An address that only says
        in more words what is shown already is none. */
     function keep(...values) {
@@ -51,7 +68,7 @@
             const isUsual = !ALWAYS.includes(names[place]) && value === spec.usual[names[place]];
             return isUsual ? "" : value === true ? "yes" : value || "";
         });
-        const search = window.dash_clientside.studio.searchWith(...shown, names);
+        const search = owned(window.dash_clientside.studio.searchWith(...shown, names), spec);
         if (search === location.search) { return NOTHING(); }
         const isStep = gestures > kept && !alike(asked(search, spec), asked(location.search, spec));
         kept = gestures;

@@ -59,13 +59,7 @@ def _sentences(results: Finished, view: View) -> Component:
 def card_links(view: View) -> list[Component]:
     """The model card of a settled view as files."""
     return [
-        html.A(
-            [components.icon("download"), f" {kind.upper()}"],
-            id=DOWNLOADS[kind],
-            href=view.address(path),
-            download="",
-            className="btn btn-sm btn-outline-secondary",
-        )
+        components.download(kind.upper(), view.address(path), "btn btn-sm btn-outline-secondary", id=DOWNLOADS[kind])
         for kind, path in model_document.KINDS.items()
     ]
 
@@ -79,7 +73,8 @@ def coverage(results: Finished) -> Component:
     shares = dict(zip(table["Category"], table["Share"], strict=True))
     other = model_card.CATEGORY_WORDS["Other"]
     told = f"Keywords put {formats.share(1 - shares.get(other, 0.0))} of the revenue into a category."
-    missed = panels.table(model_card.unmatched(facts), "Largest descriptions without a category")
+    told = f"{told} {model_card.beside_products(facts)}".strip()
+    missed = panels.table(model_card.unmatched(facts), "Largest products without a category")
     largest = html.Div([html.H3("Largest without a category"), missed], className="largest")
     body = html.Div([html.P(told), panels.bars(shares, quiet=(other,)), largest])
     return components.section(

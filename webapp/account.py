@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
+from pipeline.insights.insight import LEDGER, MONTHS, PRICES, RULES
 from webapp import components, formats
+from webapp.views import View
 
 Facts = Mapping[str, Any]
 NUMERIC = ("Line", "Quantity", "UnitPrice", "TotalPrice")
@@ -20,24 +23,17 @@ WORDS = {
     "delimiter": "Columns separated by",
     "decimal": "Decimal mark",
     "date_order": "Dates",
-    "date_formats": "Dates look like",
+    "date_examples": "Dates look like",
     "header_row": "Headings in line",
 }
-SIGNS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", ".": "point", " ": "space"}
-DATE_PARTS = {
-    "Y": "2011",
-    "y": "11",
-    "m": "03",
-    "d": "25",
-    "b": "Mar",
-    "B": "March",
-    "H": "08",
-    "I": "08",
-    "M": "26",
-    "S": "00",
-    "p": "AM",
-    "f": "000",
+LOOKS = {
+    LEDGER: "See what was left out",
+    RULES: "Open the cleaning settings",
+    PRICES: "See these prices",
+    MONTHS: "See the months",
 }
+"""Place on the Data page -> the words of the way there."""
+SIGNS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", ".": "point", " ": "space"}
 
 
 def in_a_sentence(read: Facts, cleaned: Facts) -> str:
@@ -58,7 +54,7 @@ def key_facts(cleaned: Facts) -> list[Component]:
             "Revenue", formats.money(cleaned["money"]), f"{formats.money(cleaned['money'] / customers)} per customer"
         ),
         components.kpi(
-            "Time span", f"{formats.count(days)} days", f"{formats.date(span['first'])} to {formats.date(span['last'])}"
+            "Time span", formats.days(days), f"{formats.date(span['first'])} to {formats.date(span['last'])}"
         ),
     ]
 
@@ -98,6 +94,12 @@ def preview(columns: Iterable[Any], rows: Iterable[Sequence[Any]]) -> Component:
     return components.table("First transactions", names, written, numeric=NUMERIC, className="preview")
 
 
+def way_to(place: str, view: View) -> Component:
+    """A link to one of the places of `LOOKS` on the Data page, for the data and the recipe of a view."""
+    everyone = replace(view.unfiltered(), view="", customer="")
+    return html.A(LOOKS[place], href=f"{everyone.address('/')}#{place}")
+
+
 def _currency(found: str | None) -> str:
     if found is None:
         return "no single currency is named; shown in pounds (£)"
@@ -105,13 +107,9 @@ def _currency(found: str | None) -> str:
 
 
 def _in_words(name: str, value: Any) -> str:
-    if name == "date_formats":
-        return ", ".join(_example_date(str(each)) for each in value)
+    if name == "date_examples":
+        return ", ".join(map(str, value))
     return SIGNS.get(value, str(value)) if isinstance(value, str) else str(value)
-
-
-def _example_date(pattern: str) -> str:
-    return "".join(DATE_PARTS.get(letter, letter) for letter in pattern.replace("%", ""))
 
 
 def _cell(column: str, value: Any) -> str:

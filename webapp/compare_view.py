@@ -62,10 +62,11 @@ def _of_recipe(results: Finished, view: View, against: str) -> tuple[Finished, V
 
 def _both(results: Finished, theirs: Finished, one: str, other: str) -> pd.DataFrame:
     """The customers whom both results know, with `Before` and `After`, their segments under two label columns."""
-    after = dict(zip(theirs.customers["CustomerID"], theirs.label_table[other], strict=True))
-    customers = results.customers.assign(Before=results.label_table[one])
-    there = customers[customers["CustomerID"].isin(after)]
-    return there.assign(After=there["CustomerID"].map(after).astype("int64"))
+    customers, after = results.customers.assign(Before=results.label_table[one]), theirs.label_table[other].to_numpy()
+    if theirs is results:
+        return customers.assign(After=after)
+    place = theirs.ids.get_indexer(results.ids)
+    return customers[place >= 0].assign(After=after[place[place >= 0]])
 
 
 def area(results: Finished, view: View) -> list[Component]:
@@ -80,13 +81,7 @@ def area(results: Finished, view: View) -> list[Component]:
         controls.selected(AGAINST, "Of the recipe", recipes(view), THIS),
     ]
     told = markup.kept(drawn[TOLD], id=TOLD)
-    take = html.A(
-        [components.icon("download"), " Download who moves"],
-        id=LIST,
-        href=drawn[LIST],
-        download="",
-        className="btn btn-outline-secondary",
-    )
+    take = components.download("Download who moves", drawn[LIST], id=LIST)
     chart = panels.plain_chart(CHART, moves.TITLE, drawn[CHART], moves.CAPTION, drawn[f"{CHART}-twin"], None)
     card = components.section(
         "Which customers change company?", [html.Div(chosen, className="map-choices"), told, take]

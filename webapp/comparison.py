@@ -29,8 +29,9 @@ WITHIN = {
 
 
 def day(written: str) -> str:
-    """A past day in two lines, so that it fits under its bars: `6 Mar`, `2011`."""
-    return formats.SPACE.join(formats.date(written).split(formats.SPACE)[:2]) + f"<br>{formats.date(written)[-4:]}"
+    """A past day, in two lines where its month is a word, so that it fits under its bars: `6 Mar`, `2011`."""
+    before, _, year = formats.date(written).rpartition(formats.SPACE)
+    return f"{before}<br>{year}" if before else year
 
 
 def figure(**layout: Any) -> go.Figure:

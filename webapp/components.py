@@ -20,18 +20,25 @@ def icon(name: str) -> Component:
     return html.I(className=f"bi bi-{name}", **aria(hidden="true"))
 
 
+def download(words: str, address: str, look: str = "btn btn-outline-secondary", **props: Any) -> Component:
+    """A link that brings a file."""
+    return html.A([icon("download"), f" {words}"], href=address, download="", className=look, **props)
+
+
 def aria(**attributes: str) -> dict[str, Any]:
     """Attributes for screen readers: `aria(label="Steps")` is `{"aria-label": "Steps"}`, to be passed with `**`."""
     return {f"aria-{name}": value for name, value in attributes.items()}
 
 
-def term(word: str, explanation: str) -> Component:
-    """A word whose explanation shows on hover and on keyboard focus, by `assets/tips.js`."""
-    return html.Span(
-        [word, html.Span(explanation, className="term-note")],
-        className="term",
-        tabIndex=0,
-    )
+def term(word: str, explanation: str, is_stop: bool = True) -> Component:
+    """A word whose explanation shows on hover and on keyboard focus, by `assets/tips.js`.
+
+    Parameters
+    ----------
+    is_stop : whether Tab stops at it; where not, something beside it that Tab does stop at has to explain it too.
+    """
+    stop: dict[str, Any] = {"tabIndex": 0} if is_stop else {}
+    return html.Span([word, html.Span(explanation, className="term-note")], className="term", **stop)
 
 
 def page(title: str, lead: Children, children: Children, actions: Children = None) -> Component:

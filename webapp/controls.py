@@ -124,6 +124,7 @@ def segmented(id: str, label: str, options: Sequence[Mapping[str, Any]], value: 
     """A row of buttons of which one is chosen: radio buttons for the keyboard and for screen readers."""
     radios = dbc.RadioItems(
         id=id,
+        name=id,
         options=list(options),
         value=value,
         class_name="segmented",

@@ -206,7 +206,7 @@ def _figures(
 ) -> Component:
     first, middle, last = (formats.date(day) if day else "" for day in expected.values())
     range_of = f"{formats.money(row['Spend_6m_Low'])} to {formats.money(row['Spend_6m_High'])}"
-    worth = f"8 of 10 times {range_of}"
+    worth = f"spend, 8 of 10 times: {range_of}"
     if not horizon.is_usual:
         worth = f"{formats.money(row['CLV_6m'])} in {Horizon().length}, {worth}"
     window = f"25{formats.SPACE}% by {first or 'never'}, 75{formats.SPACE}% by {last or 'never'}"

@@ -14,17 +14,21 @@ import dash_bootstrap_components as dbc
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
-from webapp import components, customer_view, export_panel, formats, listing, one_customer
+from pipeline.audience.choice import chosen
+from webapp import components, customer_view, export_panel, filters, formats, listing, one_customer
 from webapp.finished import Finished, at_hand
-from webapp.views import View, selected
+from webapp.views import View
 
 NAME, TITLE = "customers", "Customers"
 GRID, FIND, CHOSEN, COUNT = "customers-grid", "customers-find", "customers-columns", "customers-count"
 ASKED, LIST, ONE = "customers-asked", "customers-list", "customers-one"
-DONE = "customers-done"
+DONE, USUAL = "customers-done", "customers-usual-order"
 SHOWN = export_panel.SHOWN
 PLACES = {SHOWN: "data"}
-HELP = "Click a customer, or press Enter on one, to see all of them. Click a heading to sort."
+HELP = (
+    "Whoever most is expected of comes first; click a heading to sort otherwise. Click a customer, or press Enter on "
+    "one, to see all that is known of them."
+)
 HIDDEN_AT_FIRST = ("Overdue",)
 
 
@@ -35,7 +39,8 @@ def area(results: Finished, view: View) -> list[Component]:
     place = html.Div(shown, id=ONE, className="stack")
     stores = [
         dcc.Store(id=ASKED, data=customer),
-        *(dcc.Store(id=f"{DONE}-{part}") for part in ("find", "columns", "rows")),
+        dcc.Store(id=USUAL, data=listing.USUAL_ORDER),
+        *(dcc.Store(id=f"{DONE}-{part}") for part in ("find", "columns", "rows", "kept")),
     ]
     return [
         *stores,
@@ -63,7 +68,7 @@ def register(app: Dash) -> None:
         if not request:
             return no_update, no_update, no_update
         view, model = View.from_query(shown), request.get("filterModel") or {}
-        answer, now = listed(view, request), json.dumps(model) if model else ""
+        answer, now = listed(view, request), _written(model)
         told = counted(at_hand(view), view, answer["rowCount"], model)
         return answer, told, no_update if now == was else now
 
@@ -98,7 +103,7 @@ def counted(results: Finished, view: View, rows: int | None = None, model: Mappi
     ----------
     rows, model : how many the list holds, and by which filters of its own; None where it has none.
     """
-    left = len(selected(results.in_segments(view), view))
+    left = len(chosen(results.in_segments(view), view.choice))
     if not left:
         return "No customer is left after the filters of the page."
     if not model:
@@ -113,7 +118,7 @@ def listed(view: View, request: dict[str, Any]) -> dict[str, Any]:
     results = at_hand(view)
     whole = results.once(
         ("listed", view),
-        lambda: listing.table(selected(results.in_segments(view), view), results.names(view)),
+        lambda: listing.table(chosen(results.in_segments(view), view.choice), results.names(view)),
     )
     asked = repr((request.get("sortModel"), request.get("filterModel")))
     places = results.once(("order", view, asked), lambda: listing.order(whole, request))
@@ -122,20 +127,43 @@ def listed(view: View, request: dict[str, Any]) -> dict[str, Any]:
 
 def _list(results: Finished, view: View) -> list[Component]:
     there = [field for field in listing.COLUMNS if field in results.customers or field == "SegmentName"]
-    field = dbc.Input(id=FIND, type="search", debounce=0.25, placeholder="How it begins", autocomplete="off")
-    search = html.Div([dbc.Label("Find a customer", html_for=FIND), field], className="filter-field")
     choices = [
         {"label": described["headerName"], "value": name}
         for name, described in listing.COLUMNS.items()
         if name in there and name != listing.ALWAYS
     ]
     first = [name for name in there if name not in (*HIDDEN_AT_FIRST, listing.ALWAYS)]
+    model = listing.model_of(view.rows) if listing.is_there(listing.model_of, view.rows) else {}
+    sort = view.sort if listing.is_there(listing.order_of, view.sort) else ""
     boxes = dbc.Checklist(id=CHOSEN, options=choices, value=first, persistence=True, persistence_type="local")
     columns = html.Details([html.Summary("Columns"), boxes], className="fold column-choice")
-    count = html.P(counted(results, view), id=COUNT, role="status")
+    field = dbc.Input(
+        id=FIND, type="search", debounce=0.25, placeholder="How it begins", autocomplete="off", value=_searched(model)
+    )
+    search = html.Div([dbc.Label("Find a customer", html_for=FIND), field], className="filter-field")
+    left = chosen(results.in_segments(view), view.choice)
+    size = len(listing.narrowed(left, results.names(view), model))
+    count = html.P(counted(results, view, size, model), id=COUNT, role="status")
+    held = [
+        dcc.Input(type="hidden", id=id, value=value)
+        for id, value in zip(filters.LISTED.values(), (_written(model), sort), strict=True)
+    ]
     tools = html.Div([search, columns, count], className="customer-search")
-    table = components.section(TITLE, [tools, listing.grid(GRID, "customers", there)], help=HELP)
-    return [table, export_panel.section(results, view)]
+    order = listing.order_of(sort or listing.USUAL_ORDER)
+    grid = listing.grid(GRID, "customers", there, HIDDEN_AT_FIRST, model, order)
+    table = components.section(TITLE, [tools, grid, *held], help=HELP)
+    return [table, export_panel.section(results, view, _written(model))]
+
+
+def _written(model: Mapping[str, Any]) -> str:
+    """The list's own filters as the address and the panel hold them; empty for none."""
+    return json.dumps(model, separators=(",", ":")) if model else ""
+
+
+def _searched(model: Mapping[str, Any]) -> str:
+    """What the search holds where the filters are those that it sets."""
+    asked = model.get(listing.ALWAYS, {})
+    return str(asked["filter"]) if asked.get("type") == "startsWith" else ""
 
 
 def _register_browser(app: Dash) -> None:
@@ -153,6 +181,26 @@ def _register_browser(app: Dash) -> None:
         Input(CHOSEN, "value"),
         State(CHOSEN, "options"),
         State(GRID, "id"),
+    )
+    rows, sort = filters.LISTED.values()
+    app.clientside_callback(
+        function("keep"),
+        Output(rows, "value"),
+        Output(sort, "value"),
+        Input(GRID, "getRowsRequest"),
+        State(rows, "value"),
+        State(sort, "value"),
+        State(USUAL, "data"),
+        **late,
+    )
+    app.clientside_callback(
+        function("restore"),
+        Output(f"{DONE}-kept", "data"),
+        Input(rows, "value"),
+        Input(sort, "value"),
+        State(GRID, "id"),
+        State(FIND, "id"),
+        State(USUAL, "data"),
     )
     app.clientside_callback(
         function("refresh"), Output(f"{DONE}-rows", "data"), Input(SHOWN, "data"), State(GRID, "id"), **late

@@ -229,10 +229,11 @@ def _results(dataset: Dataset, recipe: str | None, found: Segmentation, known: p
         toggles.offer(cleaned["effects"]),
         html.Div(account.key_facts(cleaned), className="kpis"),
         components.notes([*([few] if few else []), *found.warnings()]),
-        check_view.enough(found.facts("check")["parts"]),
+        check_view.enough(found.data_check()["parts"]),
         ledger_view.section(cleaned["ledger"], _left_out(dataset, recipe, read, cleaned)),
         toggles.section(workspace.current().recipe(recipe), cleaned["effects"]),
         check_view.glance(found),
+        *check_view.odd_prices(found.data_check()),
         _how_it_was_read(dataset, recipe, found),
         _first_transactions(found),
     ]

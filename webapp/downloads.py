@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
 
-from pipeline.audience import lists, spreadsheets, writing
+from pipeline.audience import choice, lists, spreadsheets, writing
+from pipeline.audience.columns import rounded
 from pipeline.clustering.sweep import Clusters
 from pipeline.errors import PipelineError
+from pipeline.output import segments_table
 from webapp import formats, listing, slips, workspace
 from webapp.finished import Finished, at_hand
-from webapp.views import View, filters_in_words, selected
+from webapp.views import View
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,9 +46,12 @@ def register(server: Flask) -> None:
 
 
 def table(results: Finished, settled: View) -> pd.DataFrame:
-    """The public table's columns at the k of a settled view, for the customers that its filters leave."""
-    everyone = results.segmentation.segments_table(settled.k).assign(Segment=results.labels(settled))
-    return selected(everyone, settled).drop(columns="Segment")
+    """The public table's columns at the k of a settled view, for the customers that its filters leave.
+
+    Figures are as fine as those of an audience: who wants all digits has `rfm_segments.csv`.
+    """
+    everyone = segments_table(results.segmentation, settled.k).assign(Segment=results.labels(settled))
+    return rounded(choice.chosen(everyone, settled.choice).drop(columns="Segment"))
 
 
 def audience(results: Finished, view: View, typed: Mapping[str, Any]) -> lists.Audience:
@@ -65,8 +70,9 @@ def audience(results: Finished, view: View, typed: Mapping[str, Any]) -> lists.A
     names = results.names(view)
     everyone = results.in_segments(view)
     model = listing.model_of(str(typed.get(LIST) or ""))
-    chosen = listing.narrowed(selected(everyone.assign(SegmentName=everyone["Segment"].map(names)), view), names, model)
-    words = [*filters_in_words(view, names, formats.money).values(), *listing.in_words(model)]
+    named = everyone.assign(SegmentName=everyone["Segment"].map(names))
+    chosen = listing.narrowed(choice.chosen(named, view.choice), names, model)
+    words = [*choice.in_words(view.choice, names, formats.money).values(), *listing.in_words(model)]
     asked = lists.wishes(typed)
     return lists.audience(_at_k(results, view), chosen, asked, method=view.method, chosen_by=words)
 
@@ -86,7 +92,9 @@ def file_name(view: View) -> str:
 
 def _file_stem(view: View) -> str:
     whole = "segments" if view.k is None else f"{view.k}-segments"
-    part = whole if view.segment is None else f"segment-{view.segment}-of-{whole.removesuffix('-segments')}"
+    part = (
+        whole if view.choice.segment is None else f"segment-{view.choice.segment}-of-{whole.removesuffix('-segments')}"
+    )
     return f"{stem(view)}-{view.method}-{part}{'-filtered' if view.is_filtered else ''}"
 
 

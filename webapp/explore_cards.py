@@ -8,14 +8,15 @@ from dash import html
 from dash.development.base_component import Component
 
 from pipeline.profiles.history import CATEGORY, PRODUCT
-from webapp import filters, formats, glossary, pace, panels, segment_facts, theme
+from webapp import filters, formats, pace, panels, segment_facts, theme
 from webapp.finished import Finished
 from webapp.views import View
 
 TITLE = "Segments to act on"
 HELP = (
     "Of the middle customer of each segment, whatever the filters. Numbers behind categories and products: 100 is as "
-    "many buyers as among all customers, in brackets the 95 % range."
+    "many buyers as among all customers, in brackets the 95 % range. Bars are revenue by month, pale where the file "
+    "does not cover it whole."
 )
 OWN_VIEW = "segment"
 
@@ -37,7 +38,7 @@ def _card(results: Finished, view: View, segment: int) -> Component:
             html.Div([html.Strong(formats.share(revenue)), " of revenue"], className="weight"),
             pace.bars(own, f"Revenue of {named.name} by month"),
             html.P(own.sentence(), className="quiet"),
-            html.Dl([html.Div([html.Dt(term), html.Dd(fact)]) for term, fact in _facts(results, view, segment)]),
+            panels.card_facts("Median", _facts(results, view, segment)),
             html.P([html.Strong("Do: "), named.action], className="card-action"),
             *_with_what_and_when(results, view, segment),
             _ways(segment, named.name),
@@ -47,14 +48,11 @@ def _card(results: Finished, view: View, segment: int) -> Component:
     )
 
 
-def _facts(results: Finished, view: View, segment: int) -> list[tuple[Component | str, str]]:
+def _facts(results: Finished, view: View, segment: int) -> list[tuple[str, str, str]]:
     member = segment_facts.members(results, view, segment)
     words = {"Last order": "Recency", "Orders": "Frequency", "Spent": "Monetary", "CLV": "CLV"}
-    facts: list[tuple[Component | str, str]] = [
-        (glossary.explained(words[word], word), fact) for word, fact in segment_facts.medians(results, member).items()
-    ]
-    likely = formats.chance(segment_facts.chance(results, member))
-    return [*facts, (glossary.explained("Chance to buy", "Order in 30 days"), likely)]
+    facts = [(words[word], word, fact) for word, fact in segment_facts.medians(results, member).items()]
+    return [*facts, ("Chance to buy", "Order in 30 days", formats.chance(segment_facts.chance(results, member)))]
 
 
 def _with_what_and_when(results: Finished, view: View, segment: int) -> list[Component]:

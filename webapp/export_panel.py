@@ -54,10 +54,10 @@ class Offer:
     problem: str = ""
 
 
-def section(results: Finished, view: View) -> Component:
-    """The panel under a settled view, as it is offered at first."""
+def section(results: Finished, view: View, narrowed: str = "") -> Component:
+    """The panel under a settled view, as it is offered at first; `narrowed` are the list's own filters as JSON."""
     usual = {key: parameter.default for key, parameter in _SETTINGS.items()}
-    first = offered(results, view, "csv", USUAL, usual)
+    first = offered(results, replace(view, rows="", sort=""), "csv", USUAL, usual, narrowed)
     chosen = [*_fields(ControlGroup), html.Div(_fields(Economics), id=ECONOMICS, hidden=True, className="setting-grid")]
     kinds = [{"label": title, "value": kind} for kind, title in KINDS.items()]
     groups = [{"label": f"{group.label}: {group.help}", "value": name} for name, group in GROUPS.items()]
@@ -71,24 +71,27 @@ def section(results: Finished, view: View) -> Component:
         chosen[-1],
     ]
     told = markup.kept(_as_html(first.told), id=TOLD)
-    icon: list[Any] = [components.icon("download"), " Take this audience"]
-    take = html.A(icon, id=TAKE, href=first.address, download="", className="btn btn-primary", hidden=not first.address)
+    hidden = not first.address
+    take = components.download("Take this audience", first.address, "btn btn-primary", id=TAKE, hidden=hidden)
     problem = html.P(first.problem, id=PROBLEM, className="setting-problem", role="status")
     known = html.Div([html.H3("What this list holds"), told, problem, take], className="audience-told")
     body = html.Div([html.Div(form, className="stack"), known], className="audience-form")
     return components.section(
-        TITLE, [dcc.Store(id=SHOWN, data=query(view)), dcc.Store(id=NARROWED, data=""), body], help=HELP, id="audience"
+        TITLE,
+        [dcc.Store(id=SHOWN, data=query(view)), dcc.Store(id=NARROWED, data=narrowed), body],
+        help=HELP,
+        id="audience",
     )
 
 
 def query(view: View) -> str:
     """The settled view whose customers are shown, as `View.from_query` reads it."""
-    return replace(view, customer="", view="").address("")
+    return replace(view, customer="", view="", rows="", sort="").address("")
 
 
 def whom(results: Finished, view: View) -> list[dict[str, str]]:
     """The customers that the page shows, or everyone of one segment."""
-    shown = [{"label": "Everyone in the list, as it is filtered and searched", "value": SHOWN_CUSTOMERS}]
+    shown = [{"label": "Everyone in the list as it shows", "value": SHOWN_CUSTOMERS}]
     return shown + [{"label": f"All of “{name}”", "value": str(label)} for label, name in results.names(view).items()]
 
 

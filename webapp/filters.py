@@ -10,7 +10,7 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from pipeline.audience.choice import DRAWN
+from pipeline.audience.choice import DRAWN, in_words
 from webapp import components, formats, glossary, markup, views
 from webapp.components import aria
 from webapp.finished import Finished
@@ -26,6 +26,9 @@ CONTROLS = {
     **{name: f"explore-drawn-{name}" for name in DRAWN},
 }
 """Part of a `View` -> the control that holds it; every view of the page follows all of them."""
+
+LISTED = {"rows": "customers-rows", "sort": "customers-sort"}
+"""Part of a `View` -> what holds it of the list's own filters and order, which no other view follows."""
 
 SWITCH, LIST_VIEW = "explore-view", "customers"
 DOWNLOAD, CHIPS = "explore-download", "explore-chips"
@@ -51,14 +54,15 @@ TERMS = {
 
 def values(view: View) -> dict[str, Any]:
     """What the controls hold for a settled view."""
+    choice = view.choice
     return {
         "method": view.method,
         "k": str(view.k),
-        "segment": views.EVERYWHERE if view.segment is None else str(view.segment),
-        "country": view.country or views.EVERYWHERE,
-        "min_clv": view.min_clv or None,
-        "min_frequency": view.min_frequency or None,
-        **{name: getattr(view, name) for name in DRAWN},
+        "segment": views.EVERYWHERE if choice.segment is None else str(choice.segment),
+        "country": choice.country or views.EVERYWHERE,
+        "min_clv": choice.min_clv or None,
+        "min_frequency": choice.min_frequency or None,
+        **{name: getattr(choice, name) for name in DRAWN},
     }
 
 
@@ -74,17 +78,11 @@ def setting(values: Mapping[str, Any], alone: bool = False) -> dict[str, Any]:
 
 def section(results: Finished, view: View, download: str, chips: str) -> Component:
     """The controls, which customers they leave in words, and what to do with them."""
-    take = html.A(
-        [components.icon("download"), " Download CSV"],
-        id=DOWNLOAD,
-        href=download,
-        download="",
-        className="btn btn-primary",
-    )
+    take = components.download("Download CSV", download, "btn btn-primary", id=DOWNLOAD)
     lists: dict[str, Any] = {"type": "button", "className": "btn btn-outline-secondary"}
     show = html.Button([components.icon("table"), " Show table"], **lists, **setting({"view": LIST_VIEW}))
     buttons = html.Div([show, take], className="filter-buttons")
-    drawn = [dcc.Input(type="hidden", id=CONTROLS[name], value=getattr(view, name)) for name in DRAWN]
+    drawn = [dcc.Input(type="hidden", id=CONTROLS[name], value=getattr(view.choice, name)) for name in DRAWN]
     fields = html.Div(_fields(results, view), className="filter-fields")
     told = markup.kept(chips, id=CHIPS, className="chips")
     inside = [fields, buttons, *drawn, html.Div(told, role="status")]
@@ -93,9 +91,9 @@ def section(results: Finished, view: View, download: str, chips: str) -> Compone
 
 def _told_to_the_browser(results: Finished, view: View) -> dict[str, Any]:
     """For `assets/way_back.js`: the controls, and what they hold for an address that names none of them."""
-    usual = {**values(results.settled(View(view.data, view.recipe))), "view": "segments"}
+    usual = {**values(results.settled(View(view.data, view.recipe))), "view": "segments", **dict.fromkeys(LISTED, "")}
     told = {
-        "controls": {**CONTROLS, "view": SWITCH},
+        "controls": {**CONTROLS, "view": SWITCH, **LISTED},
         "usual": usual,
         "cleared": CLEARED,
         "path": "/explore",
@@ -107,7 +105,7 @@ def _told_to_the_browser(results: Finished, view: View) -> dict[str, Any]:
 
 def chips(view: View, names: Mapping[int, str], size: int, everyone: int) -> str:
     """Who is shown, and each filter that is on with a button that clears it, as HTML."""
-    said = views.filters_in_words(view, names, formats.money)
+    said = in_words(view.choice, names, formats.money)
     whole = formats.plural(everyone, "customer")
     told = f"{formats.count(size)} of {whole}" if said else f"All {whole}"
     buttons = [
@@ -132,7 +130,7 @@ def segment_choices(results: Finished, view: View) -> list[dict[str, str]]:
 
 def nobody(view: View, names: Mapping[int, str]) -> Component:
     """What to say and do where the filters leave nobody."""
-    asked = list(views.filters_in_words(view, names, formats.money).values())
+    asked = list(in_words(view.choice, names, formats.money).values())
     which = "this filter" if len(asked) == 1 else "all of these filters"
     clear = html.Button("Clear filters", type="button", className="btn btn-primary", **setting(CLEARED))
     return components.nothing_left(f"No customer fits {which}: {'; '.join(asked)}.", clear)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from contextvars import copy_context
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-from dash import dcc, no_update
-from dash.development.base_component import Component
 
 from pipeline.clustering.labels import label_column
 from pipeline.clustering.methods import METHODS
@@ -22,9 +19,11 @@ from pipeline.errors import PipelineError
 from pipeline.profiles.health import Health, health
 from pipeline.profiles.names import Named
 from pipeline.profiles.summary import segment_summary
-from pipeline.segmentation import RESULTS, STAGES
-from webapp import components, formats, workspace
+from pipeline.segmentation import stage_keys
+from pipeline.standing import Standing
+from webapp import ahead, formats, workspace
 from webapp.horizon import Horizon
+from webapp.made import Made
 from webapp.sources import Dataset
 from webapp.views import View
 
@@ -35,11 +34,6 @@ if TYPE_CHECKING:
 
 KEPT = 6
 KEPT_CUSTOMERS = 2_000_000  # of all results together; the results looked at last are kept however many they have
-MADE = 200
-MADE_BYTES = (
-    300 * 10**6
-)  # of the tables and arrays that were made of one result; a list of a million rows is half of it
-AHEAD = "drawn ahead"
 T = TypeVar("T")
 
 
@@ -53,7 +47,7 @@ class Finished:
 
     def __init__(self, segmentation: Segmentation) -> None:
         self.segmentation = segmentation
-        self._made: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._made = Made()
         self._changing = threading.Lock()
         self._ahead: threading.Thread | None = None
         self._tested: Segmentation | None = None
@@ -67,6 +61,14 @@ class Finished:
     def customers(self) -> pd.DataFrame:
         """One row per customer, sorted by CustomerID: the features and CLV_6m."""
         return self.segmentation.customers()
+
+    @cached_property
+    def ids(self) -> pd.Index[str]:
+        """The CustomerID of `customers`, for finding them in other tables."""
+        import pandas as pd
+
+        ids: pd.Index[str] = pd.Index(self.customers["CustomerID"])
+        return ids
 
     @cached_property
     def value(self) -> pd.DataFrame:
@@ -83,6 +85,12 @@ class Finished:
     def spend(self) -> pd.DataFrame:
         """What an order of each is worth, aligned with `value`: Own (a mean; missing where unknown), Expected."""
         return self.segmentation.spend_per_order()
+
+    @cached_property
+    def past_values(self) -> pd.DataFrame:
+        """What the models make of each as known on earlier days, aligned with `customers`: a column per day (ISO)."""
+        known = self.segmentation.past_values().set_index("CustomerID")
+        return known.reindex(self.customers["CustomerID"]).reset_index(drop=True)
 
     @cached_property
     def label_table(self) -> pd.DataFrame:
@@ -117,6 +125,11 @@ class Finished:
         revenue = self.customers["Monetary"].groupby(self.customers["PrimaryCountry"].fillna("Unknown")).sum()
         return [str(country) for country in revenue.sort_values(ascending=False).index]
 
+    @property
+    def standing(self) -> Standing:
+        """Where customers stood on any day."""
+        return self.once("standing", lambda: Standing(self.segmentation))
+
     def settled(self, view: View) -> View:
         """The view with a k that was computed, or none where the method decides on it itself."""
         return view.within(self.ks, self.segmentation.recipe.step(Clusters).n_clusters)
@@ -144,9 +157,13 @@ class Finished:
 
     def tested(self, view: View) -> Segmentation | None:
         """The same results with the test of stability, which nobody waits for; None until it is done."""
-        if self._tested is None:
+        if self._tested is None and self.segmentation.store.has(self._test_key):
             self._tested = workspace.current().find(view.data, view.recipe, "stability")
         return self._tested
+
+    @cached_property
+    def _test_key(self) -> str:
+        return stage_keys(self.segmentation.source_digest, self.segmentation.recipe)["stability"]
 
     def health(self, view: View) -> dict[int, Health]:
         """How far to trust each segment of a settled view, by number."""
@@ -175,61 +192,15 @@ class Finished:
         return measured.reindex(self.customers["CustomerID"]).reset_index(drop=True)
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gives, made once for this key; of many, or of large ones, the least recently used are dropped.
-
-        Numbers may be written in it, so each language has its own.
-        """
-        key = (formats.written_as().tag, key)
-        with self._changing:
-            if key in self._made:
-                self._made.move_to_end(key)
-                known: T = self._made[key][0]
-                return known
-        made = make()  # outside the lock: nobody waits for another view's drawing
-        with self._changing:
-            self._made.pop(key, None)
-            self._made[key] = made, held_bytes(made)
-            self._make_room()
-        return made
-
-    def _make_room(self) -> None:
-        """Drop what was not used for longest, but never what was made last."""
-        while len(self._made) > MADE:
-            self._made.popitem(last=False)
-        held = sum(size for _, size in self._made.values())
-        for key in list(self._made)[:-1]:
-            if held <= MADE_BYTES:
-                return
-            size = self._made[key][1]
-            if size:
-                del self._made[key]
-                held -= size
+        """What `make` gives, made once for this key. Numbers may be written in it, so each language has its own."""
+        return self._made.once((formats.written_as().tag, key), make)
 
     def ahead(self, makes: Sequence[Callable[[], object]]) -> threading.Thread:
         """Make in the background, in this order and only the first time, what people are likely to ask for next."""
         with self._changing:
             if self._ahead is None:
-                here = copy_context()  # with the currency of the request that asks
-                self._ahead = threading.Thread(target=here.run, args=(_make_all, makes), name=AHEAD, daemon=True)
-                self._ahead.start()
+                self._ahead = ahead.begin(makes)
             return self._ahead
-
-
-def held_bytes(made: object) -> int:
-    """The memory of tables and arrays, also inside a tuple or a dict; of anything else, which is small, 0."""
-    if isinstance(made, np.ndarray):
-        return int(made.nbytes)
-    if isinstance(made, tuple):
-        return sum(map(held_bytes, made))
-    if isinstance(made, dict):
-        return sum(map(held_bytes, made.values()))
-    measured = getattr(made, "memory_usage", None)
-    return int(np.sum(measured())) if callable(measured) else 0
-
-
-def _make_all(makes: Sequence[Callable[[], object]]) -> None:
-    for make in makes:
-        make()
 
 
 class _Shelf:
@@ -296,41 +267,3 @@ def at_hand(view: View) -> Finished:
     if results is None:
         raise PipelineError("These results are not kept any more; press Run on the Model page to compute them again.")
     return results
-
-
-def after_run(view: View, status: Mapping[str, Any] | None, shown: Callable[[Finished, View], list[Component]]) -> Any:
-    """What stands in the place of a page's results as the run of its data and recipe goes on and ends.
-
-    Parameters
-    ----------
-    status : as `ids.RUN_STATUS` holds it; the runs of other data and recipes change nothing, nor does work that goes
-        on while results stay on the page.
-    shown : draws finished results under a settled view.
-    """
-    if not status or (status["data"], status["recipe"]) != (view.data, view.recipe):
-        return no_update
-    if status.get("until") not in STAGES[: STAGES.index(RESULTS) + 1]:
-        return no_update
-    if status["state"] == "done":
-        results = at_hand(view)
-        return shown(results, results.settled(view))
-    if status["state"] == "failed":
-        return components.failed(str(status["sentence"]), _way("Choose other data", "/"))
-    if status["state"] == "cancelled":
-        told = "The run was cancelled. Press Run on the Model page to start it again; finished stages are kept."
-        return components.failed(told, _way("Open the Model page", view.address("/model")))
-    return components.working("Finding the segments of your customers.")
-
-
-def not_there(data: str, problem: PipelineError) -> Component:
-    """What a page shows where its address names nothing that is kept: the sentence, and the way on."""
-    try:
-        workspace.current().dataset(data)
-    except PipelineError:
-        return components.failed(str(problem), _way("Choose your data", "/"))
-    return components.failed(str(problem), _way("Use the default recipe", View(data).address("/model")))
-
-
-def _way(words: str, address: str) -> Component:
-    link: Component = dcc.Link(words, href=address, className="btn btn-sm btn-outline-danger")
-    return link

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pipeline.formats import (
+    ALONE,
     CURRENCIES,
+    LETTER,
     MINUS,
     MISSING,
     SPACE,
@@ -18,6 +20,7 @@ from pipeline.formats import (
     money,
     money_change,
     money_exact,
+    month,
     number,
     plain,
     plural,
@@ -32,7 +35,9 @@ from pipeline.formats import (
 from pipeline.locales import writing
 
 __all__ = [
+    "ALONE",
     "CURRENCIES",
+    "LETTER",
     "MINUS",
     "MISSING",
     "SPACE",
@@ -47,6 +52,7 @@ __all__ = [
     "money",
     "money_change",
     "money_exact",
+    "month",
     "number",
     "plain",
     "plural",

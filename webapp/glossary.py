@@ -35,6 +35,8 @@ TERMS = {
         "number is the one in the downloaded table."
     ),
     "Country": "The country where a customer has spent most.",
+    "Mean": "The sum over all customers divided by their number. A few who spend very much lift it above most of them.",
+    "Median": "The customer in the middle: half are above, half below. A few who spend very much do not move it.",
     "k": "The number of segments.",
     "Method": "The way customers are grouped. All see the same customers; they may draw the borders differently.",
     "Silhouette": "From -1 to 1: how much closer customers are to their own segment than to the next one.",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Mask = NDArray[np.bool_]
+MOST_CONDITIONS = 2  # of one column
 _TEXTS: dict[str, Callable[[pd.Series[str], str], pd.Series[bool]]] = {
     "contains": lambda cells, typed: cells.str.contains(typed, regex=False),
     "notContains": lambda cells, typed: ~cells.str.contains(typed, regex=False),
@@ -48,6 +49,16 @@ def kept(table: pd.DataFrame, model: Mapping[str, Any]) -> Mask:
         if column in table:
             left &= _of_column(table[column], asked)
     return left
+
+
+def is_understood(asked: Any) -> bool:
+    """Whether the filter of a column, of whatever kind, narrows anything as it is written."""
+    if not isinstance(asked, Mapping):
+        return False
+    parts = asked.get("conditions")
+    if isinstance(parts, list):
+        return 0 < len(parts) <= MOST_CONDITIONS and all(map(_is_condition, parts))
+    return _is_condition(asked)
 
 
 def in_words(model: Mapping[str, Any], headings: Mapping[str, str]) -> list[str]:
@@ -98,19 +109,32 @@ def _of_column(cells: pd.Series[Any], asked: Mapping[str, Any]) -> Mask:
     return functools.reduce(joined, [_condition(cells, part) for part in parts])
 
 
+def _is_condition(asked: Any) -> bool:
+    if not isinstance(asked, Mapping):
+        return False
+    kind, word = asked.get("filterType"), str(asked.get("type"))
+    if word in ("blank", "notBlank"):
+        return True
+    if kind == "text":
+        return word in _TEXTS and asked.get("filter") is not None
+    if kind == "number":
+        return word in _ORDERED and _is_number(asked.get("filter"))
+    return kind == "date" and word in _ORDERED and bool(asked.get("dateFrom"))
+
+
 def _condition(cells: pd.Series[Any], asked: Mapping[str, Any]) -> Mask:
+    if not _is_condition(asked):
+        return np.ones(len(cells), dtype=bool)
     kind, word = asked.get("filterType"), str(asked.get("type"))
     missing = cells.isna().to_numpy()
     if word in ("blank", "notBlank"):
         return missing if word == "blank" else ~missing
-    if kind == "text" and word in _TEXTS and asked.get("filter") is not None:
+    if kind == "text":
         found = _TEXTS[word](cells.fillna("").astype("str").str.lower(), str(asked["filter"]).lower())
-    elif kind == "number" and word in _ORDERED and _is_number(asked.get("filter")):
+    elif kind == "number":
         found = _ORDERED[word](cells.astype("float64"), float(asked["filter"]), _upper(asked.get("filterTo")))
-    elif kind == "date" and word in _ORDERED and asked.get("dateFrom"):
-        found = _ORDERED[word](cells.fillna("").astype("str"), _day(asked["dateFrom"]), _day(asked.get("dateTo")))
     else:
-        return np.ones(len(cells), dtype=bool)
+        found = _ORDERED[word](cells.fillna("").astype("str"), _day(asked["dateFrom"]), _day(asked.get("dateTo")))
     passes = np.asarray(found, dtype=bool)
     return passes | missing if word in ("notContains", "notEqual") else passes & ~missing
 

@@ -54,3 +54,6 @@ UPLOADED = "uploaded"
 
 MODEL_BASE, MODEL_METHOD, MODEL_K = "model-base", "model-method", "model-k"
 """On the Model page: the store of what the address asks for beside the view, and the controls that all views follow."""
+
+MODEL_NEWS = "model-news"
+"""Store on the Model page: whatever is new there has the view that shows drawn again for what the controls hold."""

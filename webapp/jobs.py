@@ -68,9 +68,6 @@ class Jobs(BaseBackgroundCallbackManager):
         """Whether a job that lives no more ended because what it ran in did: the server, or a worker."""
         raise NotImplementedError
 
-    def warm_up(self) -> None:
-        """Get ready for the first job, while nobody waits."""
-
     def get_or_create_signing_secret(self, generate: Callable[[], bytes]) -> str:
         """One secret for all server processes, kept as text."""
         self.board.claim(self.SIGNING_SECRET_KEY, generate().decode(), for_ever=True)
@@ -201,10 +198,6 @@ class JobManager(Jobs, DiskcacheManager):
         self._launcher = Launcher(board, directory, explain, environment or {}, self.limits, preload)
         self._server = handle_of(os.getpid())
         super().__init__(board.cache)  # type: ignore[no-untyped-call]
-
-    def warm_up(self) -> None:
-        """Start the fork server now, while nobody waits."""
-        self._launcher.warm_up()
 
     def terminate_job(self, job: str | None) -> None:
         """Stop a job on a person's wish, at once."""

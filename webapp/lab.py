@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from pipeline import segmentation
+from pipeline import notes, segmentation
 from pipeline.clustering.methods import K_METHODS, METHODS
 from pipeline.clustering.preparation import Preparation
 from pipeline.clustering.stability import Stability
@@ -46,7 +46,7 @@ class Lab:
         keys = self._keys(here, data, recipe)
         if not all(here.store.has(key) for _, key in keys.values()):
             return None
-        records = {name: here.store.facts(key)["records"] for name, (_, key) in keys.items()}
+        records = {name: notes.worded(here.store.facts(key)["records"]) for name, (_, key) in keys.items()}
         return {name: Judged(offered, {row["k"]: row for row in records[name]}) for name, (offered, _) in keys.items()}
 
     def make(self, here: Workspace, data: str, recipe: str | None, report: Callable[[float, str], None]) -> None:
@@ -69,7 +69,8 @@ class Lab:
                 report(0.05 + 0.95 * (place + share) / len(missing), told)
 
             clusters = chosen.step(Clusters)
-            records = judged(customers, after, offered.preparation, clusters, methods, draws(chosen), tell)
+            with notes.written_later():
+                records = judged(customers, after, offered.preparation, clusters, methods, draws(chosen), tell)
             here.store.put(key, {}, {"records": records}, tag=dataset.digest)
         report(1.0, f"Compared {len(keys)} preparations")
 

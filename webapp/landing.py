@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import dash
@@ -14,8 +15,10 @@ from pipeline.reading.columns import LOSSES
 from webapp import components, datasets, formats, ids, runs, workspace
 from webapp.components import aria, icon
 from webapp.sources import Dataset
+from webapp.views import View
 
 TRY_SAMPLE = "try-sample"
+NEW_DATA = "newdata"  # the view of the Model page that takes a later file
 NEEDED = (
     ("person", "Customer", "who bought; lines without one are left out"),
     ("calendar3", "Date", "when it was bought"),
@@ -29,23 +32,27 @@ USED_WHERE_THERE = (
 )
 
 
-def page(onto: str | None = None) -> Component:
+def page(onto: str | None = None, later_of: View | None = None) -> Component:
     """The landing page.
 
     Parameters
     ----------
     onto : a data set to which the files are to be added.
+    later_of : the segments into which the customers of the file are to be put.
     """
     try:
         added_to = workspace.current().dataset(onto) if onto else None
+        segmented = workspace.current().dataset(later_of.data) if later_of else None
     except PipelineError as error:
         return components.page("Data", "", components.failed(str(error), _back("Choose other data")))
+    if later_of is not None and segmented is not None:
+        beside = _way_back(segmented, later_of)
+    else:
+        beside = _sample_card() if added_to is None else _explained(added_to)
     return html.Div(
         [
-            _hero() if added_to is None else None,
-            html.Div(
-                [_drop_zone(added_to), _sample_card() if added_to is None else _explained(added_to)], className="start"
-            ),
+            _hero() if added_to is None and segmented is None else None,
+            html.Div([_drop_zone(_heading(added_to, segmented), added_to), beside], className="start"),
             datasets.section(),
             _needed_columns(),
             dcc.Store(id=ids.UPLOADED),
@@ -61,8 +68,9 @@ def register_callbacks(app: Dash) -> None:
         prevent_initial_call=True,
     )(_ask_for_sample)
     go = Output(ids.ADDRESS, "search", allow_duplicate=True)
+    page = Output(ids.ADDRESS, "pathname", allow_duplicate=True)
     uploaded, sampled = ClientsideFunction("uploads", "openUploaded"), ClientsideFunction("uploads", "openSample")
-    app.clientside_callback(uploaded, go, Input(ids.UPLOADED, "data"), prevent_initial_call=True)
+    app.clientside_callback(uploaded, page, go, Input(ids.UPLOADED, "data"), prevent_initial_call=True)
     here = State(ids.ADDRESS, "pathname"), State(ids.ADDRESS, "search")
     app.clientside_callback(sampled, go, Input(ids.RUN_STATUS, "data"), *here, prevent_initial_call=True)
     shown = ClientsideFunction("uploads", "shownAgain")
@@ -87,12 +95,17 @@ def _hero() -> Component:
     )
 
 
-def _drop_zone(onto: Dataset | None) -> Component:
-    heading = [html.H2("Drop your transactions here")] if onto is None else [html.H1(f"Add files to {onto.name}")]
+def _heading(onto: Dataset | None, later_of: Dataset | None) -> Component:
+    if later_of is not None:
+        return html.H1(f"Add a later file to compare with {later_of.name}")
+    return html.H2("Drop your transactions here") if onto is None else html.H1(f"Add files to {onto.name}")
+
+
+def _drop_zone(heading: Component, onto: Dataset | None) -> Component:
     idle = html.Div(
         [
             html.Div(icon("cloud-arrow-up"), className="drop-icon"),
-            *heading,
+            heading,
             html.P("One file, or several of one kind: CSV, text, Excel or Parquet, also packed as .zip or .gz."),
             html.Button("Choose files", id="choose-file", className="btn btn-primary btn-lg", type="button"),
             html.P("Files go to this server only.", className="drop-note"),
@@ -147,8 +160,25 @@ def _explained(onto: Dataset) -> Component:
     )
 
 
-def _back(words: str) -> Component:
-    link: Component = dcc.Link(words, href="/", className="btn btn-outline-secondary")
+def _way_back(segmented: Dataset, view: View) -> Component:
+    """What happens with a later file."""
+    there = replace(view, view=NEW_DATA).address("/model")
+    return html.Section(
+        [
+            html.Div(icon("people"), className="card-icon"),
+            html.H2("Back to your segments"),
+            html.P(
+                "As soon as the file is here you are back where you came from, with the file chosen: its customers are "
+                f"put into the segments of {segmented.name}. Nothing is fitted again."
+            ),
+            _back("Back without a file", there),
+        ],
+        className="section sample-card",
+    )
+
+
+def _back(words: str, address: str = "/") -> Component:
+    link: Component = dcc.Link(words, href=address, className="btn btn-outline-secondary")
     return link
 
 

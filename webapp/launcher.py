@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,10 @@ import psutil
 
 from webapp.board import Board
 from webapp.worker import Explain, Job, Limits, perform
+
+ROOT = Path(__file__).parent.parent
+PRELOAD = ("webapp.preload",)
+"""What the jobs of the app need loaded."""
 
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 
@@ -42,20 +47,14 @@ class Launcher:
     def __post_init__(self) -> None:
         self.places.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._context: Any = multiprocessing.get_context(METHOD)
-        if METHOD == "forkserver":
-            self._context.set_forkserver_preload(["webapp.worker", *self.preload])
+        _preload(self.preload)
         self._starting = threading.Lock()
 
-    def warm_up(self, whole: bool = False) -> None:
-        """Start the fork server now, while nobody waits; on request wait until it has loaded everything."""
-        if METHOD == "forkserver":
-            from multiprocessing import forkserver
-
-            forkserver.ensure_running()
-        if whole:
-            first = self._context.Process(target=_nothing, daemon=True)
-            first.start()
-            first.join()
+    def wait_until_loaded(self) -> None:
+        """Come back when the fork server has loaded everything."""
+        first = self._context.Process(target=_nothing, daemon=True)
+        first.start()
+        first.join()
 
     def start(self, key: str, job: Job, arguments: list[Any]) -> Any:
         """The process that works on a job from now on."""
@@ -64,6 +63,25 @@ class Launcher:
             process = self._context.Process(target=perform, args=order, daemon=True)
             process.start()
         return process
+
+
+def begin_loading(preload: Sequence[str]) -> None:
+    """Start the fork server now, so that the first job waits less for its libraries, or not at all.
+
+    Python 3.11 does not tell it where modules are, and it skips in silence what it does not find.
+    """
+    _preload(preload)
+    if METHOD == "forkserver":
+        from multiprocessing import forkserver
+
+        known = os.environ.get("PYTHONPATH")
+        os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *([known] if known else [])])
+        forkserver.ensure_running()
+
+
+def _preload(modules: Sequence[str]) -> None:
+    if METHOD == "forkserver":
+        multiprocessing.get_context(METHOD).set_forkserver_preload(["webapp.worker", *modules])
 
 
 def _nothing() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 from dash.development.base_component import Component
 
+from pipeline.insights.insight import LEDGER
 from webapp import components, formats, markup, panels
 from webapp.charts import money_waterfall
 from webapp.components import aria, icon
@@ -56,7 +57,7 @@ def section(ledger: Sequence[Entry], downloads: Sequence[Component] = ()) -> Com
     ]
     if downloads:
         body.append(html.Ul([html.Li(link) for link in downloads], className="left-out"))
-    return components.section(money_waterfall.TITLE, body, help=HELP)
+    return components.section(money_waterfall.TITLE, body, help=HELP, id=LEDGER)
 
 
 def sum_in_a_line(steps: pd.DataFrame) -> list[Any]:

@@ -5,8 +5,9 @@ Sorting and filtering are the server's: the browser never holds more than it sho
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import dash_ag_grid
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ROWS_AT_A_TIME = 100
+_HEIGHT = "520px"
 _LOOK = (
     "themeQuartz.withParams({accentColor: 'var(--studio-accent)', backgroundColor: 'var(--studio-surface)', "
     "foregroundColor: 'var(--studio-ink)', borderColor: 'var(--studio-line)', browserColorScheme: 'inherit', "
@@ -29,6 +31,7 @@ _LOOK = (
     "fontFamily: 'inherit', wrapperBorderRadius: '9px'})"
 )
 TEXT, NUMBER, TENTHS, MONEY, PERCENT, DAY = "text", "number", "tenths", "money", "percent", "day"
+_NUMBERS, AT_LEAST = "agNumberColumnFilter", "greaterThanOrEqual"  # nobody spends exactly 500
 _FILTERS = {TEXT: "agTextColumnFilter", DAY: "agDateColumnFilter"}
 _KINDS: dict[str, str] = {
     "CustomerID": TEXT,
@@ -49,8 +52,14 @@ COLUMNS: dict[str, dict[str, Any]] = {
     "CustomerID": {"headerName": "Customer", "pinned": "left", "width": 130},
     "SegmentName": {"headerName": "Segment", "minWidth": 180, "flex": 2},
     "CLV_6m": {"headerName": "CLV, 6 months"},
-    "Spend_6m_Low": {"headerName": "CLV, low end", "headerTooltip": "8 of 10 times they spend at least this."},
-    "Spend_6m_High": {"headerName": "CLV, high end", "headerTooltip": "8 of 10 times they spend at most this."},
+    "Spend_6m_Low": {
+        "headerName": "Spend, low end",
+        "headerTooltip": "8 of 10 times they spend at least this in 6 months.",
+    },
+    "Spend_6m_High": {
+        "headerName": "Spend, high end",
+        "headerTooltip": "8 of 10 times they spend at most this in 6 months.",
+    },
     "ExpectedOrders_6m": {"headerName": "Expected orders", "headerTooltip": "In 6 months; 0.4 is four of ten."},
     "ChanceToBuy_30d": {"headerName": "Chance in 30 days", "headerTooltip": "Of at least one order, in per cent."},
     "NextOrder_25": {"headerName": "Next order, early", "headerTooltip": "By this day with a chance of 25 %."},
@@ -63,28 +72,40 @@ COLUMNS: dict[str, dict[str, Any]] = {
     "Overdue": {"headerName": "Overdue", "headerTooltip": "Days since the last order in own usual gaps."},
 }
 ALWAYS = "CustomerID"
+USUAL_ORDER = "CLV_6m-desc"
+"""Whoever most is expected of first, as the list opens and an audience is written."""
 
 
-def grid(id: str, key: str, there: Collection[str] = tuple(COLUMNS)) -> Component:
+def grid(
+    id: str,
+    key: str,
+    there: Collection[str] = tuple(COLUMNS),
+    hidden: Collection[str] = (),
+    model: Mapping[str, Any] | None = None,
+    order: Sequence[Mapping[str, str]] = (),
+) -> Component:
     """The empty table; it asks for its rows by `getRowsRequest` and is answered with what `page` returns.
 
     Parameters
     ----------
     key : another view has another one, so that no row of the old view is kept.
     there : the columns that the results have.
+    hidden : those of them that do not show at first.
+    model, order : the filters and the order that it begins with, as `model_of` and `order_of` read them.
     """
     table = dash_ag_grid.AgGrid(
         id=id,
         rowModelType="infinite",
-        columnDefs=[_column(field) for field in COLUMNS if field in there],
+        columnDefs=[{**_column(field, order), "hide": field in hidden} for field in COLUMNS if field in there],
+        filterModel=dict(model or {}),
         defaultColDef={
             "sortable": True,
+            "sortingOrder": ["asc", "desc"],
             "resizable": True,
             "minWidth": 120,
             "flex": 1,
             "wrapHeaderText": True,
             "autoHeaderHeight": True,
-            "filterParams": {"maxNumConditions": 2, "buttons": ["reset"], "debounceMs": 300},
         },
         getRowId=f"params.data.{ALWAYS}",
         dashGridOptions={
@@ -92,21 +113,30 @@ def grid(id: str, key: str, there: Collection[str] = tuple(COLUMNS)) -> Componen
             "cacheBlockSize": ROWS_AT_A_TIME,
             "suppressMultiSort": True,
             "suppressCellFocus": False,
+            "ensureDomOrder": True,  # a screen reader reads the rows as they stand
+            "tabToNextCell": {"function": "false"},  # Tab leaves the list, arrows move in it
             "suppressColumnVirtualisation": True,  # few columns, and a screen reader finds them all
             "tooltipShowDelay": 300,
         },
-        style={"height": "520px"},
+        style={"height": _HEIGHT},
         className="customer-grid",
     )
-    return html.Div(table, key=key)
+    return html.Div(table, key=key, style={"minHeight": _HEIGHT})  # its script comes after the page
 
 
-def _column(field: str) -> dict[str, Any]:
+def _column(field: str, order: Sequence[Mapping[str, str]]) -> dict[str, Any]:
     kind = _KINDS.get(field, NUMBER)
     right = {} if kind == TEXT else {"type": "rightAligned"}
-    filtered = {"filter": _FILTERS.get(kind, "agNumberColumnFilter")}
-    wide = {"minWidth": 135} if kind == DAY else {}
-    return {"field": field, **right, **filtered, **wide, **COLUMNS[field]}
+    filtered = {"filter": _FILTERS.get(kind, _NUMBERS), "filterParams": _filter_params(kind)}
+    wide = {"minWidth": 135} if kind in (DAY, MONEY) else {}
+    ways = {each["colId"]: each["sort"] for each in order}
+    first = {"sort": ways[field]} if field in ways else {}
+    return {"field": field, **right, **filtered, **wide, **first, **COLUMNS[field]}
+
+
+def _filter_params(kind: str) -> dict[str, Any]:
+    params = {"maxNumConditions": grid_filters.MOST_CONDITIONS, "buttons": ["reset"], "debounceMs": 300}
+    return params if kind in _FILTERS else {**params, "defaultOption": AT_LEAST}
 
 
 _WRITE: dict[str, Callable[[Any], str]] = {
@@ -164,10 +194,32 @@ def model_of(asked: str) -> dict[str, Any]:
     except ValueError:
         model = None
     if not isinstance(model, dict) or not all(
-        name in COLUMNS and isinstance(each, dict) for name, each in model.items()
+        name in COLUMNS and grid_filters.is_understood(each) for name, each in model.items()
     ):
         raise PipelineError("The address asks for a filter of the list that there is not; take it from the page again.")
     return model
+
+
+def order_of(asked: str) -> list[dict[str, str]]:
+    """The order of the list that a text of an address asks for, such as `CLV_6m-desc`, as AG Grid words it.
+
+    Raises
+    ------
+    PipelineError
+        If it asks for none that there is.
+    """
+    column, _, way = asked.partition("-")
+    if asked and (column not in COLUMNS or way not in ("asc", "desc")):
+        raise PipelineError("The address asks for an order of the list that there is not; take it from the page again.")
+    return [{"colId": column, "sort": way}] if asked else []
+
+
+def is_there(read: Callable[[str], Any], asked: str) -> bool:
+    """Whether `model_of` or `order_of` finds what a text asks for."""
+    with contextlib.suppress(PipelineError):
+        read(asked)
+        return True
+    return False
 
 
 def in_words(model: Mapping[str, Any]) -> list[str]:

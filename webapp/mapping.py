@@ -18,7 +18,7 @@ from webapp.components import aria, icon
 Proposed = Mapping[str, Any]
 Chosen = Mapping[str, int | None]
 SELECT, SEEN, ANSWER, SETTING = "mapping-select", "mapping-seen", "mapping-answer", "mapping-setting"
-READ, TOLD, ALTERED = "mapping-read", "mapping-told", "mapping-altered"
+READ, TOLD = "mapping-read", "mapping-told"
 TITLE = "Is this how your file reads?"
 HELP = "From a look at the headings and at some rows. Nothing is kept or computed before you say so."
 WORDS = {
@@ -213,7 +213,8 @@ def _settings(reading: Reading, opened: bool) -> Component:
 
 
 def _ending(words: str) -> list[Component]:
-    spoken = html.Ul(id=TOLD, className="mapping-told", role="status", **aria(live="polite"))
+    told = html.Ul(id=TOLD, className="mapping-told")
+    spoken = html.Div(told, className="mapping-spoken", role="status", **aria(live="polite"))
     button = html.Button([words], id=READ, className="btn btn-primary btn-lg", disabled=True)
     return [html.Div([spoken, button], className="mapping-end")]
 

@@ -24,4 +24,6 @@ def written(measure: str, value: float) -> str:
         return formats.money(value)
     if measure == "Recency":
         return formats.days(value)
-    return formats.number(value) if measure == "Frequency" else formats.share(value)
+    if measure == "Frequency":
+        return formats.number(value, 0 if float(value).is_integer() else 1)  # half of an order is an average
+    return formats.share(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from dataclasses import replace
 
 from flask import Flask, Response, request
 
@@ -29,13 +30,17 @@ def subject(results: Finished, view: View) -> Subject:
     """What a document of a settled view is about."""
     dataset = workspace.current().dataset(view.data)
     made = datetime.datetime.now()
-    return Subject(results.segmentation, dataset.name, dataset.files, view.method, view.k, made, results.names(view))
+    shown = (view.method, view.k, made, results.names(view), view.since, view.until)
+    return Subject(results.segmentation, dataset.name, dataset.files, *shown)
 
 
-def _written(kind: str, about: Subject) -> str:
+def _written(kind: str, results: Finished, view: View) -> str:
+    about = subject(results, view)
     if kind == "json":
         return json.dumps(trust_parts.facts(about), indent=2)
-    return document.report(about) if kind == "report" else document.model_card(about)
+    if kind == "report":
+        return document.report(replace(about, stood=results.standing))
+    return document.model_card(about)
 
 
 def _answer(kind: str) -> Response:
@@ -44,7 +49,7 @@ def _answer(kind: str) -> Response:
         view = View.from_address(asked.pop("data", ""), **asked)
         results = at_hand(view)
         settled = results.settled(view)
-        written = _written(kind, subject(results, settled))
+        written = _written(kind, results, settled)
     except PipelineError as problem:
         return Response(str(problem), status=404, mimetype="text/plain")
     ending = "report.html" if kind == "report" else f"model-card.{kind}"

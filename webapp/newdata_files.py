@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
-from pipeline import scoring
+from pipeline import model_file, scoring
 from pipeline.audience import spreadsheets
+from pipeline.audience.columns import rounded
 from pipeline.clustering.labels import label_column
 from pipeline.errors import PipelineError
 from webapp import downloads, scorings, workspace
@@ -37,7 +38,7 @@ def table(results: Finished, view: View) -> str:
         settled = results.settled(View(view.data, view.recipe, method, view.k))
         names[label_column(method, settled.k)] = results.names(settled)
     placed = scoring.Placed(found.customers, found.labels, [])
-    return "".join(spreadsheets.csv(scoring.with_segments(placed, names)))
+    return "".join(spreadsheets.csv(rounded(scoring.with_segments(placed, names))))
 
 
 def _answer(kind: str) -> Response:
@@ -45,7 +46,7 @@ def _answer(kind: str) -> Response:
     try:
         view = View.from_address(asked.pop("data", ""), **asked)
         results = at_hand(view)
-        written = table(results, view) if kind == "scored" else scoring.written(results.segmentation)
+        written = table(results, view) if kind == "scored" else model_file.written(results.segmentation)
         stem = downloads.stem(view if kind == "model" else View(view.later))
     except PipelineError as problem:
         return Response(str(problem), status=404, mimetype="text/plain")

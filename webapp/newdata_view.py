@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
-from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 
 from pipeline import scoring
@@ -17,9 +18,21 @@ from pipeline.clustering import drift
 from pipeline.clustering.labels import label_column
 from pipeline.errors import PipelineError
 from pipeline.profiles.moves import flows
-from webapp import components, controls, formats, glossary, ids, markup, newdata_files, panels, scorings, workspace
+from webapp import (
+    components,
+    controls,
+    formats,
+    glossary,
+    ids,
+    markup,
+    newdata_files,
+    panels,
+    proposals,
+    scorings,
+    workspace,
+)
 from webapp.charts import moves, segment_shift
-from webapp.finished import Finished, at_hand
+from webapp.finished import Finished
 from webapp.scorings import Scoring
 from webapp.views import View
 
@@ -30,6 +43,7 @@ NAME, TITLE = "newdata", "New data"
 RESULT = "newdata-result"
 PLACES = {RESULT: "children"}
 CHOICE, WANTS, AGAIN, CHART = "newdata-later", "newdata-wants", "newdata-again", "newdata-chart"
+UNSCORED, ADD = "newdata-unscored", "newdata-add"
 HELP = (
     "Choose a file of the same shop from a later day: its customers are put into the segments of this page, and you "
     "see who has moved. Nothing is fitted again."
@@ -38,20 +52,16 @@ WORKING = "Reading the later file and putting its customers into these segments.
 NOBODY = "None of the customers of these segments is in the later file, so nobody can have moved."
 KEEP = """(later, base) => {
     window.dash_clientside.wayBack.keep(later, ["later"]);
-    return {...base, later};
+    return [{...base, later}, `later ${later}`];
 }"""
 
 
 def area(results: Finished, view: View) -> list[Component]:
     """The choice of a file, the files to take away, and what becomes of its customers."""
     offered = others(view)
-    model = html.A(
-        [components.icon("download"), " Download the model"],
-        href=view.address(newdata_files.MODEL),
-        download="",
-        className="btn btn-outline-secondary",
-    )
-    add = dcc.Link([components.icon("file-earmark-plus"), " Add a file"], href="/", className="btn btn-link")
+    model = components.download("Download the model", view.address(newdata_files.MODEL))
+    words: list[Any] = [components.icon("file-earmark-plus"), " Add a file"]
+    add = dcc.Link(words, id=ADD, href=adding(view), className="btn btn-link carries-choice")
     choice = controls.selected(
         CHOICE, "Later file", offered, view.later if view.later in offered else "", "Choose a file"
     )
@@ -59,22 +69,32 @@ def area(results: Finished, view: View) -> list[Component]:
     told = "The model is the file that the command score reads, to put later files into these segments."
     chosen = html.Div([choice, add, model], className="later-choice")
     card = components.section(TITLE, [chosen, *alone, html.P(told, className="caption")], help=HELP)
-    return [card, html.Div(redrawn(results, view)[RESULT], id=RESULT, className="stack")]
+    parts = [card, html.Div(id=UNSCORED), html.Div(redrawn(results, view)[RESULT], id=RESULT, className="stack")]
+    return parts if _is_there(view) else [*parts, dcc.Store(id=WANTS, data=request(view))]
 
 
 def redrawn(results: Finished, view: View) -> dict[str, Any]:
     """What became of the later file under another settled view."""
     try:
         return {RESULT: _result(results, view)}
-    except PipelineError as problem:  # the address names a later file that is not here
+    except PipelineError as problem:  # the address names a later file that is not here, or is no table
         return {RESULT: [components.failed(str(problem))] if view.later else []}
 
 
+def adding(view: View) -> str:
+    """Where a later file is brought; from there the way leads back to this view, with the file chosen."""
+    asked = {"later_of": view.data, "recipe": view.recipe, "method": view.method, "k": view.k}
+    return f"/?{urlencode({name: value for name, value in asked.items() if value})}"
+
+
 def others(view: View) -> dict[str, str]:
-    """The other data sets that are here, the newest first: id -> words."""
-    found = {each.id: f"{each.name}, added {formats.date(each.added)}" for each in workspace.current().datasets()}
-    found.pop(view.data, None)
-    return found
+    """The other data sets that are here and were not found to be no tables, the newest first: id -> words."""
+    here = workspace.current()
+    return {
+        each.id: f"{each.name}, added {formats.date(each.added)}"
+        for each in here.datasets()
+        if each.id != view.data and not proposals.refusal(here, each.id, view.recipe)
+    }
 
 
 def request(view: View) -> dict[str, Any]:
@@ -82,13 +102,22 @@ def request(view: View) -> dict[str, Any]:
     return {"data": view.later, "recipe": view.recipe, "until": scorings.until(view.data)}
 
 
+def _is_there(view: View) -> bool:
+    """Whether nothing has to be worked out: it has been, or no later file of these here is chosen."""
+    chosen = view.later in others(view)
+    return not chosen or scorings.is_done(workspace.current(), view.later, view.recipe, view.data)
+
+
 def _result(results: Finished, view: View) -> list[Component]:
     if not view.later or view.later == view.data:
         return []
-    key = (NAME, view.later)
-    if not scorings.is_done(workspace.current(), view.later, view.recipe, view.data):
-        return [components.working(WORKING), dcc.Store(id=WANTS, data=request(view))]
-    found = results.once(key, lambda: scorings.find(workspace.current(), view.later, view.recipe, view.data))
+    here, key = workspace.current(), (NAME, view.later)
+    refused = proposals.refusal(here, view.later, view.recipe)
+    if refused:
+        raise PipelineError(refused)
+    if not scorings.is_done(here, view.later, view.recipe, view.data):
+        return [components.working(WORKING)]
+    found = results.once(key, lambda: scorings.find(here, view.later, view.recipe, view.data))
     assert found is not None, "it is done"
     return results.once((*key, view.method, view.k), lambda: shown(results, view, found))
 
@@ -138,8 +167,7 @@ def told(view: View, results: Finished, found: Scoring, both: pd.DataFrame) -> l
 
 
 def _take(view: View) -> Component:
-    words: list[Any] = [components.icon("download"), " Download these customers"]
-    return html.A(words, href=view.address(newdata_files.TABLE), download="", className="btn btn-outline-secondary")
+    return components.download("Download these customers", view.address(newdata_files.TABLE))
 
 
 def _drift(results: Finished, found: Scoring, moved: float) -> list[Component]:
@@ -177,47 +205,41 @@ def _who_moved(both: pd.DataFrame, names: Mapping[int, str]) -> Component:
 
 
 def register(app: Dash) -> None:
-    """Wire the choice of a file, the run that it may need, and the end of that run."""
+    """Wire the choice of a file, the run that it may need, and what is said where that run ends without a result."""
     newdata_files.serve(app.server)
     base, late = State(ids.MODEL_BASE, "data"), {"prevent_initial_call": True}
-    method, k = State(ids.MODEL_METHOD, "value"), State(ids.MODEL_K, "value")
     asked = Output(ids.RUN_REQUEST, "data", allow_duplicate=True)
-    place = Output(RESULT, "children", allow_duplicate=True)
-    app.clientside_callback(KEEP, Output(ids.MODEL_BASE, "data"), Input(CHOICE, "value"), base, **late)
+    kept = Output(ids.MODEL_BASE, "data"), Output(ids.MODEL_NEWS, "data", allow_duplicate=True)
+    app.clientside_callback(KEEP, *kept, Input(CHOICE, "value"), base, **late)
     app.clientside_callback("(wanted) => wanted", asked, Input(WANTS, "data"), **late)
 
-    @app.callback(place, Input(CHOICE, "value"), base, method, k, **late)
-    def choose_later(later: str, base: dict[str, Any], method: str, k: int) -> Any:
-        return redrawn(*_settled({**base, "later": later}, method, k))[RESULT]
+    @app.callback(asked, Input(CHOICE, "value"), base, **late)
+    def score(later: str, base: dict[str, Any]) -> Any:
+        view = View.from_address(**{**base, "later": later})
+        return no_update if _is_there(view) else request(view)
 
-    @app.callback(place, Input(ids.RUN_STATUS, "data"), base, method, k, **late)
-    def show_scored(status: dict[str, Any] | None, base: dict[str, Any], method: str, k: int) -> Any:
-        return ended(*_settled(base, method, k), status) if is_scoring(status) else no_update
+    problem = Output(UNSCORED, "children"), Output(RESULT, "hidden")
+
+    @app.callback(*problem, Input(CHOICE, "value"), Input(ids.RUN_STATUS, "data"), base, **late)
+    def show_no_scoring(later: str, status: dict[str, Any] | None, base: dict[str, Any]) -> tuple[Any, Any]:
+        if ctx.triggered_id == CHOICE:
+            return None, False
+        return unscored(View.from_address(**{**base, "later": later}), status)
 
     @app.callback(asked, Input(AGAIN, "n_clicks"), base, **late)
     def score_again(clicks: int | None, base: dict[str, Any]) -> Any:
         return request(View.from_address(**base)) if clicks else no_update
 
 
-def is_scoring(status: Mapping[str, Any] | None) -> bool:
-    """Whether a run puts a later file into segments."""
-    return bool(status) and scorings.model_of(str((status or {}).get("until"))) is not None
+def unscored(view: View, status: Mapping[str, Any] | None) -> tuple[Any, Any]:
+    """What stands in the place of the result where its run has failed, and whether it hides what stood there.
 
-
-def ended(results: Finished, view: View, status: Mapping[str, Any] | None) -> Any:
-    """What the place of the result shows when its run has ended, or goes on again; nothing changes at other runs."""
-    if status is None or {name: status[name] for name in ("data", "recipe", "until")} != request(view):
-        return no_update
-    if status["state"] == "done":
-        return redrawn(results, view)[RESULT]
-    if status["state"] == "working":
-        return [components.working(WORKING)]
+    While it goes on, and when it has ended well, that is nothing; nothing changes at other runs.
+    """
+    if not status or {name: status[name] for name in ("data", "recipe", "until")} != request(view):
+        return no_update, no_update
+    if status["state"] in ("working", "done"):
+        return None, False
     told = str(status.get("sentence") or "The run was cancelled.")
     again = html.Button("Try again", id=AGAIN, className="btn btn-sm btn-outline-danger", type="button")
-    return [components.failed(told, again)]
-
-
-def _settled(base: Mapping[str, Any], method: str, k: int) -> tuple[Finished, View]:
-    view = View.from_address(**{**base, "method": method, "k": k})
-    results = at_hand(view)
-    return results, results.settled(view)
+    return components.failed(told, again), True

@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 from dash import html
 from dash.development.base_component import Component
 
+from pipeline.cleaning.settings import Cleaning
 from pipeline.clustering.labels import label_column
 from pipeline.clustering.likeness import nearest_customers
 from pipeline.clustering.scaling import Prepared, prepared_like
+from pipeline.data_check.oddities import given_back_by
 from pipeline.features.product_mix import ProductMix
+from pipeline.insights.insight import RULES as SETTINGS
 from pipeline.profiles.belonging import Part, Score, parts_of, place_in_words, scores_of
 from pipeline.profiles.shopping import products_bought
-from webapp import components, customer_view, formats, markup, measures, panels
+from webapp import account, components, customer_view, formats, markup, measures, panels, segment_facts
 from webapp.charts import customer_timeline
 from webapp.components import aria
 from webapp.finished import Finished
@@ -40,6 +43,7 @@ WHY_NOTE = (
 )
 ALIKE_NOTE = "The nearest of all customers by what segments are made of, whatever segment they are in."
 NOT_DESCRIBED = "The file does not say what was bought."
+NO_PRODUCTS = "Postage, fees, corrections"
 
 
 def area(results: Finished, view: View, customer: str) -> list[Component]:
@@ -48,7 +52,9 @@ def area(results: Finished, view: View, customer: str) -> list[Component]:
     return [
         _head(results, view, customer),
         components.section(
-            "What to expect", markup.kept(shown[customer_view.FIGURES]), help="By the models, from their own orders."
+            "What to expect",
+            markup.kept(shown[customer_view.FIGURES]),
+            help=f"By the models, from their own orders. {segment_facts.counted_from(results)}",
         ),
         _timeline(shown),
         html.Div([_why(results, view, customer), _scores(results, customer)], className="pair"),
@@ -81,7 +87,8 @@ def bought(results: Finished, customer: str) -> pd.DataFrame:
     """What a customer bought, product by product, as `pipeline.profiles.shopping` tells it."""
     done = results.segmentation
     lines = done.store.path(done.keys["cleaning"], "transactions")
-    return products_bought(lines, customer, done.recipe.step(ProductMix).categories)
+    codes = done.recipe.step(Cleaning).non_product_codes
+    return products_bought(lines, customer, done.recipe.step(ProductMix).categories, codes)
 
 
 def _head(results: Finished, view: View, customer: str) -> Component:
@@ -101,13 +108,28 @@ def _head(results: Finished, view: View, customer: str) -> Component:
                 [
                     html.H2(f"Customer {customer}", id=HEADING, tabIndex=-1),
                     html.P([panels.swatch(label), html.Strong(named.name), *where], className="one-customer-segment"),
-                    html.P([html.Strong("Do: "), named.action], className="card-action"),
+                    html.P(_to_do(results, view, customer, named.action), className="card-action"),
                 ]
             ),
             back,
         ],
         className="section one-customer-head",
     )
+
+
+def _to_do(results: Finished, view: View, customer: str, action: str) -> list[Any]:
+    """What the segment's customers are for, unless this one is among them for what they gave back."""
+    done = results.segmentation
+    lines, dropped = (done.store.path(done.keys["cleaning"], table) for table in ("transactions", "dropped"))
+    found = given_back_by(lines, dropped, customer)
+    if found is None:
+        return [html.Strong("Do: "), action]
+    bought, back = found["bought"], min(found["bought"], found["back"])
+    told = (
+        f"{formats.money(back)} of the {formats.money(bought)} they bought came back (cancelled); it still counts "
+        "here, because cleaning keeps purchases that were cancelled later. Change that in the cleaning settings. "
+    )
+    return [html.Strong("Check first: "), told, account.way_to(SETTINGS, view)]
 
 
 def _timeline(shown: Mapping[str, Any]) -> Component:
@@ -160,7 +182,7 @@ def _scores(results: Finished, customer: str) -> Component:
     rows = pd.DataFrame(
         {
             "Measure": [measures.MEASURES[each.measure] for each in found],
-            "This customer": [_written(each.measure, each.value) for each in found],
+            "This customer": [measures.written(each.measure, each.value) for each in found],
             "Score": [f"{each.score} of 5" for each in found],
             "Given for": [_limits(each) for each in found],
         }
@@ -173,8 +195,8 @@ def _scores(results: Finished, customer: str) -> Component:
 def _limits(score: Score) -> str:
     """The values that the score is given for; whole numbers end one below where the next score begins."""
     whole = score.measure != "Monetary"
-    low = _written(score.measure, max(score.low, 0.0))
-    high = _written(score.measure, score.high - 1 if whole else score.high) if score.high < math.inf else ""
+    low = measures.written(score.measure, max(score.low, 0.0))
+    high = measures.written(score.measure, score.high - 1 if whole else score.high) if score.high < math.inf else ""
     if not high:
         return f"{low} or more"
     if score.low == -math.inf:
@@ -182,24 +204,36 @@ def _limits(score: Score) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def _written(measure: str, value: float) -> str:
-    """A value of one customer: orders are whole, unlike those of an average."""
-    return formats.count(value) if measure == "Frequency" else measures.written(measure, value)
-
-
 def _bought(results: Finished, customer: str) -> Component:
     found = bought(results, customer)
-    described = found[found["Description"] != ""]
+    goods, beside = found[found["IsProduct"]], found[~found["IsProduct"]]
+    described = goods[goods["Description"] != ""]
     if described.empty:
-        return components.section(BOUGHT_TITLE, html.P(NOT_DESCRIBED))
-    spent = found.groupby("Category")["Money"].sum().clip(lower=0).sort_values(ascending=False)
+        nothing = [*([NOT_DESCRIBED] if len(goods) else []), *_beside(beside)]
+        return components.section(BOUGHT_TITLE, html.P(" ".join(nothing)))
+    spent = goods.groupby("Category")["Money"].sum().sort_values(ascending=False)
     shares = {measures.MEASURES.get(f"CatShare_{name}", str(name)): float(part) for name, part in spent.items()}
-    total = max(sum(shares.values()), 1e-9)
-    bars = panels.bars({name: part / total for name, part in shares.items() if part > 0})
-    told = f"{formats.plural(len(described), 'product')} in all; the {PRODUCTS} with most money are listed."
+    shares[NO_PRODUCTS] = float(beside["Money"].sum())
+    total = max(sum(max(part, 0.0) for part in shares.values()), 1e-9)
+    bars = panels.bars({name: part / total for name, part in shares.items() if part > 0}, quiet=(NO_PRODUCTS,))
+    told = " ".join(
+        [
+            f"{formats.plural(len(described), 'product')} in all; the {PRODUCTS} with most money are listed.",
+            *_beside(beside),
+        ]
+    )
     first = panels.table(_products(described.head(PRODUCTS)), BOUGHT_TITLE, ("Product",))
     help = "Categories by money, then products."
     return components.section(BOUGHT_TITLE, markup.still([bars, html.P(told, className="caption"), first]), help=help)
+
+
+def _beside(beside: pd.DataFrame) -> list[str]:
+    """What they paid for that is no product, in a sentence; nothing where there is none."""
+    if beside.empty:
+        return []
+    named = ", ".join(beside["Description"].str.capitalize().replace("", "no description"))
+    money = formats.money_exact(float(beside["Money"].sum()))
+    return [f"{money} went to postage, fees or corrections ({named}): they count as spend, not as products."]
 
 
 def _products(first: pd.DataFrame) -> pd.DataFrame:

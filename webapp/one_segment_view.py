@@ -8,9 +8,21 @@ import numpy as np
 from dash import Dash, html
 from dash.development.base_component import Component
 
+from pipeline.profiles.cohorts import cohorts
 from pipeline.profiles.history import CATEGORY, PRODUCT
 from pipeline.profiles.rules import in_words
-from webapp import components, explore_cards, filters, formats, markup, measures, pace, panels, segment_facts
+from webapp import (
+    cohort_tables,
+    components,
+    explore_cards,
+    filters,
+    formats,
+    markup,
+    measures,
+    pace,
+    panels,
+    segment_facts,
+)
 from webapp.charts import country_revenue
 from webapp.finished import Finished
 from webapp.views import View
@@ -41,8 +53,9 @@ def redrawn(results: Finished, view: View) -> dict[str, Any]:
 
 def chosen(results: Finished, view: View) -> int:
     """The number of the segment that is shown."""
-    if view.segment is not None and view.segment in results.names(view):
-        return view.segment
+    asked = view.choice.segment
+    if asked is not None and asked in results.names(view):
+        return asked
     by_share = results.summary(view).set_index("Segment")["RevenueShare"]
     return int(str(by_share.idxmax()))
 
@@ -61,7 +74,8 @@ def _told(results: Finished, view: View, segment: int) -> Component:
         components.section("Revenue by month", _months(results, member, name)),
         components.section("With what", _what(results, member), help="100 is as many buyers as among all customers."),
     ]
-    return html.Div([_head(results, view, segment), html.Div(cards, className="pair")], className="stack")
+    told = [_head(results, view, segment), html.Div(cards, className="pair"), *_cohorts(results, member)]
+    return html.Div(told, className="stack")
 
 
 _SPREAD_HELP = "All customers in ten equal parts, the lowest first; the bars say how much of the segment is in each."
@@ -153,16 +167,41 @@ def _first_orders(results: Finished, member: NDArray[np.bool_]) -> Component:
     everyone = pd.Series(month).value_counts(normalize=True).sort_index()
     own = pd.Series(month[member]).value_counts(normalize=True).reindex(everyone.index, fill_value=0.0)
     rows = pd.DataFrame(
-        {"Month": everyone.index, "Here": own.map(formats.share), "Everyone": everyone.map(formats.share)}
+        {
+            "Month": everyone.index.map(formats.month),
+            "Here": own.map(formats.share),
+            "Everyone": everyone.map(formats.share),
+        }
     )
     return panels.table(rows, "First order by month")
 
 
 def _months(results: Finished, member: NDArray[np.bool_], name: str) -> Component:
     own = pace.pace(results, member)
-    ends = html.Div([html.Span(own.months[0]), html.Span(own.months[-1])], className="spread-ends")
+    ends = html.Div([html.Span(own.whens[end]) for end in (0, -1)], className="spread-ends")
     drawn = [pace.bars(own, f"Revenue of {name} by month"), ends, html.P(own.sentence(), className="caption")]
     return html.Div([*drawn, html.P(_rhythm(results, member), className="caption")], className="months-large")
+
+
+def _cohorts(results: Finished, member: NDArray[np.bool_]) -> list[Component]:
+    """Who of the segment came back, and what they brought, by the month of the first order."""
+    days = results.segmentation.days()
+    own = days[days["CustomerID"].isin(results.customers.loc[member, "CustomerID"])]
+    found = cohorts(own, days["Day"].max().date())
+    shown = {"Who came back": "share", "What they have brought": "value"}
+    tables = [
+        components.section(title, html.Div(cohort_tables.table(found, measure), className="cohorts"), help=help)
+        for (title, measure), help in zip(shown.items(), (_COHORT_HELP, _BROUGHT_HELP), strict=True)
+    ]
+    return [*tables, html.P(f"{_COHORT_CAVEAT} {cohort_tables.caption(found)}", className="caption")]
+
+
+_COHORT_HELP = "The share of those who first ordered in a month who ordered again in each month after it."
+_BROUGHT_HELP = "Spent by each on average up to the end of each month after that of the first order."
+_COHORT_CAVEAT = (
+    "These are the customers who are in the segment today, from their first order on: coming back may be what brought "
+    "them here, so compare months with one another rather than segments."
+)
 
 
 def _rhythm(results: Finished, member: NDArray[np.bool_]) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html, no_update
 from dash.development.base_component import Component
 
+from pipeline.audience.choice import chosen
 from pipeline.profiles.summary import segment_summary
 from webapp import (
     components,
@@ -19,7 +20,8 @@ from webapp import (
     pace,
     panels,
     points,
-    views,
+    segment_facts,
+    value_pace,
     worth_acting,
 )
 from webapp.charts import country_revenue, monetary_value, recency_frequency, value_box
@@ -38,6 +40,7 @@ SCATTERS = {FIRST: recency_frequency.TITLE, SECOND: monetary_value.TITLE}
 STILL = {BOX: value_box.TITLE, COUNTRIES: country_revenue.TITLE}
 HEIGHT = 420
 DOTS, PAINTED = "explore-dots", "explore-painted"
+AVERAGES = "Averages (means) per customer; the cards below tell of the customer in the middle (the median)."
 FEW = 50  # customers: nobody of a segment this small is left out of a sample
 DRAWN_IN: dict[str, dict[str, Any]] = {
     FIRST: {"outline": "outline_orders", "box": (("recency", True), ("frequency", True))},
@@ -71,8 +74,10 @@ def area(results: Finished, view: View) -> list[Component]:
     return [
         place(KPIS),
         components.section(worth_acting.TITLE, place(INSIGHTS), help=worth_acting.HELP),
-        components.section("Segments", place(SUMMARY), help="Averages per customer."),
-        components.section(explore_cards.TITLE, place(CARDS), help=explore_cards.HELP),
+        components.section("Segments", place(SUMMARY), help=AVERAGES),
+        components.section(
+            explore_cards.TITLE, place(CARDS), help=f"{explore_cards.HELP} {segment_facts.counted_from(results)}"
+        ),
         html.Div([*scatters, *still], className="pair"),
         dcc.Store(id=DOTS, data=drawn[DOTS]),
         dcc.Store(id=PAINTED),
@@ -85,12 +90,17 @@ def cards(results: Finished, view: View) -> str:
     return results.once(key, lambda: markup.source(explore_cards.drawn(results, view)))
 
 
-def _trend(results: Finished, left: pd.DataFrame) -> list[Component]:
-    """How the revenue of the customers in the filter goes on."""
+def _trends(results: Finished, left: pd.DataFrame) -> dict[str, list[Component]]:
+    """How orders, revenue and value of the customers in the filter go on, by the label of the card."""
     member = np.zeros(len(results.customers), dtype=bool)
     member[left.index] = True
     own = pace.pace(results, member)
-    return [pace.bars(own, "Revenue by month"), html.Div(own.sentence(), className="kpi-note")]
+    ordered = html.Div("Those who ordered, by month", className="kpi-note")
+    return {
+        "Customers": [pace.buyer_bars(own, "Customers who ordered, by month"), ordered],
+        "Total revenue": [pace.bars(own, "Revenue by month"), html.Div(own.sentence(), className="kpi-note")],
+        "Average CLV": value_pace.trend(results, member),
+    }
 
 
 def of_everyone(results: Finished, view: View, id: str) -> go.Figure:
@@ -131,14 +141,14 @@ def _note(results: Finished, left: pd.DataFrame) -> str:
 def redrawn(results: Finished, view: View) -> dict[str, Any]:
     """What every part shows under a settled view, by its id; `no_update` where nobody is left."""
     everyone = results.in_segments(view)
-    customers = views.selected(everyone, view)
+    customers = chosen(everyone, view.choice)
     if customers.empty:
         return dict.fromkeys(PLACES, no_update)
     names = results.names(view)
     summary = segment_summary(customers.drop(columns="Segment"), customers["Segment"], everyone)
     averages = markup.source(panels.summary_table(summary, names, of_segment))
     return {
-        KPIS: markup.source(panels.kpis(customers, everyone, _trend(results, customers))),
+        KPIS: markup.source(panels.kpis(customers, everyone, _trends(results, customers))),
         CARDS: cards(results, view),
         SUMMARY: averages,
         INSIGHTS: worth_acting.drawn(results, view),

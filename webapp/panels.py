@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dash import dcc, html
@@ -24,6 +24,7 @@ _CHART_TOOLS: Any = {
     "toImageButtonOptions": {"scale": 2},
 }
 _SELECTING_TOOLS: Any = {**_CHART_TOOLS, "modeBarButtonsToRemove": ["autoScale2d", "sendChartToCloud"]}
+USUAL = {"Mean": "On average (mean)", "Median": "The middle customer (median)"}
 SUMMARY_COLUMNS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "Customers": ("Customers", formats.count),
     "CustomerShare": ("of all", formats.share),
@@ -191,8 +192,10 @@ def segment_cards(
     return html.Div(cards, className="segment-cards")
 
 
-def kpis(customers: pd.DataFrame, everyone: pd.DataFrame, trend: Sequence[Component] = ()) -> Component:
-    """Customers, revenue and value of a selection, each beside the whole base; `trend` stands under the revenue."""
+def kpis(
+    customers: pd.DataFrame, everyone: pd.DataFrame, trends: Mapping[str, Sequence[Component]] | None = None
+) -> Component:
+    """Customers, revenue and value of a selection, each beside the whole base; under a label of `trends` stands its."""
     revenue, value, all_value = customers["Monetary"].sum(), customers["CLV_6m"], everyone["CLV_6m"]
     usual = formats.count(everyone["Recency"].median())
     figures = [
@@ -206,7 +209,8 @@ def kpis(customers: pd.DataFrame, everyone: pd.DataFrame, trend: Sequence[Compon
     ]
     median = formats.count(customers["Recency"].median())
     quiet = components.kpi("Days since last order", median, f"median; {usual} for all", glossary.TERMS["Recency"])
-    cards[1].children += list(trend)
+    for card, (label, *_) in zip(cards, figures, strict=True):
+        card.children += list((trends or {}).get(label, ()))
     return html.Div([*cards, quiet], className="kpis")
 
 
@@ -254,11 +258,11 @@ def _segment_card(row: Mapping[Hashable, Any], named: Named, mark: Component | N
         [
             html.H3([swatch(label), named.name]),
             html.P(str(row["Traits"]), className="traits"),
-            mark,
+            mark or html.Div(),  # keeps its row, which the cards beside it share
             html.Div([html.Strong(formats.share(row["RevenueShare"])), " of revenue"], className="weight"),
             html.Div(html.Div(style=filled), className="weight-bar"),
             html.P(size, className="quiet"),
-            html.Dl([html.Div([html.Dt(term), html.Dd(fact)]) for term, fact in _card_facts(row)]),
+            card_facts("Mean", _card_facts(row)),
             html.P([html.Strong("Do: "), named.action], className="card-action"),
         ],
         className="segment-card",
@@ -266,10 +270,28 @@ def _segment_card(row: Mapping[Hashable, Any], named: Named, mark: Component | N
     )
 
 
-def _card_facts(row: Mapping[Hashable, Any]) -> list[tuple[Component, str]]:
+def card_facts(usual: str, facts: Iterable[tuple[str, str, str]]) -> Component:
+    """What a card tells of its customers, under words that say what is usual; Tab stops once, where all is explained.
+
+    Parameters
+    ----------
+    usual : "Mean" or "Median".
+    facts : a term, what the card calls it, and the figure.
+    """
+    told = list(facts)
+    terms = [glossary.TERMS[usual], *(f"{words}: {glossary.TERMS[term]}" for term, words, _ in told)]
+    figures = [
+        html.Div([html.Dt(components.term(words, glossary.TERMS[term], is_stop=False)), html.Dd(figure)])
+        for term, words, figure in told
+    ]
+    whose = html.P(components.term(USUAL[usual], "\n".join(terms)), className="quiet")
+    return html.Div([whose, html.Dl(figures)], className="card-facts")
+
+
+def _card_facts(row: Mapping[Hashable, Any]) -> list[tuple[str, str, str]]:
     return [
-        (glossary.explained("Recency", "Last order"), f"{formats.days(row['Recency'])} ago"),
-        (glossary.explained("Frequency", "Orders"), formats.number(row["Frequency"])),
-        (glossary.explained("Monetary", "Spent"), formats.money(row["Monetary"])),
-        (glossary.explained("CLV", "CLV, 6 months"), formats.money(row["CLV_6m"])),
+        ("Recency", "Last order", f"{formats.days(row['Recency'])} ago"),
+        ("Frequency", "Orders", formats.number(row["Frequency"])),
+        ("Monetary", "Spent", formats.money(row["Monetary"])),
+        ("CLV", "CLV, 6 months", formats.money(row["CLV_6m"])),
     ]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from webapp import formats, theme
 
 if TYPE_CHECKING:
     import pandas as pd
+    import plotly.graph_objects as go
     from numpy.typing import NDArray
 
 DRAWN_AT_MOST = 20_000
@@ -68,19 +68,37 @@ def cloud(shown: pd.DataFrame, x: Axis, y: Axis, names: Mapping[int, str]) -> go
     shown : CustomerID, Segment, Recency (days), Frequency (orders), Monetary, CLV_6m (money), PrimaryCountry.
     names : segment -> its name in tooltips.
     """
-    chart = theme.figure(xaxis=drawn_axis(x, shown), yaxis=drawn_axis(y, shown), uirevision=f"{x.column}-{y.column}")
-    mark = go.Scattergl if len(shown) >= WEBGL_FROM else go.Scatter
-    trace = _points(shown, x, y, 0, "")
-    trace["marker"] = {**trace["marker"], **colours(shown)}
-    trace["hovertext"] = [names[label] for label in shown["Segment"].tolist()]
-    trace["hovertemplate"] = _tooltip().replace("%{fullData.name}", "%{hovertext}")
-    return chart.add_trace(mark(**trace))
+    chart = frame(shown, x, y)
+    mark = "scattergl" if len(shown) >= WEBGL_FROM else "scatter"
+    trace = {
+        "type": mark,
+        "x": positions(shown, x),
+        "y": positions(shown, y),
+        "name": "",
+        "mode": "markers",
+        "marker": {"size": 6, "opacity": 0.6, **colours(shown)},
+        "text": _texts(shown["CustomerID"].astype(str) + " · " + shown["PrimaryCountry"].fillna("Unknown")),
+        "hovertext": _texts(shown["Segment"].map(names)),
+        "customdata": shown[["Recency", "Frequency", "Monetary", "CLV_6m"]].to_numpy(dtype="float32"),
+        "hovertemplate": _tooltip(),
+    }
+    return chart.add_trace(trace)
+
+
+def _texts(told: pd.Series[str]) -> NDArray[np.str_]:
+    """As an array, which Plotly takes as it is: of a list it looks at every text."""
+    return told.to_numpy(dtype="U")
+
+
+def frame(shown: pd.DataFrame, x: Axis, y: Axis) -> go.Figure:
+    """The axes of `cloud` without a point."""
+    return theme.figure(xaxis=drawn_axis(x, shown), yaxis=drawn_axis(y, shown), uirevision=f"{x.column}-{y.column}")
 
 
 def colours(customers: pd.DataFrame) -> dict[str, Any]:
     """Of the marker of `cloud` what colours the points by segment."""
     scale = {"colorscale": theme.segment_scale(), "cmin": theme.SCALE_LOW - 0.5, "cmax": theme.SCALE_TOP + 0.5}
-    return {**scale, "color": customers["Segment"].tolist(), "showscale": False}
+    return {**scale, "color": customers["Segment"].to_numpy(), "showscale": False}
 
 
 def sampled(labels: pd.DataFrame, few: int, at_most: int = DRAWN_AT_MOST) -> NDArray[np.bool_]:
@@ -122,22 +140,9 @@ def counted(shown: int, everyone: int) -> str:
     return whole if shown == everyone else f"{formats.count(shown)} of {whole} drawn"
 
 
-def _points(members: pd.DataFrame, x: Axis, y: Axis, segment: int, name: str) -> dict[str, Any]:
-    return {
-        "x": positions(members, x),
-        "y": positions(members, y),
-        "name": name,
-        "mode": "markers",
-        "marker": {"color": theme.segment_colour(segment), "size": 6, "opacity": 0.6},
-        "text": (members["CustomerID"].astype(str) + " · " + members["PrimaryCountry"].fillna("Unknown")).to_list(),
-        "customdata": members[["Recency", "Frequency", "Monetary", "CLV_6m"]].to_numpy(dtype="float32"),
-        "hovertemplate": _tooltip(),
-    }
-
-
 def _tooltip() -> str:
     return (
-        "<b>Customer %{text}</b><br>%{fullData.name}<br>"
+        "<b>Customer %{text}</b><br>%{hovertext}<br>"
         "last order %{customdata[0]:,.0f} days ago, %{customdata[1]:,.0f} orders<br>"
         f"spent {formats.in_currency('%{customdata[2]:,.2f}')}<br>"
         f"expected in the next 6 months {formats.in_currency('%{customdata[3]:,.2f}')}<extra></extra>"

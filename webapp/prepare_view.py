@@ -19,7 +19,7 @@ from pipeline.profiles.health import PATTERN
 from pipeline.profiles.preparations import compared_with
 from webapp import components, formats, glossary, ids, lab, markup, panels, theme, workspace
 from webapp.components import aria
-from webapp.finished import Finished, at_hand
+from webapp.finished import Finished
 from webapp.lab import Judged
 from webapp.views import View
 
@@ -193,7 +193,10 @@ def _offer(sentence: str, words: str) -> Component:
 
 
 def after_comparing(view: View, status: Mapping[str, Any] | None) -> Any:
-    """What stands in the place of the preparations while they are compared and after; other runs change nothing."""
+    """What stands in the place of the preparations while they are compared, and where that has failed.
+
+    Other runs change nothing; that it has ended well is news to all views.
+    """
     if not status or status.get("until") != lab.by(view.method).STAGE:
         return no_update
     if (status["data"], status["recipe"]) != (view.data, view.recipe):
@@ -201,8 +204,7 @@ def after_comparing(view: View, status: Mapping[str, Any] | None) -> Any:
     if status["state"] == "working":
         return [html.P([html.Span(className="spinner", **aria(hidden="true")), f" {WAITING}"], role="status")]
     if status["state"] == "done":
-        results = at_hand(view)
-        return _rows(results, results.settled(view))
+        return no_update
     return [
         components.failed(str(status.get("sentence") or "The comparison was cancelled.")),
         _offer("", "Compare again"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipeline import notes
 from pipeline.errors import PipelineError
 from pipeline.reading.settings import Reading
 from pipeline.store import Facts, code_digest, digest
@@ -36,7 +37,8 @@ class Confirmed:
 def find(here: Workspace, data: str, recipe: str | None) -> Facts | None:
     """The proposal under the reading settings of a recipe, as `pipeline.reading.proposal` describes it, or None."""
     key = _key(here.dataset(data), here.recipe(recipe).step(Reading))
-    return here.store.facts(key) if here.store.has(key) else None
+    found: Facts | None = notes.worded(here.store.facts(key)) if here.store.has(key) else None
+    return found
 
 
 def at_hand(here: Workspace, data: str, recipe: str | None) -> Facts:
@@ -47,13 +49,20 @@ def at_hand(here: Workspace, data: str, recipe: str | None) -> Facts:
     return found
 
 
+def refusal(here: Workspace, data: str, recipe: str | None) -> str:
+    """Why a data set cannot be read whatever its columns, where that was found; else empty."""
+    proposed = find(here, data, recipe)
+    return str(proposed["refusal"] or "") if proposed else ""
+
+
 def make(here: Workspace, data: str, recipe: str | None, report: Callable[[float, str], None]) -> None:
     """Work it out from a look at the file, and keep it."""
     from pipeline.reading.proposal import proposal
 
     report(0.1, "Looking at the headings and at what stands under them")
     dataset, reading = here.dataset(data), here.recipe(recipe).step(Reading)
-    proposed = proposal(list(dataset.files.values()), reading)
+    with notes.written_later():
+        proposed = proposal(list(dataset.files.values()), reading)
     here.store.put(_key(dataset, reading), {}, proposed, tag=dataset.digest)
     report(1.0, "Looked at the file")
 
@@ -96,6 +105,15 @@ def confirmed(here: Workspace, dataset: Dataset, proposed: Facts) -> Confirmed |
             return None
         reading = reading if "date_order" in asked else reading.with_settings(date_order="auto")
     return Confirmed(reading, kept["data"], kept["name"], kept["day"])
+
+
+def is_guessed(here: Workspace, data: str, recipe: str | None) -> bool:
+    """Whether the columns of a data set are read as they look to us, without anybody having confirmed them."""
+    dataset, reading = here.dataset(data), here.recipe(recipe).step(Reading)
+    if reading != Reading() or (dataset.folder / OWN).is_file():
+        return False
+    proposed = find(here, data, recipe)
+    return proposed is None or confirmed(here, dataset, proposed) is None
 
 
 def _write(place: Path, kept: Facts) -> None:

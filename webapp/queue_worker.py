@@ -35,7 +35,7 @@ def work(url: str, jobs: Mapping[str, Job], launcher: Launcher) -> None:
         see_through(launcher, jobs, key, attempt)
 
     queue.task(name=TASK)(run)
-    launcher.warm_up(whole=True)  # else the first run would be silent for as long, and taken for dead
+    launcher.wait_until_loaded()  # else the first run would be silent for as long, and taken for dead
     queue.Worker(
         hostname=f"{uuid.uuid4().hex[:8]}@{socket.gethostname()}",
         pool="threads",

@@ -14,7 +14,7 @@ from flask import Flask, Response, request
 
 from pipeline.errors import PipelineError
 from webapp import controls, formats, ids, kept_recipes, workspace
-from webapp.components import aria, icon
+from webapp.components import aria, download, icon
 from webapp.views import View
 
 CHOSEN, LOAD, DELETE = "recipes-chosen", "recipes-load", "recipes-delete"
@@ -41,9 +41,7 @@ def shelf(view: View) -> Component:
             _button(KEEP, "Keep"),
         ]
     )
-    take = html.A(
-        [icon("download"), " Download as JSON"], href=view.address(PATH), download="", className="settings-open"
-    )
+    take = download("Download as JSON", view.address(PATH), "settings-open")
     give = dcc.Upload(
         html.Button([icon("upload"), " Upload a recipe"], className="btn btn-link settings-open", type="button"),
         id=FILE,

@@ -14,9 +14,9 @@ from webapp import components, model_document
 from webapp.views import View
 
 HOLDS = (
-    "One page with what stands out, the segments and what they are worth, months, countries and products, the model "
-    "card, what was left out and every setting, of all customers under this method and number of segments. It opens "
-    "in any browser without the app and without internet, and prints on A4."
+    "One page with what stands out, the segments and what they are worth, months, countries and products, who moved "
+    "between segments, the model card, what was left out and every setting, of all customers under this method and "
+    "number of segments. It opens in any browser without the app and without internet, and prints on A4."
 )
 
 
@@ -29,7 +29,6 @@ def menu(page: str, view: View) -> Component:
     """
     address = view.unfiltered().address(model_document.REPORT)
     look: list[Any] = [components.icon("box-arrow-up-right"), " Open"]
-    take: list[Any] = [components.icon("download"), " Download"]
     inside = [
         html.P(HOLDS),
         html.Div(
@@ -41,7 +40,7 @@ def menu(page: str, view: View) -> Component:
                     target="_blank",
                     className=_link("outline-secondary"),
                 ),
-                html.A(take, id=f"{page}-report-take", href=address, download="", className=_link("primary")),
+                components.download("Download", address, _link("primary"), id=f"{page}-report-take"),
             ],
             className="report-links",
         ),

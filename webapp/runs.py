@@ -16,7 +16,7 @@ from typing import Any
 from pipeline import segmentation
 from pipeline.errors import PipelineError
 from pipeline.results import Segmentation
-from pipeline.segmentation import STAGE_TITLES, STAGES
+from pipeline.stages import STAGE_TITLES, STAGES
 from webapp import ids, lab, proposals, scorings, workspace
 from webapp.sources import Dataset
 from webapp.workspace import Workspace

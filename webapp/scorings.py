@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pipeline import formats, segmentation
+from pipeline import formats, notes, segmentation
 from pipeline.errors import PipelineError
 from pipeline.store import code_digest, digest
 from webapp.workspace import Workspace
@@ -72,7 +72,7 @@ def find(here: Workspace, later: str, recipe: str | None, data: str) -> Scoring 
         return None
     table, labels = described.table("features", "customers"), here.store.table(key, "labels")
     placed = table[table["CustomerID"].isin(set(labels["CustomerID"]))].reset_index(drop=True)
-    return Scoring(described, placed, labels, here.store.facts(key))
+    return Scoring(described, placed, labels, notes.worded(here.store.facts(key)))
 
 
 def make(here: Workspace, later: str, recipe: str | None, data: str, report: Callable[[str, float, str], None]) -> None:
@@ -83,7 +83,7 @@ def make(here: Workspace, later: str, recipe: str | None, data: str, report: Cal
     PipelineError
         If the segments are not kept any more, or the later file cannot be read by their recipe.
     """
-    from pipeline import engine, scoring
+    from pipeline import engine, model_file, scoring
 
     modelled = here.find(data, recipe)
     if modelled is None:
@@ -98,14 +98,16 @@ def make(here: Workspace, later: str, recipe: str | None, data: str, report: Cal
         progress=lambda stage, share, sentence: report(stage, _FILE_SHARE * share, sentence),
     )
     report(STAGE, _FILE_SHARE, TITLE)
-    known, table = scoring.model(modelled), described.table("features", "customers")
-    there = scoring.placed(table, known, list(known["clusterings"]))
+    known, table = model_file.model(modelled), described.table("features", "customers")
     span = described.facts("cleaning")["span"]
+    with notes.written_later():
+        there = scoring.placed(table, known, list(known["clusterings"]))
+        warnings = [*there.warnings, *scoring.short(known["span"], span), *another_shop(modelled, described)]
     facts = {
         "measures": scoring.measure_shifts(table, known["reference"]),
         "customers": len(table),
         "span": span,
-        "warnings": [*there.warnings, *scoring.short(known["span"], span), *another_shop(modelled, described)],
+        "warnings": warnings,
     }
     with tempfile.TemporaryDirectory(prefix="segment-studio-") as workshop:
         written = Path(workshop) / "labels"

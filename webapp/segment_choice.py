@@ -32,13 +32,20 @@ def held(results: Finished, view: View) -> View:
     return replace(results.settled(view), k=results.settled(replace(view, method=K_METHODS[0])).k)
 
 
-def toolbar(results: Finished, shown: View, others: Mapping[str, tuple[str, Any]], buttons: Component) -> Component:
+def toolbar(
+    results: Finished,
+    shown: View,
+    others: Mapping[str, tuple[str, Any]],
+    owned: Mapping[str, str],
+    buttons: Component,
+) -> Component:
     """The choices, and what is said of the number of segments.
 
     Parameters
     ----------
     shown : the view as the controls hold it.
     others : what else of the page stands in its address: name -> the control that holds it, and its usual value.
+    owned : what one view alone uses: name -> that view. The address of another view does not name it.
     """
     methods = [{"label": title, "value": name} for name, title in results.titles.items()]
     off = not METHODS[shown.method].TAKES_K
@@ -53,7 +60,7 @@ def toolbar(results: Finished, shown: View, others: Mapping[str, tuple[str, Any]
             buttons,
         ],
         className="toolbar",
-        **_told_to_the_browser(results, shown, others),
+        **_told_to_the_browser(results, shown, others, owned),
     )
 
 
@@ -79,12 +86,15 @@ def _note(results: Finished, shown: View, method: str) -> str:
     return f"This method finds its own number: {' and '.join([found, *beside])}."
 
 
-def _told_to_the_browser(results: Finished, shown: View, others: Mapping[str, tuple[str, Any]]) -> dict[str, Any]:
+def _told_to_the_browser(
+    results: Finished, shown: View, others: Mapping[str, tuple[str, Any]], owned: Mapping[str, str]
+) -> dict[str, Any]:
     """For `assets/way_back.js`: the controls, and what they hold for an address that names none of them."""
     usual = results.settled(View(shown.data, shown.recipe))
     told = {
         "controls": {**CONTROLS, **{name: id for name, (id, _) in others.items()}},
         "usual": {"method": usual.method, "k": usual.k, **{name: value for name, (_, value) in others.items()}},
+        "owned": dict(owned),
         "path": "/model",
         "data": shown.data,
         "recipe": shown.recipe,

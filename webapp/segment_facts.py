@@ -11,7 +11,7 @@ from pipeline.features.product_mix import NAMED
 from pipeline.profiles.affinity import Purchased, affinity, purchases
 from pipeline.profiles.history import CATEGORY
 from pipeline.profiles.windows import Window, windows
-from webapp import badges, formats
+from webapp import badges, formats, measures
 from webapp.finished import Finished
 from webapp.views import View
 
@@ -31,6 +31,11 @@ def trust(results: Finished, view: View, segment: int) -> Component | None:
     """The badge of a segment of a settled view; nothing for groups that are no segments."""
     own = results.health(view).get(segment)
     return None if own is None else badges.badge(own)
+
+
+def counted_from(results: Finished) -> str:
+    """Since when the dates ahead count, which may be long ago for who reads it."""
+    return f"Dates count from the last day of the file, {formats.date(results.segmentation.models()['last_day'])}."
 
 
 def window(results: Finished, view: View, segment: int) -> Window:
@@ -85,7 +90,7 @@ def medians(results: Finished, member: NDArray[np.bool_]) -> dict[str, str]:
     own = results.customers[member]
     return {
         "Last order": f"{formats.days(own['Recency'].median())} ago",
-        "Orders": formats.number(own["Frequency"].median()),
+        "Orders": measures.written("Frequency", own["Frequency"].median()),
         "Spent": formats.money(own["Monetary"].median()),
         "CLV": formats.money(own["CLV_6m"].median()),
     }

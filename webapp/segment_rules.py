@@ -49,7 +49,7 @@ def _line(label: int, rule: Mapping[str, Any], name: str) -> Component:
 
 def _measure(word: str, part: float, label: int, told: str) -> Component:
     filled = html.Span(style={"width": f"{100 * part:.1f}%", "background": theme.segment_colour(label)})
-    shown = html.Span([f"{word} ", html.B(f"{100 * part:.0f} %")])
+    shown = html.Span([f"{word} ", html.B(formats.whole_share(part))])
     return html.Span([shown, html.Span(filled, className="bar-track")], className="rule-measure", title=told)
 
 

@@ -14,6 +14,7 @@ from webapp.views import View
 
 TITLE = "How segments come together"
 TREE, SHOWN, DRAWING, NOTE = "model-tree", "model-tree-shown", "model-tree-drawing", "model-tree-note"
+HOW = "model-tree-caption"
 CAPTION = (
     "Groups of customers are merged from the bottom up, the most alike first; the higher two branches meet, the more "
     "they differ. The bars below are the groups' sizes. A cut through long branches is a natural one."
@@ -25,12 +26,13 @@ def card(results: Finished, view: View) -> list[Component]:
     tree = results.segmentation.tree()
     if tree is None:
         return []
+    told = f"{CAPTION} The tree is that of {formats.plural(tree['customers'], 'customer')}."
     body = [
         dcc.Store(id=TREE, data={**tree, "colours": list(theme.PALETTE), "control": ids.MODEL_K}),
         dcc.Store(id=SHOWN, data=shown(view)),
         html.Div(id=DRAWING, className="tree"),
         html.P(id=NOTE, className="tree-note"),
-        html.P(f"{CAPTION} The tree is that of {formats.plural(tree['customers'], 'customer')}.", className="caption"),
+        html.P(told, id=HOW, className="caption", hidden=shown(view)["k"] is None),
     ]
     return [components.section(TITLE, body)]
 

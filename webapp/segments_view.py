@@ -6,7 +6,6 @@ only the numbers of the segments come from the server, and the browser paints it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +22,6 @@ from webapp import (
     panels,
     points,
     profile_card,
-    runs,
     segment_rules,
     segment_tree,
 )
@@ -164,20 +162,12 @@ def _cards(results: Finished, view: View) -> str:
     return markup.source(panels.segment_cards(results.summary(view), results.named(view), marks))
 
 
-def tested(results: Finished, view: View, status: Mapping[str, Any] | None) -> Any:
-    """The cards with their badges, when the test of stability of these very results has ended well."""
-    if status is None or not runs.is_test(status) or status["state"] != "done":
-        return no_update
-    mine = (status["data"], status["recipe"]) == (view.data, view.recipe)
-    return redrawn(results, view)[CARDS] if mine else no_update
-
-
 def map_redrawn(results: Finished, view: View, across: str, up: str, colour: str, same_axes: bool) -> tuple[Any, Any]:
-    """The map and its caption as they are asked for: only its colours where the axes stay."""
+    """What changes of the map and its caption where it is asked for other colours, or for other axes."""
     customers = on_the_map(results, view)
     if same_axes:
         return segment_map.recoloured(customers, colour), no_update
-    return segment_map.figure(customers, results.names(view), across, up, colour), map_caption(results, across, up)
+    return segment_map.moved(customers, across, up), map_caption(results, across, up)
 
 
 def register(app: Dash) -> None:
@@ -208,21 +198,6 @@ def register(app: Dash) -> None:
         view = View.from_address(base["data"], base["recipe"], method=asked["method"], k=asked["k"])
         results = at_hand(view)
         return crowded(results, results.settled(view), asked["across"], asked["up"])
-
-    @app.callback(
-        Output(CARDS, markup.HTML, allow_duplicate=True),
-        Input(ids.RUN_STATUS, "data"),
-        base,
-        method,
-        k,
-        prevent_initial_call=True,
-    )
-    def show_badges(status: dict[str, Any] | None, base: dict[str, Any], method: str, k: int) -> Any:
-        if not runs.is_test(status):
-            return no_update
-        view = View.from_address(**{**base, "method": method, "k": k})
-        results = at_hand(view)
-        return tested(results, results.settled(view), status)
 
     @app.callback(
         Output(MAP, "figure"),

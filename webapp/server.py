@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import signal
-import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
@@ -16,12 +14,9 @@ import dash
 import waitress
 from flask import Flask, Response, request
 
-from pipeline import redis_link
-from pipeline.errors import PipelineError
 from pipeline.store import code_digest
-from webapp import bootstrap, jobs, security, shell, uploads, workforce, workspace
-from webapp.jobs import Jobs
-from webapp.settings import Server, settings_from
+from webapp import ahead, bootstrap, jobs, security, shell, uploads, workforce, workspace
+from webapp.settings import Server
 
 ASSETS = Path(__file__).parent.parent / "assets"
 COMPRESSION = {"COMPRESS_ALGORITHM": ["br", "gzip"], "COMPRESS_ALGORITHM_STREAMING": ["br", "gzip"]}
@@ -55,27 +50,18 @@ def create_app(settings: Server | None = None) -> dash.Dash:
         add_log_handler=False,
         assets_ignore=r"theme\.js",
     )
+    ahead.register(flask_app)
     bootstrap.register(flask_app)
     uploads.register(flask_app, here, settings.max_upload_mb * 1_000_000)
     shell.register(app)
     security.register(app)
+    flask_app.after_request(_ended_with_its_file)
     return app
 
 
-def main(arguments: Sequence[str], say: Callable[[str], None]) -> int:
-    """Serve until Ctrl-C or SIGTERM; 2 where the settings or the port do not allow it."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+def run(settings: Server, say: Callable[[str], None]) -> int:
+    """Serve until Ctrl-C or SIGTERM; 2 where the data directory or the port does not allow it."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    try:
-        settings = settings_from(arguments, os.environ)
-        if settings.redis_url:
-            redis_link.check(settings.redis_url)
-    except PipelineError as error:
-        say(f"Segment Studio cannot start: {error}")
-        return 2
-    if settings.worker:
-        workforce.work(settings, say)
-        return 0
     try:
         app = create_app(settings)
     except OSError as error:
@@ -95,20 +81,18 @@ def main(arguments: Sequence[str], say: Callable[[str], None]) -> int:
     except (OSError, ValueError) as error:
         say(f"Segment Studio cannot listen on {settings.host} port {settings.port}: {_reason(error)}")
         return 2
-    serve(listening, app, settings, say)
+    serve(listening, app.server, settings, say)
     return 0
 
 
 def serve(
-    listening: waitress.server.BaseWSGIServer, app: dash.Dash, settings: Server, say: Callable[[str], None]
+    listening: waitress.server.BaseWSGIServer, flask_app: Flask, settings: Server, say: Callable[[str], None]
 ) -> None:
     """Answer until a signal says stop; runs end with the server."""
     signal.signal(signal.SIGTERM, _stop)
-    manager = app._background_manager
-    assert isinstance(manager, Jobs), "the app was made by create_app"
-    get_ready = threading.Timer(PAINTED_SECONDS, _get_ready, [manager])
+    get_ready = threading.Timer(PAINTED_SECONDS, _get_ready)
     get_ready.daemon = True
-    once_a_page_is_answered(app.server, get_ready.start)
+    once_a_page_is_answered(flask_app, get_ready.start)
     host = "127.0.0.1" if settings.host in ALL_HOSTS else settings.host
     say(f"Segment Studio is at http://{host}:{listening.effective_port}")
     say("Press Ctrl-C to stop it. What you uploaded and computed is kept.")
@@ -130,9 +114,16 @@ def once_a_page_is_answered(flask_app: Flask, then: Callable[[], object]) -> Non
     flask_app.after_request(answered)
 
 
-def _get_ready(manager: Jobs) -> None:
-    """Load what the first results will be read with, found by and computed in, while nobody waits."""
-    manager.warm_up()
+def _ended_with_its_file(response: Response) -> Response:
+    """Close the file that an answer is made of when the answer ends: Flask-Compress, which wraps it, does not."""
+    close = getattr(response.response, "close", None)
+    if response.direct_passthrough and close is not None:
+        response.call_on_close(close)
+    return response
+
+
+def _get_ready() -> None:
+    """Load what the first results will be read with and found by, while nobody waits."""
     for name in ("pandas", "duckdb"):
         import_module(name)
     code_digest()

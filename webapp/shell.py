@@ -259,7 +259,7 @@ def where_one_stands(pathname: str | None, search: str | None, status: Any) -> t
     except PipelineError:
         return step_links(pathname or "/", "", None), None
     done = None if dataset is None else 1 + modelled
-    name = [icon("file-earmark-spreadsheet"), html.Span(dataset.name)] if dataset else None
+    name = [icon("file-earmark-spreadsheet"), html.Span(dataset.name, title=dataset.name)] if dataset else None
     return step_links(pathname or "/", search if dataset and search else "", done), name
 
 

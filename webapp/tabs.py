@@ -4,19 +4,22 @@
 controls have changed since it was drawn. So a change costs one request, however many views a page has. It asks by
 `set_props`, since what was drawn decides what is asked for, and Dash allows no circle of callbacks. The answer is one
 text, which the browser puts in its places: Dash's own rounds for a dozen outputs took longer than all drawing.
+
+A run beside the page that ends, such as the test of stability, is one more such change: what follows the controls is
+drawn by the last answer alone, or one to an earlier state of the controls could come last and stay.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dash import ClientsideFunction, Dash, Input, Output, Patch, State, dcc, html, no_update
 from dash.development.base_component import Component
 from plotly.io.json import to_json_plotly
 
-from webapp import controls
+from webapp import controls, ids
 
 if TYPE_CHECKING:
     from webapp.finished import Finished
@@ -24,27 +27,26 @@ if TYPE_CHECKING:
 
 ASK = ClientsideFunction("tabs", "ask")
 HIDE = ClientsideFunction("tabs", "hide")
+NEWS = ClientsideFunction("tabs", "news")
 TOLD = "data-told"
 
 
 class Tab(Protocol):
-    """One view of a page: a module with these names.
+    """One view of a page: a module with these names."""
 
-    Attributes
-    ----------
-    NAME, TITLE : its word in the address and its words on the switch.
-    PLACES : id -> property of every part that changes with the page's controls, or the function of the browser that is
+    @property
+    def NAME(self) -> str:  # noqa: N802
+        """Its word in the address."""
+
+    @property
+    def TITLE(self) -> str:  # noqa: N802
+        """Its words on the switch."""
+
+    @property
+    def PLACES(self) -> Mapping[str, str]:  # noqa: N802
+        """Id -> property of every part that changes with the page's controls, or the function of the browser that is
         handed the id and what it shows, as `dots.cover`; empty where nothing does.
-    """
-
-    @property
-    def NAME(self) -> str: ...  # noqa: N802
-
-    @property
-    def TITLE(self) -> str: ...  # noqa: N802
-
-    @property
-    def PLACES(self) -> Mapping[str, str]: ...  # noqa: N802
+        """
 
     def area(self, results: Finished, view: View) -> list[Component]:
         """The whole view, drawn for a settled view of the results."""
@@ -88,9 +90,14 @@ class Tabs:
         """The tab that an address asks for, else the first."""
         return next((tab for tab in self.tabs if view.view == tab.NAME), self.tabs[0])
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """The name of each view -> its words on the switch."""
+        return {tab.NAME: tab.TITLE for tab in self.tabs}
+
     def switch(self, view: View) -> Component:
         """Which of the views shows."""
-        options = [{"label": tab.TITLE, "value": tab.NAME} for tab in self.tabs]
+        options = [{"label": title, "value": name} for name, title in self.titles.items()]
         field = controls.segmented(self.switch_id, "View", options, self.shown(view).NAME)
         return html.Div(field, className="view-switch")
 
@@ -101,9 +108,10 @@ class Tabs:
     def places(self, results: Finished, view: View, values: Mapping[str, Any]) -> Component:
         """The place of every view, the one that shows drawn; `values` are what the controls of `chosen` hold."""
         shown = self.shown(view)
+        own = replace(view, view="")  # what a view shows is the same however one came to it
         parts = [
             html.Div(
-                tab.area(results, view) if tab is shown else None,
+                tab.area(results, own) if tab is shown else None,
                 id=self.place_id(tab.NAME),
                 className="stack",
                 hidden=tab is not shown,
@@ -119,7 +127,7 @@ class Tabs:
         stores = [
             dcc.Store(id=self._id("tabs"), data=spec),
             dcc.Store(id=self._id("drawn"), data={shown.NAME: dict(values)}),
-            *(dcc.Store(id=self._id(name)) for name in ("heard", "open")),
+            *(dcc.Store(id=self._id(name)) for name in ("heard", "open", "news")),
             *(dcc.Store(id=self._asked_id(tab)) for tab in self._following()),
         ]
         return html.Div([*stores, html.Div(id=self._id("told"), hidden=True), *parts])
@@ -131,9 +139,10 @@ class Tabs:
         hidden = [Output(self.place_id(tab.NAME), "hidden") for tab in self.tabs]
         app.clientside_callback(HIDE, Output(self._id("controls"), "hidden"), *hidden, switch, spec, **late)
         chosen = [Input(id, "value") for id in self.chosen.values()]
-        app.clientside_callback(
-            ASK, Output(self._id("heard"), "data"), switch, Input(drawn, "data"), *chosen, spec, **late
-        )
+        news, status = self._id("news"), Input(ids.RUN_STATUS, "data")
+        app.clientside_callback(NEWS, Output(news, "data"), status, State(self.base, "data"), **late)
+        seen = switch, Input(drawn, "data"), Input(news, "data"), *chosen
+        app.clientside_callback(ASK, Output(self._id("heard"), "data"), *seen, spec, **late)
         self._register_opening(app, drawn)
         for tab in self.tabs:
             tab.register(app)

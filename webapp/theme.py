@@ -6,6 +6,7 @@ page is dark, so that a chart never has to be drawn again when the theme changes
 
 from __future__ import annotations
 
+import datetime
 import functools
 import math
 from typing import TYPE_CHECKING, Any
@@ -63,6 +64,18 @@ def log_ticks(low: float, high: float) -> list[float]:
     digits = (1,) if high / low > 200 else (1, 2, 5)
     ticks = [digit * 10.0**decade for decade in decades for digit in digits]
     return [tick for tick in ticks if low * 0.999 <= tick <= high * 1.001]
+
+
+def month_ticks(first: datetime.date, last: datetime.date, most: int = 6) -> dict[str, Any]:
+    """Ticks of an axis of time at the beginnings of months, no more than `most`, named in the reader's language."""
+    months = range(first.year * 12 + first.month, last.year * 12 + last.month)
+    step = next(step for step in (1, 2, 3, 6, *range(12, 12 * 1000, 12)) if len(months) // step < most)
+    shown = [f"{month // 12}-{month % 12 + 1:02}" for month in months if month % step == 0]
+    return {
+        "tickmode": "array",
+        "tickvals": [f"{month}-01" for month in shown],
+        "ticktext": [formats.month(month) for month in shown],
+    }
 
 
 def figure(**layout: Any) -> go.Figure:

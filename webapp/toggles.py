@@ -12,6 +12,7 @@ from dash import ALL, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from pipeline.cleaning.settings import Cleaning
+from pipeline.insights.insight import RULES
 from pipeline.parameters import Parameter, Value, parameters
 from pipeline.recipe import Recipe
 from webapp import components, controls, formats, ids, runs, workspace
@@ -44,7 +45,10 @@ def section(recipe: Recipe, effects: Sequence[Effect]) -> Component:
     button = html.Button("Apply", id=_apply(CHOSEN), className="btn btn-primary", disabled=True)
     ending = html.Div([told, button], className="toggles-end")
     return components.section(
-        TITLE, [html.Ul(rows, className="toggles"), ending, dcc.Store(id=ASKED), dcc.Store(id=THERE)], help=HELP
+        TITLE,
+        [html.Ul(rows, className="toggles"), ending, dcc.Store(id=ASKED), dcc.Store(id=THERE)],
+        help=HELP,
+        id=RULES,
     )
 
 

@@ -17,7 +17,7 @@ from pipeline.profiles.health import Health
 from webapp import badges, components, formats, glossary, ids, markup, panels, runs
 from webapp.charts import k_evaluation, knife
 from webapp.components import aria
-from webapp.finished import Finished, at_hand
+from webapp.finished import Finished
 from webapp.views import View
 
 if TYPE_CHECKING:
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 NAME, TITLE = "trust", "Can I trust them?"
 SUGGESTED, HEALTH, AGREE, KNIFE = "trust-suggested", "trust-health", "trust-agreement", "trust-knife"
-USE, USED, TEST, AGAIN = "trust-use", "trust-k", "trust-test", "trust-test-again"
+USE, USED = "trust-use", "trust-k"
+TEST, UNTESTED, AGAIN = "trust-test", "trust-untested", "trust-test-again"
 QUALITY = {measure: f"trust-{measure}" for measure in k_evaluation.MEASURES}
 PLACES = {
-    **dict.fromkeys((SUGGESTED, HEALTH, AGREE, f"{KNIFE}-twin"), markup.HTML),
+    **dict.fromkeys((SUGGESTED, TEST, HEALTH, AGREE, KNIFE, f"{KNIFE}-twin", *QUALITY.values()), markup.HTML),
     USE: "children",
-    **dict.fromkeys((KNIFE, *QUALITY.values()), "figure"),
     USED: "data",
 }
 TESTING = "Drawing customers anew, to see which segments come back."
@@ -41,11 +41,18 @@ def area(results: Finished, view: View) -> list[Component]:
     drawn = redrawn(results, view)
     use = html.Button(drawn[USE], id=USE, className="btn btn-primary", type="button")
     suggested = [markup.kept(drawn[SUGGESTED], id=SUGGESTED), use, dcc.Store(id=USED, data=drawn[USED])]
-    health, agreement = (markup.kept(drawn[id], id=id) for id in (HEALTH, AGREE))
-    blades = panels.plain_chart(KNIFE, knife.TITLE, drawn[KNIFE], knife.CAPTION, drawn[f"{KNIFE}-twin"], 260)
+    test, health, agreement = (markup.kept(drawn[id], id=id) for id in (TEST, HEALTH, AGREE))
+    tested = [test, html.Div(id=UNTESTED)]
+    if results.tested(view) is None:
+        tested.append(components.needs(view.data, view.recipe, runs.TEST))
+    blades = [
+        markup.kept(drawn[KNIFE], id=KNIFE, className="knife-place"),
+        html.P(knife.CAPTION, className="caption"),
+        panels.folded("As a table", drawn[f"{KNIFE}-twin"], id=f"{KNIFE}-twin"),
+    ]
     return [
         components.section("How many segments?", html.Div(suggested, className="suggested")),
-        components.section("Each segment's health", [html.Div(_test(results, view), id=TEST), health]),
+        components.section("Each segment's health", [*tested, health]),
         components.section(knife.TITLE, blades),
         components.section("Do the methods agree?", agreement, help=AGREEMENT_HELP),
         _measures(results, view, drawn),
@@ -73,19 +80,20 @@ def _redrawn(results: Finished, view: View) -> dict[str, Any]:
     customers = results.in_segments(view).assign(Silhouette=results.silhouettes[_column(results, view)])
     found = _suggestion(results, view)
     evaluation = _evaluation(results, view)
-    figures = {
-        id: k_evaluation.figure(evaluation, measure, results.titles, view.method, view.k)
+    measures = {
+        id: k_evaluation.drawn(evaluation, measure, results.titles, view.method, view.k)
         for measure, id in QUALITY.items()
     }
     return {
         SUGGESTED: markup.source(_told(results, view, found)),
         USE: f"Use {found.k} segments" if found else None,
         USED: found.k if found else None,
+        TEST: markup.source(_test(results, view)),
         HEALTH: markup.source(_health_table(results.health(view), names)),
         AGREE: markup.source(_agreement(results, view)),
-        KNIFE: knife.figure(customers, names),
+        KNIFE: knife.drawn(customers, names),
         f"{KNIFE}-twin": markup.source(panels.table(knife.readable(customers, names), knife.TITLE)),
-        **figures,
+        **measures,
     }
 
 
@@ -108,7 +116,17 @@ def _told(results: Finished, view: View, found: Suggestion | None) -> Component:
         told = " It decides on the number itself, so there is none to choose."
         return html.P([html.Strong(f"{title} finds {formats.plural(own, 'segment')}."), told])
     state = " (for now)" if found.provisional else ""
-    return html.P([html.Strong(f"{title}: {found.k} segments{state}. "), found.reason])
+    advice = html.P([html.Strong(f"{title}: {found.k} segments{state}. "), found.reason])
+    return html.Div([advice, html.P(_based_on(results, view), className="caption")])
+
+
+def _based_on(results: Finished, view: View) -> str:
+    """What the advice counts, so that nobody wonders why it changes when the test of stability ends."""
+    tested = results.tested(view)
+    stable = None if tested is None else tested.stability()
+    if stable is None:
+        return "Based on the bend and on sizes; the test of stability may change it."
+    return f"Based on the bend, on sizes and on the test of stability: {formats.plural(stable['draws'], 'draw')}."
 
 
 def _evaluation(results: Finished, view: View) -> pd.DataFrame:
@@ -116,11 +134,15 @@ def _evaluation(results: Finished, view: View) -> pd.DataFrame:
     import pandas as pd
 
     tested = results.tested(view)
-    stable = None if tested is None else tested.stability()
-    if stable is None:
-        return results.evaluation.assign(weakest=float("nan"))
-    found = pd.DataFrame(stable["evaluation"]).astype({"k": "Int64"})
-    return results.evaluation.merge(found, on=["method", "k"], how="left")
+
+    def merged() -> pd.DataFrame:
+        stable = None if tested is None else tested.stability()
+        if stable is None:
+            return results.evaluation.assign(weakest=float("nan"))
+        found = pd.DataFrame(stable["evaluation"]).astype({"k": "Int64"})
+        return results.evaluation.merge(found, on=["method", "k"], how="left")
+
+    return results.once((NAME, "evaluation", tested is not None), merged)
 
 
 def _health_table(found: Mapping[int, Health], names: Mapping[int, str]) -> Component:
@@ -155,23 +177,39 @@ def _agreement(results: Finished, view: View) -> Component:
     views = {
         title: results.settled(View(view.data, view.recipe, name, view.k)) for name, title in results.titles.items()
     }
-    labels = {title: results.labels(own).to_numpy() for title, own in views.items()}
+    agreed = {(one, other): _agreed(results, views[one], views[other]) for one in views for other in views}
     rows = [
         {"Method": one.split(" (")[0]}
-        | {other.split(" (")[0]: formats.number(rand_index(labels[one], labels[other]), 2) for other in labels}
-        for one in labels
+        | {other.split(" (")[0]: formats.number(agreed[one, other], 2) for other in views}
+        for one in views
     ]
     return panels.table(pd.DataFrame(rows), "How far the methods agree", ("Method",), "agreement")
 
 
+def _agreed(results: Finished, one: View, other: View) -> float:
+    """How far two results agree; the same either way round, so worked out once."""
+    first, second = sorted((_column(results, one), _column(results, other)))
+
+    def index() -> float:
+        labels = results.label_table
+        return rand_index(labels[first].to_numpy(), labels[second].to_numpy())
+
+    return results.once((AGREE, first, second), index)
+
+
 def _measures(results: Finished, view: View, drawn: Mapping[str, Any]) -> Component:
-    graphs = [panels.small_chart(id, k_evaluation.MEASURES[measure], drawn[id], 210) for measure, id in QUALITY.items()]
+    graphs = [_small(id, measure, drawn[id]) for measure, id in QUALITY.items()]
     twin = panels.table(k_evaluation.twin(_evaluation(results, view), results.titles), k_evaluation.TITLE)
     caption = html.P(k_evaluation.CAPTION, className="caption")
     facts = results.segmentation.facts("clusters")
     rough = approximations(facts["evaluation"], results.titles, facts["customers"])
     body = [html.Div(graphs, className="triple"), caption, components.notes(rough), panels.folded("As a table", twin)]
     return components.section("The measures behind it", body, help="No single one of them decides.")
+
+
+def _small(id: str, measure: str, drawn: str) -> Component:
+    place = markup.kept(drawn, id=id, className="measure-place")
+    return html.Figure([html.Figcaption(k_evaluation.WORDS[measure]), place])
 
 
 def _criteria(results: Finished) -> list[Component]:
@@ -181,62 +219,51 @@ def _criteria(results: Finished) -> list[Component]:
         return []
     titles = {name: results.titles[name]}
     charts = [
-        panels.small_chart(f"trust-{criterion}", words, k_evaluation.figure(evaluation, criterion, titles, name, None))
-        for criterion, words in k_evaluation.CRITERIA.items()
+        _small(f"trust-{criterion}", criterion, k_evaluation.drawn(evaluation, criterion, titles, name, None))
+        for criterion in k_evaluation.CRITERIA
     ]
     caption = html.P(CRITERIA_CAPTION, className="caption")
     body = [html.Div(charts, className="pair"), caption]
     return [components.section(f"{results.titles[name]}: is one more segment worth it?", body, help=CRITERIA_HELP)]
 
 
-def _test(results: Finished, view: View) -> list[Component]:
-    """Where the test of stability stands; it is asked for when it has not been made."""
+def _test(results: Finished, view: View) -> Component:
+    """Where the test of stability stands."""
     tested = results.tested(view)
     facts = None if tested is None else tested.stability()
     if facts is None:
-        waiting = html.P([html.Span(className="spinner", **aria(hidden="true")), f" {TESTING}"], role="status")
-        return [waiting, components.needs(view.data, view.recipe, runs.TEST)]
+        return html.P([html.Span(className="spinner", **aria(hidden="true")), f" {TESTING}"], role="status")
     told = (
         f"Tested on {formats.count(facts['draws'])} draws from {formats.plural(facts['drawn_from'], 'customer')}. "
         "“Comes back” is how much of a segment is the same when customers are drawn anew (Jaccard similarity)."
     )
-    return [html.P([glossary.explained("Stability", "Stability"), f": {told}"], className="caption")]
+    return html.P([glossary.explained("Stability", "Stability"), f": {told}"], className="caption")
 
 
 def register(app: Dash) -> None:
-    """Wire the suggestion's button, and the end of the test of stability."""
+    """Wire the suggestion's button, and what is said where the test of stability ends without a result."""
     base, late = State(ids.MODEL_BASE, "data"), {"prevent_initial_call": True}
     use = "(clicks, k) => clicks ? k : dash_clientside.no_update"
     app.clientside_callback(use, Output(ids.MODEL_K, "value"), Input(USE, "n_clicks"), State(USED, "data"), **late)
 
-    @app.callback(
-        Output("model-tab-trust", "children", allow_duplicate=True),
-        Input(ids.RUN_STATUS, "data"),
-        base,
-        State(ids.MODEL_METHOD, "value"),
-        State(ids.MODEL_K, "value"),
-        **late,
-    )
-    def show_the_test(status: dict[str, Any] | None, base: dict[str, Any], method: str, k: int) -> Any:
-        return tested(View.from_address(**{**base, "method": method, "k": k}), status)
+    @app.callback(Output(UNTESTED, "children"), Output(TEST, "hidden"), Input(ids.RUN_STATUS, "data"), base, **late)
+    def show_no_test(status: dict[str, Any] | None, base: dict[str, Any]) -> tuple[Any, Any]:
+        return untested(View.from_address(**base), status)
 
     @app.callback(Output(ids.RUN_REQUEST, "data", allow_duplicate=True), Input(AGAIN, "n_clicks"), base, **late)
     def test_again(clicks: int | None, base: dict[str, Any]) -> Any:
         return {"data": base["data"], "recipe": base["recipe"], "until": runs.TEST} if clicks else no_update
 
 
-def tested(view: View, status: Mapping[str, Any] | None) -> Any:
-    """What the view shows when the test of stability of its results has ended; nothing changes at other runs."""
+def untested(view: View, status: Mapping[str, Any] | None) -> tuple[Any, Any]:
+    """What stands in the place of the test of stability where it has failed, and whether it hides what stood there.
+
+    While it goes on, and when it has ended well, that is nothing; nothing changes at other runs.
+    """
     if not runs.is_test(status) or status is None or (status["data"], status["recipe"]) != (view.data, view.recipe):
-        return no_update
-    if status["state"] == "done":
-        results = at_hand(view)
-        return area(results, results.settled(view))
-    if status["state"] == "working":
-        return no_update
+        return no_update, no_update
+    if status["state"] in ("working", "done"):
+        return None, False
     told = str(status.get("sentence") or "The test was cancelled.")
     again = html.Button("Test again", id=AGAIN, className="btn btn-sm btn-outline-danger", type="button")
-    results = at_hand(view)
-    parts = area(results, results.settled(view))
-    parts[1][TEST].children = [components.failed(told, again)]
-    return parts
+    return components.failed(told, again), True

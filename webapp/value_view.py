@@ -118,12 +118,16 @@ def _on_cards(facts: Mapping[str, Any]) -> list[str]:
 
 
 def verdict(results: Finished) -> Component:
-    """How far to believe the forecast: two grades, the total with its range, and what the past tests found."""
+    """How far to believe the forecast: what the past tests found, what to plan with, the total, and two grades."""
     facts = results.segmentation.facts("backtest")
     cards = [_grade(asked, facts["grades"][key]) for key, asked in ASKED.items()]
     on_cards = _on_cards(facts)
     first = next((told for told in facts["sentences"] if told not in on_cards), facts["reason"])
-    body = [html.P(first, className="verdict-first"), html.Div([_total(results), *cards], className="verdicts")]
+    body = [
+        html.P(first, className="verdict-first"),
+        html.P(results.segmentation.planning(), className="verdict-plan"),
+        html.Div([_total(results), *cards], className="verdicts"),
+    ]
     told = [markup.still(body, id=VERDICT), components.notes(caveats(results))]
     return components.section("How far to believe the forecast", told)
 
@@ -155,14 +159,14 @@ def _total(results: Finished) -> Component:
     total = models[ahead.total]
     low, high = total["low"], total["high"]
     sure = "" if low is None else f"{formats.money(low)} to {formats.money(high)}"
+    is_beyond = sure and results.segmentation.backtest()["untested_peak"] is not None
+    tests = "past tests were off, none of which stood on a peak" if is_beyond else "past tests were off"
     usual = "" if ahead.is_usual else f"In {Horizon().length}: {formats.money(models[Horizon().total]['expected'])}."
     return html.Article(
         [
             html.H3(glossary.explained("Range", f"Expected in {ahead.ahead}")),
             html.P(formats.money(total["expected"]), className="verdict-grade"),
-            html.P(
-                [html.Strong(sure), " in eight of ten cases, by how far past tests were off."] if sure else UNTESTED
-            ),
+            html.P([html.Strong(sure), f" in eight of ten cases, by how far {tests}."] if sure else UNTESTED),
             html.P(usual) if usual else None,
         ],
         className="verdict verdict-total",

@@ -16,9 +16,10 @@ from dash.development.base_component import Component
 from flask import Flask, Response, request
 
 from pipeline.audience import spreadsheets
+from pipeline.audience.columns import rounded
 from pipeline.errors import PipelineError
 from pipeline.profiles.movement import NOT_YET
-from pipeline.standing import Standing, with_names
+from pipeline.standing import with_names
 from webapp import components, controls, downloads, formats, ids, markup, panels
 from webapp.charts import heat_table, moves
 from webapp.finished import Finished, at_hand
@@ -28,9 +29,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.profiles.movement import Movement
+    from pipeline.standing import Standing
 
 TITLE = "Who moved"
 SINCE, UNTIL, FROM, TO = "moved-since", "moved-until", "moved-from", "moved-to"
+KEPT = {"since": SINCE, "until": UNTIL, "gone_from": FROM, "gone_to": TO}
+"""Part of a `View` that no other view uses -> what holds it."""
+
 TOLD, BODY, CHART, MATRIX, LIST, TAKE = (
     f"moved-{part}" for part in ("told", "body", "chart", "matrix", "list", "take")
 )
@@ -46,8 +51,8 @@ PLACES = {
 }
 PATH = "/download/moved.csv"
 BACK = {30: "30 days", 90: "90 days", 180: "180 days", 365: "A year"}
-USUAL_DAYS, LEAST_DAYS = 90, 30
 SHOWN = 25
+CAME_BACK = "came back "
 ANY = "any"
 HELP = "Choose two days. The segments are those of this page on both of them; nothing is fitted again."
 
@@ -64,13 +69,7 @@ def card(results: Finished, view: View) -> list[Component]:
             (TO, "To segment", view.gone_to or ANY),
         )
     ]
-    take = html.A(
-        [components.icon("download"), " Download these movers"],
-        id=TAKE,
-        href=drawn[TAKE],
-        download="",
-        className="btn btn-outline-secondary",
-    )
+    take = components.download("Download these movers", drawn[TAKE], id=TAKE)
     movers = components.section(
         "Who moved, most at stake first",
         [html.Div([*fields, take], className="later-choice"), html.Div(drawn[LIST], id=LIST)],
@@ -103,31 +102,16 @@ def redrawn(results: Finished, view: View) -> dict[str, Any]:
 
 
 def asked(results: Finished, view: View) -> tuple[Standing, datetime.date, datetime.date]:
-    """The two days that a view asks for, as far back as usual where it asks for none.
-
-    Raises
-    ------
-    PipelineError
-        If the file is too short, or they are not two days of it in their order.
-    """
-    standing = _standing(results)
-    covered = (standing.last - standing.first).days
-    if covered < 2 * LEAST_DAYS:
-        raise PipelineError(f"Movement needs {2 * LEAST_DAYS} days of orders; this file holds {covered + 1}.")
-    later = standing.day(view.until) if view.until else standing.last
-    back = USUAL_DAYS if (later - standing.first).days >= 2 * USUAL_DAYS else LEAST_DAYS
-    usual = max(later - datetime.timedelta(days=back), standing.first)
-    return standing, standing.day(view.since) if view.since else usual, later
+    """The two days that a view asks for, as `Standing.between` has them, and where customers stood."""
+    standing = results.standing
+    return standing, *standing.between(view.since, view.until)
 
 
 def names_of(results: Finished, view: View) -> dict[int, str]:
     """Every segment that anybody can be in on any day, by its number."""
-    standing = _standing(results)
-    return results.once(("names on any day", view.method, view.k), lambda: standing.names(view.method, view.k))
-
-
-def _standing(results: Finished) -> Standing:
-    return results.once("standing", lambda: Standing(results.segmentation))
+    standing = results.standing
+    key = ("names on any day", view.method, view.k)
+    return results.once(key, lambda: standing.names(view.method, view.k, results.customers))
 
 
 def _drawn(
@@ -135,36 +119,18 @@ def _drawn(
 ) -> dict[str, Any]:
     """What follows the dates and the segments, but not the filters of the list."""
     names, told = names_of(results, view), moved.sentences(earlier, later)
-    found = moved.flows()
+    found, caveats = moved.flows(), results.standing.caveats(view.method, view.k)
     offered = [{"label": "Any segment", "value": ANY}]
     listed = {
         place: offered + [{"label": names[number], "value": str(number)} for number in numbers]
         for place, numbers in ((FROM, _numbers(found["Before"])), (TO, _numbers(found["After"])))
     }
     return {
-        TOLD: markup.still(panels.sentences([*told, *moved.told_beyond(names), *_caveats(results, view)])),
+        TOLD: markup.still(panels.sentences([*told, *moved.told_beyond(names), *caveats])),
         CHART: moves.figure(found, names, names),
         MATRIX: markup.source(_matrix(moved, names, earlier)),
         **listed,
     }
-
-
-def _caveats(results: Finished, view: View) -> list[str]:
-    """What time does by itself, and where the model is not quite the segments of the page."""
-    standing = _standing(results)
-    first = formats.date(standing.first.isoformat())
-    told = [
-        "Recency grows by itself and orders and spend only add up, so some rise or sink with time alone; orders "
-        f"before {first} are not in the file, so early days know less of everybody."
-    ]
-    alike = results.once(("as on the page", view.method, view.k), lambda: standing.as_on_the_page(view.method, view.k))
-    if alike < 1:
-        title = results.titles[view.method]
-        told.append(
-            f"{title} has no rule for other days, so customers are put where those nearest to them are: on the last "
-            f"day that is their segment on this page for {formats.share(alike)}."
-        )
-    return told
 
 
 def _numbers(labels: pd.Series[int]) -> list[int]:
@@ -172,20 +138,11 @@ def _numbers(labels: pd.Series[int]) -> list[int]:
 
 
 def _matrix(moved: Movement, names: Mapping[int, str], earlier: datetime.date) -> Component:
-    import pandas as pd
-
-    flows = moved.flows()
-    crossed = flows.pivot_table(index="Before", columns="After", values="Customers", fill_value=0, aggfunc="sum")
-    moving = flows.loc[flows["Before"] != flows["After"], "Customers"]
-    crossed = crossed.reindex(index=moves.ordered(flows["Before"]), columns=moves.ordered(flows["After"]))
+    crossed, marks = moved.matrix()
     shown = crossed.rename(index=names, columns=names)
-    marks = pd.DataFrame("", index=crossed.index, columns=crossed.columns)
-    for flow in moved.beyond().to_dict("records"):
-        if flow["After"] in marks.columns:
-            marks.loc[flow["Before"], flow["After"]] = " ▲" if flow["Customers"] > flow["Expected"] else " ▼"
+    spaced = marks.where(marks == "", " " + marks)
     corner = f"On {formats.date(earlier.isoformat())}"
-    top = float(moving.max() if len(moving) else 1)
-    return heat_table.table(shown, TITLE, corner, formats.count, highest=top, marks=marks)
+    return heat_table.table(shown, TITLE, corner, formats.count, highest=moved.widest, marks=spaced)
 
 
 def movers(results: Finished, view: View) -> pd.DataFrame:
@@ -218,10 +175,22 @@ def _listed(results: Finished, view: View) -> dict[str, Any]:
     more = f" The first {SHOWN} are shown; the file has all." if len(found) > SHOWN else ""
     told = (
         f"{formats.plural(len(found), 'mover')} with {formats.money(float(found[value].sum()))} of expected value."
-        f"{more}"
+        f"{_came_back(results, view, found)}{more}"
     )
     table = panels.table(_written(found.head(SHOWN), names, view, value), TITLE, ("From", "To"))
     return {LIST: markup.still([html.P(told), table]), TAKE: view.address(PATH)}
+
+
+def _came_back(results: Finished, view: View, found: pd.DataFrame) -> str:
+    """How many of them came back, and what that is; empty where nobody did."""
+    count = int(found["CameBack"].sum())
+    _, earlier, later = asked(results, view)
+    if not count:
+        return ""
+    return (
+        f" {formats.count(count)} of them came back: they ordered again after {formats.days((later - earlier).days)} "
+        f"or more without an order by {formats.date(earlier.isoformat())}."
+    )
 
 
 def _written(found: pd.DataFrame, names: Mapping[int, str], view: View, value: str) -> pd.DataFrame:
@@ -236,7 +205,10 @@ def _written(found: pd.DataFrame, names: Mapping[int, str], view: View, value: s
             ],
             "From": [[panels.swatch(number), names[number]] for number in found["Before"]],
             "To": [[panels.swatch(number), names[number]] for number in found["After"]],
-            "Orders since": found["OrdersSince"].map(formats.count).to_numpy(),
+            "Orders since": [
+                [html.Span(CAME_BACK, className="came-back"), formats.count(orders)] if back else formats.count(orders)
+                for orders, back in zip(found["OrdersSince"], found["CameBack"], strict=True)
+            ],
             "Spent since": found["SpentSince"].map(formats.money).to_numpy(),
             "Last order": found["Recency"].map(formats.days).to_numpy(),
             "CLV": found[value].map(formats.money).to_numpy(),
@@ -246,7 +218,7 @@ def _written(found: pd.DataFrame, names: Mapping[int, str], view: View, value: s
 
 def _dates(results: Finished, view: View) -> Component:
     """The two days, and how far back to go in one click."""
-    standing = _standing(results)
+    standing = results.standing
     try:
         _, earlier, later = asked(results, view)
     except PipelineError:
@@ -288,7 +260,7 @@ def register(app: Dash) -> None:
     """Wire the dates, the filters of the list and the address."""
     serve(app.server)
     late, base = {"prevent_initial_call": True}, State(ids.MODEL_BASE, "data")
-    chosen = {name: Input(place, "value") for name, place in _FIELDS.items()}
+    chosen = {name: Input(place, "value") for name, place in KEPT.items()}
     clicks = [Input(f"moved-back-{days}", "n_clicks") for days in BACK]
     app.clientside_callback(
         ClientsideFunction("moved", "back"), Output(SINCE, "value"), *clicks, State(UNTIL, "value"), **late
@@ -316,7 +288,6 @@ def register(app: Dash) -> None:
         return {**drawn, **dict.fromkeys(_UNTOUCHED, no_update)} if ctx.triggered_id in (FROM, TO) else drawn
 
 
-_FIELDS = {"since": SINCE, "until": UNTIL, "gone_from": FROM, "gone_to": TO}
 _UNTOUCHED = (TOLD, CHART, MATRIX, FROM, TO)
 
 
@@ -332,4 +303,4 @@ def _download() -> Response:
     _, earlier, later = asked(results, view)
     name = f"{downloads.stem(view)}-moved-{earlier}-to-{later}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(spreadsheets.csv(with_names(found, names)), mimetype="text/csv", headers=headers)
+    return Response(spreadsheets.csv(rounded(with_names(found, names))), mimetype="text/csv", headers=headers)

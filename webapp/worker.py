@@ -16,14 +16,13 @@ from multiprocessing import connection
 from pathlib import Path
 from typing import IO, Any
 
-from dash.exceptions import PreventUpdate
-
 from pipeline.errors import PipelineError
 from webapp import incidents
 from webapp.board import Board
 
 TOO_LONG = "The run took longer than the time limit of the server and was stopped."
 WATCH_SECONDS = 1.0
+LESS_URGENT = 10  # how far a job stands back on a busy machine: people look at pages while it works
 
 Outcome = Any
 Explain = Callable[[str, str, str | None, Sequence[Any]], Outcome]
@@ -68,6 +67,8 @@ def perform(
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     os.environ.update(environment)
+    if hasattr(os, "nice"):  # a POSIX system
+        os.nice(LESS_URGENT)
 
     def keep(output: Outcome) -> None:
         json.dumps(output, allow_nan=False)
@@ -82,8 +83,6 @@ def perform(
         watch.working = True
         try:
             keep(job.function(*([report] if job.reports_progress else []), *arguments))
-        except PreventUpdate:
-            keep({"_dash_no_update": "_dash_no_update"})
         except PipelineError as error:
             keep(explain("failed", str(error), None, arguments))
         except Exception as error:  # noqa: BLE001 - this is the one place: logged whole, told by its reference

@@ -8,11 +8,10 @@ from pathlib import Path
 from pipeline import engine, redis_link
 from webapp import runs, workspace
 from webapp.jobs import JobManager, Jobs, name_of
+from webapp.launcher import PRELOAD
 from webapp.settings import Server
 from webapp.worker import Job, Limits
 from webapp.workspace import Workspace
-
-PRELOAD = ["webapp.preload"]
 
 
 def workspace_of(settings: Server) -> Workspace:

@@ -22,6 +22,7 @@ from pipeline import redis_link, segmentation
 from pipeline.errors import PipelineError
 from pipeline.recipe import RECIPES, Recipe
 from pipeline.results import Segmentation
+from pipeline.stages import RESULTS
 from pipeline.store import Store, file_digest
 from webapp import disk
 from webapp.disk import Usage
@@ -194,7 +195,7 @@ class Workspace:
         write_whole(self.recipes / f"{id}.json", json.dumps(recipe.to_json(), ensure_ascii=False, indent=2))
         return id
 
-    def find(self, data: str, recipe: str | None, until: str = segmentation.RESULTS) -> Segmentation | None:
+    def find(self, data: str, recipe: str | None, until: str = RESULTS) -> Segmentation | None:
         """The finished results of this data set and recipe, or `None`; looks only, never computes.
 
         Raises

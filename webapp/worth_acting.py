@@ -10,15 +10,16 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from pipeline.audience.choice import Choice
 from pipeline.insights.insight import Insight
 from pipeline.insights.rules import RULES, insights, ranked, shop_of
-from webapp import filters, formats, markup
+from webapp import account, filters, formats, markup
 from webapp.finished import Finished
 from webapp.views import View
 
 TITLE = "What stands out"
 HELP = (
-    "Most money at stake first, whatever the filters; of a segment, where one is chosen. Nothing is told that a shop "
+    "Most money first, whatever the filters; of a segment, where one is chosen. Nothing is told that a shop "
     "with the same customers and orders, dealt out by chance, would tell as well."
 )
 SHOWN = 5
@@ -29,7 +30,7 @@ CUSTOMERS = "customers"  # the view that shows one of them
 
 def drawn(results: Finished, view: View) -> str:
     """What stands out under a settled view, as HTML: of its segment where it asks for one, else of all customers."""
-    key = ("stands-out", view.method, view.k, view.segment)
+    key = ("stands-out", view.method, view.k, view.choice.segment)
     return results.once(key, lambda: markup.source(_told(_found(results, view), view)))
 
 
@@ -43,9 +44,9 @@ def _found(results: Finished, view: View) -> list[Insight]:
 
 
 def _told(found: Sequence[Insight], view: View) -> list[Component]:
-    if view.segment is None:
+    if view.choice.segment is None:
         return _list(found, view) if found else [html.P(NOTHING, className="quiet")]
-    own = [each for each in found if view.segment in (each.filters.get("segment"), each.segment)]
+    own = [each for each in found if view.choice.segment in (each.filters.get("segment"), each.segment)]
     return _list(own, view) if own else [html.P(NOTHING_HERE, className="quiet"), *_list(found, view)]
 
 
@@ -59,7 +60,7 @@ def _list(found: Sequence[Insight], view: View) -> list[Component]:
 
 
 def _line(insight: Insight, view: View) -> Component:
-    stake = html.Div([html.Strong(formats.money(insight.money)), html.Span("at stake")], className="insight-money")
+    stake = html.Div([html.Strong(formats.money(insight.money)), html.Span(insight.stake)], className="insight-money")
     told = [
         html.P(insight.sentence),
         html.P([html.Strong("Do: "), insight.step, " ", _link(insight, view)], className="insight-step"),
@@ -75,7 +76,8 @@ def _link(insight: Insight, view: View) -> Component:
         address = replace(everyone, view=CUSTOMERS, customer=insight.customer).address("/explore")
         return html.A("Show the customer", href=address)
     if not insight.filters:
-        return html.A("Look at the data", href=everyone.address("/"))
+        return account.way_to(insight.place, view)
     chosen: dict[str, Any] = dict(insight.filters)
     at_once = filters.setting({name: str(value) for name, value in chosen.items()}, alone=True)
-    return html.A("Show them", href=replace(everyone, **chosen).address("/explore"), **at_once)
+    theirs = replace(everyone, choice=Choice(**chosen))
+    return html.A("Show them", href=theirs.address("/explore"), **at_once)

@@ -15,6 +15,7 @@ from tests.browser.test_journey import explored_address, pick, shop_file  # noqa
 pytestmark = pytest.mark.browser
 ROWS = "#customers-grid .ag-pinned-left-cols-container .ag-row[row-id]"
 HEADING = "#one-customer-heading"
+CLV_HEADING = "#customers-grid .ag-header-cell[col-id='CLV_6m']"
 CHART = "#one-customer-timeline .js-plotly-plot"
 
 
@@ -76,13 +77,18 @@ def test_enter_opens_a_customer_and_a_similar_one_is_a_click_away(customers_page
 
 def test_the_list_sorts_over_all_customers_and_follows_the_filters(customers_page):
     page = customers_page
-    by_name = page.locator(f"{ROWS}[row-index='0']").get_attribute("row-id")
-    value = page.locator("#customers-grid .ag-header-cell[col-id='CLV_6m']")
+    first, value = page.locator(f"{ROWS}[row-index='0']"), page.locator(CLV_HEADING)
+    best = first.get_attribute("row-id")
+    expect(value).to_have_attribute("aria-sort", "descending")
+    expect(page).not_to_have_url(re.compile("sort="))
     value.locator(".ag-header-cell-label").click()
     expect(value).to_have_attribute("aria-sort", "ascending")
+    expect(page).to_have_url(re.compile("sort=CLV_6m-asc"))
+    expect(first).not_to_have_attribute("row-id", best)
     value.locator(".ag-header-cell-label").click()
     expect(value).to_have_attribute("aria-sort", "descending")
-    expect(page.locator(f"{ROWS}[row-index='0']")).not_to_have_attribute("row-id", by_name)
+    expect(first).to_have_attribute("row-id", best)
+    expect(page).not_to_have_url(re.compile("sort="))
     page.get_by_label("Minimum orders").fill("5")
     expect(page.locator("#customers-count")).not_to_have_text("600 customers")
     counts = "#customers-grid .ag-center-cols-container [col-id='Frequency']"
@@ -175,3 +181,32 @@ def test_a_search_in_the_list_narrows_its_count_and_the_audience(customers_page)
     page.get_by_label("Find a customer").fill("")
     expect(page.locator("#customers-count")).to_have_text("600 customers")
     expect(page.locator("#audience-told")).to_contain_text("600 customers (all customers)")
+
+
+def test_the_lists_own_filters_and_order_stand_in_the_address(customers_page):
+    page = customers_page
+    first = page.locator(f"{ROWS}[row-index='0']").get_attribute("row-id")
+    count, held, value = (page.locator(place) for place in ("#customers-count", "#audience-told li", CLV_HEADING))
+    page.get_by_label("Find a customer").click()
+    page.get_by_label("Find a customer").fill(first[:-1])  # at once: with pauses, each key would be a step of its own
+    expect(count).to_contain_text(f"starts with {first[:-1]}")
+    expect(page).to_have_url(re.compile(r"rows=.*startsWith"))
+    value.locator(".ag-header-cell-label").click()
+    expect(value).to_have_attribute("aria-sort", "ascending")
+    expect(page).to_have_url(re.compile("sort=CLV_6m-asc"))
+    page.reload()
+    expect(value).to_have_attribute("aria-sort", "ascending")
+    expect(page.get_by_label("Find a customer")).to_have_value(first[:-1])
+    expect(count).to_contain_text(f"starts with {first[:-1]}")
+    expect(held.first).to_contain_text(f"Customer starts with {first[:-1]}")
+    page.go_back()
+    expect(value).to_have_attribute("aria-sort", "descending")
+    expect(count).to_contain_text(f"starts with {first[:-1]}")
+    page.go_back()
+    expect(count).not_to_contain_text("starts with")
+    expect(held.first).not_to_contain_text("starts with")
+    expect(page.get_by_label("Find a customer")).to_have_value("")
+    page.go_forward()
+    expect(count).to_contain_text(f"starts with {first[:-1]}")
+    expect(held.first).to_contain_text(f"Customer starts with {first[:-1]}")
+    expect(page.locator(f"{ROWS}[row-id='{first}']")).to_be_visible()

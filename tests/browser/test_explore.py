@@ -48,6 +48,31 @@ def test_a_row_a_country_and_a_box_filter_together_and_each_has_its_chip(page, e
     points_drawn(page, "points === 600")
 
 
+def test_cards_side_by_side_have_what_tells_the_same_on_one_line(page, explored_address):  # noqa: F811
+    opened(page, explored_address)
+    for part in ("h3", ".card-facts", ".card-action", ".card-reach", ".card-ways"):
+        tops = page.eval_on_selector_all(
+            f"#explore-cards .segment-card {part}",
+            "all => all.map((each) => Math.round(each.getBoundingClientRect().top))",
+        )
+        cards = page.eval_on_selector_all(
+            "#explore-cards .segment-card", "all => all.map((each) => Math.round(each.getBoundingClientRect().top))"
+        )
+        assert len(set(zip(cards, tops, strict=True))) == len(set(cards)) < len(cards), part
+
+
+def test_charts_grow_with_a_very_large_screen_and_no_card_stands_alone_on_a_tablet(page, explored_address):  # noqa: F811
+    page.set_viewport_size({"width": 3840, "height": 2160})
+    opened(page, explored_address)
+    size = "each => parseFloat(getComputedStyle(each).fontSize)"
+    words, body = page.eval_on_selector(f"{SCATTER} .xtick > text", size), page.eval_on_selector("body", size)
+    assert words > max(16, 0.85 * body)
+    page.set_viewport_size({"width": 768, "height": 1024})
+    lefts = "all => all.map((each) => each.getBoundingClientRect().left)"
+    assert len(set(page.eval_on_selector_all("#explore-kpis .kpi", lefts))) == 2
+    assert page.eval_on_selector(f"{SCATTER} .xtick > text", size) < 16
+
+
 def test_a_box_in_a_chart_is_a_range_of_two_measures_that_others_can_open(page, explored_address):  # noqa: F811
     opened(page, explored_address)
     chart = page.locator(f"{SCATTER} .nsewdrag")
@@ -92,6 +117,36 @@ def test_nobody_is_kept_from_exploring(page, explored_address, scheme):  # noqa:
     told(page, "2 or more orders")
     points_drawn(page, "points > 0")
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_nobody_is_kept_from_one_segment(page, explored_address, scheme):  # noqa: F811
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{explored_address}&view=segment&segment=1")
+    expect(page.get_by_role("heading", name="Against everyone")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_the_keyboard_alone_leads_to_a_filter_a_segment_and_back(page, explored_address):  # noqa: F811
+    opened(page, explored_address)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")  # the report's menu stands first in the content
+    page.keyboard.press("Enter")
+    expect(page.locator(".report-holds")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".report-holds")).not_to_be_visible()
+    expect(page.locator(".report-menu summary")).to_be_focused()
+    page.locator("#explore-summary .row-button").nth(1).focus()
+    page.keyboard.press("Enter")
+    told(page, "in “")
+    page.get_by_role("button", name="Clear all filters").focus()
+    page.keyboard.press("Space")
+    told(page, "All 600 customers")
+    page.get_by_role("radiogroup", name="View").get_by_role("radio", name="Overview").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("heading", name="Against everyone")).to_be_visible()
 
 
 def test_a_segment_is_looked_at_closer_and_the_way_back_leads_to_all(page, explored_address):  # noqa: F811
@@ -164,3 +219,11 @@ def test_while_the_server_is_away_the_page_says_that_it_is_behind_and_it_follows
     told(page, "5 or more orders")
     expect(bar).not_to_be_visible()
     expect(page.locator("#explore-kpis .kpi-value").first).not_to_have_text("600")
+
+
+def test_a_link_to_a_part_of_the_data_page_arrives_there(page, explored_address):  # noqa: F811
+    page.goto(explored_address.replace("/explore", "/") + "#ledger")
+    expect(page.locator("#ledger")).to_be_focused()
+    expect(page.locator("#ledger h2")).to_be_in_viewport()
+    at = "document.querySelector('#ledger').getBoundingClientRect().top"
+    page.wait_for_function(f"60 <= {at} && {at} <= 110")  # below the bar at the top, and not far below

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from benchmarks.redraw import times
 from pipeline.simulation import simulate_shop
 from tests.browser.accessibility import SCHEMES, violations
-from tests.browser.conftest import GUIDE_SEEN
+from tests.browser.conftest import GUIDE_SEEN, PATIENCE_MILLISECONDS
 from tests.browser.test_data_page import bring
 
 pytestmark = pytest.mark.browser
@@ -30,6 +30,7 @@ def shop_file(tmp_path_factory):
 def explored_address(studio, chromium, shop_file):
     """The Explore page of a file that was uploaded and modelled through the pages themselves."""
     page = chromium.new_page()
+    page.set_default_timeout(PATIENCE_MILLISECONDS)
     page.add_init_script(GUIDE_SEEN)
     page.goto(studio.url)
     bring(page, shop_file)

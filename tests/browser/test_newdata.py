@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from pipeline.simulation import simulate_shop
-from tests.browser.test_data_page import BAD_FILES, bring
+from tests.browser.test_data_page import BAD_FILES, bring, choose
 from tests.browser.test_segments_view import pick
 
 pytestmark = pytest.mark.browser
-PLACE = "#newdata-result"
+PLACE, UNSCORED = "#newdata-result", "#newdata-unscored"
 
 
 @pytest.fixture(scope="module")
@@ -25,19 +25,19 @@ def shops(tmp_path_factory):
 
 def test_a_later_file_is_put_into_the_segments_and_follows_method_and_number(own_studio, page, shops):
     page.goto(own_studio.url)
-    bring(page, shops / "until December.csv")
-    expect(page.get_by_role("heading", level=1)).to_have_text("until December.csv")
-    expect(page.get_by_role("link", name="Build segments")).to_be_visible()
-    page.goto(own_studio.url)
     bring(page, shops / "until autumn.csv")
     page.get_by_role("link", name="Build segments").click()
     expect(page.locator(".segment-card")).to_have_count(4)
     pick(page, "View", "New data")
+    pick(page, "Segments", "3")
+    page.get_by_role("link", name="Add a file").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Add a later file")
+    choose(page, shops / "until December.csv")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Model")
     choice = page.get_by_label("Later file")
-    expect(choice.locator("option")).to_have_count(2)
-    choice.select_option(index=1)
+    expect(choice.locator("option:checked")).to_contain_text("until December.csv")
     lines = page.locator(f"{PLACE} .shifts li")
-    expect(lines).to_have_count(4, timeout=60_000)
+    expect(lines).to_have_count(3, timeout=60_000)
     expect(page.locator(PLACE)).to_contain_text("in both files")
     expect(page.locator(PLACE)).to_contain_text("until December.csv")
     pick(page, "Segments", "6")
@@ -65,6 +65,7 @@ def test_a_later_file_that_cannot_be_read_is_one_sentence(own_studio, page, shop
     expect(page.locator(".segment-card")).to_have_count(4)
     pick(page, "View", "New data")
     page.get_by_label("Later file").select_option(index=1)
-    again = page.locator(PLACE).get_by_role("button", name="Try again")
+    again = page.locator(UNSCORED).get_by_role("button", name="Try again")
     expect(again).to_be_visible()
-    expect(page.locator(PLACE).get_by_role("alert")).to_have_text(re.compile(r"[^\n]+\."))
+    expect(page.locator(PLACE)).to_be_hidden()
+    expect(page.locator(UNSCORED).get_by_role("alert")).to_have_text(re.compile(r"[^\n]+\."))

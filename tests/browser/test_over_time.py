@@ -63,6 +63,62 @@ def test_days_and_method_redraw_the_diagram_and_a_mover_leads_to_their_own_page(
     expect(page.get_by_role("heading", name=re.compile(rf"{number}$"))).to_be_visible()
 
 
+def test_days_and_moves_stand_in_the_address_of_their_own_view_alone(over_time):
+    page, first_day = over_time, over_time.get_by_label("First day")
+    usual = first_day.input_value()
+    page.get_by_role("button", name="180 days").click()
+    page.get_by_label("From segment").select_option(label="Hibernating")
+    expect(page).to_have_url(re.compile("since=.*gone_from="))
+    asked, chosen = page.url, first_day.input_value()
+    assert chosen != usual
+    explore = page.get_by_role("navigation", name="Steps").get_by_role("link", name="Explore")
+    expect(explore).not_to_have_attribute("href", re.compile("since=|gone_from="))
+    pick(page, "View", "Compare")
+    expect(page).to_have_url(re.compile("view=compare"))
+    assert "since=" not in page.url
+    assert "gone_from=" not in page.url
+    page.go_back()
+    expect(page).to_have_url(asked)
+    expect(first_day).to_have_value(chosen)
+    pick(page, "View", "Compare")
+    expect(page).to_have_url(re.compile("view=compare$|view=compare&(?!since)"))
+    pick(page, "View", "Over time")
+    expect(page).to_have_url(re.compile("since=.*gone_from=|gone_from=.*since="))
+    expect(first_day).to_have_value(chosen)
+    page.reload()
+    expect(first_day).to_have_value(chosen)
+
+
+ON_A_BAND = """([bands, wanted]) => {
+  for (const band of document.querySelectorAll(bands)) {
+    if (band.__data__.link.customdata !== wanted) { continue; }
+    const box = band.getBoundingClientRect();
+    for (let across = 0.1; across < 0.95; across += 0.1) { for (let down = 0.02; down < 1; down += 0.02) {
+      const [x, y] = [box.left + box.width * across, box.top + box.height * down];
+      if (document.elementFromPoint(x, y) === band) { return [x, y]; }
+    } }
+  }
+  return null; }"""
+
+
+def test_a_band_of_the_diagram_lists_those_who_went_that_way(over_time):
+    page = over_time
+    page.get_by_role("heading", name="Who moved, most at stake first").scroll_into_view_if_needed()
+    went = page.locator("#moved-list tbody tr").first.locator("td").all_inner_texts()
+    choices = [page.get_by_label(side) for side in ("From segment", "To segment")]
+    numbers = [
+        choice.locator("option", has_text=name.strip()).first.get_attribute("value")
+        for choice, name in zip(choices, went[1:3], strict=True)
+    ]
+    page.locator("#moved-chart").scroll_into_view_if_needed()
+    page.mouse.click(*page.wait_for_function(ON_A_BAND, arg=[BANDS, ",".join(numbers)]).json_value())
+    for choice, number in zip(choices, numbers, strict=True):
+        expect(choice).to_have_value(number)
+    expect(page).to_have_url(re.compile(rf"gone_from={numbers[0]}.*gone_to={numbers[1]}"))
+    for name in went[1:3]:
+        expect(page.locator("#moved-list tbody tr").filter(has_not_text=name.strip())).to_have_count(0)
+
+
 def test_the_view_has_no_fault_that_axe_knows_in_light_or_dark(over_time):
     for scheme in SCHEMES:
         over_time.emulate_media(color_scheme=scheme)

@@ -25,6 +25,14 @@ def large_shop_file(tmp_path_factory):
     return path
 
 
+@pytest.fixture(scope="session")
+def shop_file(tmp_path_factory):
+    """A shop that is read at once, and whose segments take some seconds."""
+    path = tmp_path_factory.mktemp("shop") / "orders.csv"
+    simulate_shop(path, customers=1_500, seed=6)
+    return path
+
+
 def workers(studio):
     """The processes that do the jobs of a server."""
     family = psutil.Process(studio.process.pid).children(recursive=True)
@@ -84,6 +92,26 @@ def test_a_run_can_be_cancelled_and_started_again(own_studio, page, large_shop_f
     assert workers(own_studio) == []
     page.get_by_role("button", name="Read it again").click()
     expect(page.locator(".kpi-label").first).to_have_text("Customers")
+
+
+def test_what_needs_results_waits_for_them(own_studio, page, shop_file):
+    page.goto(own_studio.url)
+    bring(page, shop_file)
+    page.get_by_role("link", name="Build segments").click()
+    strip, run = page.locator("#run-strip"), page.locator("#model-run")
+    expect(page.get_by_text("Finding the segments of your customers.")).to_be_visible()
+    expect(run).to_have_text("Running …")
+    expect(run).to_be_disabled()
+    expect(page.get_by_role("link", name="Explore segments")).to_be_hidden()
+    expect(strip).to_have_class(WORKING)
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("alert")).to_contain_text("The run was cancelled.")
+    expect(page.get_by_role("link", name="Explore segments")).to_be_hidden()
+    run.click()
+    expect(run).to_have_text("Running …")
+    expect(page.locator(".segment-card").first).to_be_visible()
+    expect(run).to_have_text("Up to date")
+    expect(page.get_by_role("link", name="Explore segments")).to_be_visible()
 
 
 def test_one_lost_answer_does_not_lose_the_run(own_studio, page, large_shop_file):

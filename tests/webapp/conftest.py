@@ -66,6 +66,19 @@ def finished_shop(tmp_path_factory) -> Shop:
 
 
 @pytest.fixture
+def served(finished_shop):
+    """A function: what wires addresses to a server -> a browser of a server that has the small shop."""
+
+    def browser(register):
+        server = flask.Flask("test")
+        server.config[workspace.SETTING] = finished_shop.here
+        register(server)
+        return server.test_client()
+
+    return browser
+
+
+@pytest.fixture
 def shop(finished_shop):
     """The small shop, as callbacks and layouts see it: inside the running app."""
     app = flask.Flask("test")

@@ -1,6 +1,6 @@
 """A segment's card says how far to trust it, before and after the test, in as much room."""
 
-from dash import html, no_update
+from dash import html
 
 from pipeline.profiles.health import Health
 from webapp import badges, markup, segments_view
@@ -26,16 +26,6 @@ def test_every_card_of_a_segment_says_not_tested_yet_before_the_test_and_leads_t
     if results.tested(view) is None:
         assert cards.count("Not tested yet") == 3
     assert cards.count("view=trust") == 3
-
-
-def test_cards_are_drawn_again_only_when_the_test_of_these_results_has_ended_well(shop):
-    results = finished(shop.view())
-    view = results.settled(shop.view(k=3))
-    status = {"state": "done", "data": shop.data, "recipe": None, "until": "stability"}
-    assert "badge-health" in segments_view.tested(results, view, status)
-    for change in ({"state": "failed"}, {"until": "pictures"}, {"data": "0" * 24}):
-        assert segments_view.tested(results, view, {**status, **change}) is no_update
-    assert segments_view.tested(results, view, None) is no_update
 
 
 def test_groups_that_are_no_segments_have_no_badge(shop):

@@ -1,10 +1,14 @@
 """The list of customers follows the page's filters, its own filters and its order, and each customer can be opened."""
 
-import pytest
+import json
 
-from webapp import customers_view, formats
+import pytest
+from dash import html
+
+from pipeline.audience.choice import chosen
+from webapp import customers_view, filters, formats, slips
 from webapp.finished import finished
-from webapp.views import View, selected
+from webapp.views import View
 
 
 @pytest.fixture
@@ -19,7 +23,7 @@ def settled(results, shop, **asked):
 def test_the_rows_are_the_customers_that_the_page_leaves_under_their_segments_names(results, shop):
     view = settled(results, shop, k="3", min_frequency="2", segment="1")
     answer = customers_view.listed(view, {"startRow": 0, "endRow": 10_000})
-    left = selected(results.in_segments(view), view)
+    left = chosen(results.in_segments(view), view.choice)
     assert [row["CustomerID"] for row in answer["rowData"]] == left["CustomerID"].tolist()
     assert {row["SegmentName"] for row in answer["rowData"]} == {results.names(view)[1]}
     assert customers_view.counted(results, view).startswith(f"{len(left):,}")
@@ -72,7 +76,43 @@ def test_a_customer_who_is_not_there_is_told_above_the_list(results, shop):
 def test_the_count_says_when_the_lists_own_filters_leave_fewer_than_the_page_shows(results, shop):
     view = settled(results, shop, min_frequency="2")
     model = {"CustomerID": {"filterType": "text", "type": "startsWith", "filter": "12"}}
-    left = len(selected(results.in_segments(view), view))
+    left = len(chosen(results.in_segments(view), view.choice))
     told = customers_view.counted(results, view, 7, model)
     assert told.startswith(f"7 of {left:,} customers: Customer starts with 12. The audience below holds these")
     assert customers_view.counted(results, view, left, {}) == f"{left:,} customers"
+
+
+def test_the_lists_own_filters_in_an_address_narrow_list_count_and_audience_alike(results, shop):
+    model = {"CustomerID": {"filterType": "text", "type": "startsWith", "filter": "124"}}
+    view = settled(results, shop, view="customers", rows=json.dumps(model), sort="Monetary-desc")
+    drawn = str(html.Div(customers_view.area(results, view)))
+    size = int(results.customers["CustomerID"].str.startswith("124").sum())
+    assert 0 < size < len(results.customers)
+    told = customers_view.counted(results, view, size, model)
+    assert told in drawn and told.startswith(f"{size:,} of")
+    assert f"{formats.plural(size, 'customer')} (Customer starts with 124)" in drawn
+    assert customers_view.redrawn(results, view) == customers_view.redrawn(results, settled(results, shop))
+
+
+@pytest.mark.parametrize(
+    ("sort", "column", "way"),
+    [("", "CLV_6m", "desc"), ("nix-desc", "CLV_6m", "desc"), ("Recency-asc", "Recency", "asc")],
+)
+def test_the_list_opens_with_whom_most_is_expected_of_unless_the_address_asks_otherwise(
+    results, shop, sort, column, way
+):
+    drawn = html.Div(customers_view.area(results, settled(results, shop, sort=sort)))
+    sorted_by = {each["field"]: each["sort"] for each in drawn[customers_view.GRID].columnDefs if "sort" in each}
+    assert sorted_by == {column: way}
+    assert drawn[filters.LISTED["sort"]].value == (sort if column == "Recency" else "")
+
+
+def test_an_address_whose_list_cannot_be_is_shown_whole_and_says_so(results, shop):
+    asked = {"rows": "abc", "sort": "nix-desc"}
+    view = settled(results, shop, **asked)
+    told = slips.told(results, asked, view)
+    assert [sentence.split(" by ")[0] for sentence in told] == [
+        "The list of customers cannot be filtered",
+        "The list of customers cannot be sorted",
+    ]
+    assert formats.plural(len(results.customers), "customer") in str(html.Div(customers_view.area(results, view)))

@@ -8,7 +8,8 @@ import pytest
 from pipeline.errors import NotEnoughDataError, PipelineError
 from tests.webapp.tab import Tab
 from webapp import dataset_view, ids, left_out, mapping, proposals, runs, workspace
-from webapp.server import Server, create_app
+from webapp.server import create_app
+from webapp.settings import Server
 
 HEAD = "Ref,Day,Buyer,Pieces,Price\n"
 VIEW, STATUS, RESULT = f"{dataset_view.VIEW}.children", f"{ids.RUN_STATUS}.data", f"{ids.RUN_RESULT}.data"

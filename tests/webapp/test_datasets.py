@@ -8,7 +8,8 @@ from pipeline import segmentation
 from pipeline.errors import PipelineError
 from pipeline.recipe import BALANCED
 from webapp import datasets, finished, jobs, landing
-from webapp.server import Server, create_app
+from webapp.server import create_app
+from webapp.settings import Server
 from webapp.views import View
 
 

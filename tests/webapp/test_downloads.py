@@ -5,27 +5,24 @@ import json
 import zipfile
 from urllib.parse import urlencode
 
-import flask
 import pandas as pd
 import pytest
 import python_calamine
 
 from pipeline.cli import main
-from webapp import downloads, workspace
+from pipeline.output import segments_table
+from webapp import downloads
 from webapp.finished import finished
 
 
 @pytest.fixture
-def browser(finished_shop):
-    server = flask.Flask("test")
-    server.config[workspace.SETTING] = finished_shop.here
-    downloads.register(server)
-    return server.test_client()
+def browser(served):
+    return served(downloads.register)
 
 
 def test_the_file_holds_the_public_table_of_the_customers_in_sight(browser, finished_shop):
     answer = browser.get(f"{downloads.PATH}?data={finished_shop.data}&k=3&min_frequency=3")
-    public = finished_shop.segmentation.segments_table(3)
+    public = segments_table(finished_shop.segmentation, 3)
     table = pd.read_csv(io.BytesIO(answer.data), dtype={"CustomerID": str})
     assert list(table.columns) == list(public.columns)
     assert table["CustomerID"].tolist() == public.loc[public["Frequency"] >= 3, "CustomerID"].tolist()
@@ -33,10 +30,21 @@ def test_the_file_holds_the_public_table_of_the_customers_in_sight(browser, fini
     assert set(table["Cluster_KMeans"]) <= {0, 1, 2}
 
 
+def test_figures_are_the_tables_to_the_penny_and_to_the_hundredth_of_a_per_cent(browser, finished_shop):
+    answer = browser.get(f"{downloads.PATH}?data={finished_shop.data}")
+    public = segments_table(finished_shop.segmentation, 4)
+    texts = pd.read_csv(io.BytesIO(answer.data), dtype=str, keep_default_na=False)
+    for name in public.select_dtypes("float"):
+        decimals = 2 if name in ("Monetary", "CLV_6m", "Spend_6m_Low", "Spend_6m_High", "Overdue") else 4
+        assert texts[name].str.partition(".")[2].str.len().max() <= decimals, name
+        off = (texts[name].astype(float) - public[name]).abs().max()
+        assert off <= 0.5 * 10**-decimals * (1 + 1e-6), name
+
+
 def test_the_file_holds_who_is_inside_the_outline_and_an_outline_that_is_none_makes_no_list(browser, finished_shop):
     address = f"{downloads.PATH}?data={finished_shop.data}&outline_orders="
     table = pd.read_csv(io.BytesIO(browser.get(f"{address}0_1~100_1~100_3~0_3").data), dtype={"CustomerID": str})
-    public = finished_shop.segmentation.segments_table(4)
+    public = segments_table(finished_shop.segmentation, 4)
     inside = public[(public["Recency"] < 100) & (public["Frequency"] < 3)]
     assert 0 < len(inside) < len(public)
     assert table["CustomerID"].tolist() == inside["CustomerID"].tolist()
@@ -56,7 +64,7 @@ def test_spreadsheets_read_the_file_as_utf_8_under_a_name_that_says_what_it_hold
 
 def test_the_customers_of_one_segment_come_under_its_number(browser, finished_shop):
     answer = browser.get(f"{downloads.PATH}?data={finished_shop.data}&k=3&method=hierarchical&segment=1")
-    public = finished_shop.segmentation.segments_table(3)
+    public = segments_table(finished_shop.segmentation, 3)
     table = pd.read_csv(io.BytesIO(answer.data), dtype={"CustomerID": str})
     assert table["CustomerID"].tolist() == public.loc[public["Cluster_Hierarchical"] == 1, "CustomerID"].tolist()
     assert 0 < len(table) < len(public)

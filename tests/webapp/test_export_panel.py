@@ -3,11 +3,11 @@
 import json
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-import flask
 import pytest
 
+from pipeline.audience.choice import Choice
 from pipeline.audience.columns import USUAL
-from webapp import downloads, export_panel, workspace
+from webapp import downloads, export_panel
 from webapp.finished import finished
 
 USUAL_SETTINGS = {key: parameter.default for key, parameter in export_panel._SETTINGS.items()}
@@ -19,11 +19,8 @@ def results(shop):
 
 
 @pytest.fixture
-def browser(finished_shop):
-    server = flask.Flask("test")
-    server.config[workspace.SETTING] = finished_shop.here
-    downloads.register(server)
-    return server.test_client()
+def browser(served):
+    return served(downloads.register)
 
 
 def test_the_file_behind_the_address_holds_what_the_panel_says(results, shop, browser):
@@ -51,7 +48,8 @@ def test_whom_the_lists_own_search_and_filters_leave_is_whom_the_file_holds(resu
     words = "(2 or more orders and Customer starts with 1 and Frequency (orders) below 5)"
     assert f"{len(wanted):,} customers {words}" in offer.told[0].replace("\xa0", " ")
     lines = browser.get(offer.address).data.decode("utf-8-sig").splitlines()[1:]
-    assert [line.split(",")[0] for line in lines] == wanted["CustomerID"].tolist()
+    ranked = wanted.sort_values("CLV_6m", ascending=False, kind="stable")
+    assert [line.split(",")[0] for line in lines] == ranked["CustomerID"].tolist()
 
 
 @pytest.mark.parametrize("wrong", ["{", "[]", '{"Shoe size": {}}', '{"CustomerID": 7}'])
@@ -76,7 +74,7 @@ def test_the_address_says_only_what_is_not_as_usual(results, shop):
 def test_a_whole_segment_can_be_taken_whatever_the_filters(results, shop):
     view = results.settled(shop.view(k="3", country="France", min_clv="50"))
     taken = export_panel.asked_for(view, "1")
-    assert (taken.segment, taken.k, taken.country, taken.min_clv) == (1, 3, "", 0.0)
+    assert (taken.k, taken.choice) == (3, Choice(segment=1))
     assert export_panel.asked_for(view, export_panel.SHOWN_CUSTOMERS) == view
     assert [choice["value"] for choice in export_panel.whom(results, view)] == ["shown", "0", "1", "2"]
 

@@ -231,6 +231,24 @@ def test_a_job_is_told_where_the_data_lies(tmp_path):
     assert end_of(manager, *start(manager, errands.working_directory_of_the_app)) == "somewhere"
 
 
+def test_libraries_of_jobs_are_found_wherever_the_server_is_started_from(tmp_path):
+    script = tmp_path / "server.py"
+    script.write_text(f"""
+import multiprocessing, sys
+sys.path.insert(0, {str(ROOT)!r})
+from webapp import launcher
+if __name__ == "__main__":
+    launcher.begin_loading(["tests.webapp.loaded_first"])
+    job = multiprocessing.get_context(launcher.METHOD).Process(target=print, args=("the job",))
+    job.start()
+    job.join()
+""")
+    surrounded = {**os.environ, "PYTHONPATH": ""}
+    server = [sys.executable, str(script)]
+    said = subprocess.run(server, cwd=tmp_path, env=surrounded, capture_output=True, text=True, check=True).stdout
+    assert said.splitlines() == ["loaded first", "the job"]
+
+
 def killed_server(tmp_path, errand, *arguments):
     """Start a job in a server of its own, kill that server, and say what the page still knows."""
     script = tmp_path / "server.py"

@@ -8,9 +8,10 @@ import flask
 import pytest
 from dash import html
 
-from pipeline import scoring, segmentation
+from pipeline import model_file, scoring, segmentation
 from pipeline.clustering.labels import GROUP_NAMES, KEY_ACCOUNTS, label_column
 from pipeline.clustering.methods import METHODS
+from pipeline.output import segments_table
 from pipeline.profiles.moves import movers
 from pipeline.recipe import BALANCED
 from pipeline.report.document import report
@@ -85,7 +86,7 @@ def test_they_have_a_summary_but_neither_a_health_nor_a_rule(kept, method):
 
 
 def test_the_public_table_names_them_under_every_method(kept):
-    table = kept.done.segments_table(3)
+    table = segments_table(kept.done, 3)
     for column in [name for name in table.columns if name.startswith("Segment_")]:
         assert (table[column] == NAME).sum() == SET_ASIDE, column
     assert (table["Cluster_KMeans"] == KEY_ACCOUNTS).sum() == SET_ASIDE
@@ -100,7 +101,7 @@ def test_they_do_not_move_between_two_segmentations(kept):
 
 
 def test_a_later_file_has_its_own(kept, tmp_path):
-    known = json.loads(json.dumps(scoring.model(kept.done)))
+    known = json.loads(json.dumps(model_file.model(kept.done)))
     later = tmp_path / "later.parquet"
     customers = kept.done.table("features", "customers")
     from pipeline import engine
@@ -115,7 +116,8 @@ def test_a_later_file_has_its_own(kept, tmp_path):
 def test_the_report_names_them(kept, tmp_path):
     source = next(iter(workspace.current().dataset(kept.data).files.values()))
     for method in METHODS:
-        subject = Subject(kept.done, "Shop", source, method, 3, datetime.datetime(2026, 1, 31), {})
+        k = 3 if METHODS[method].TAKES_K else None
+        subject = Subject(kept.done, "Shop", source, method, k, datetime.datetime(2026, 1, 31), {})
         written = report(subject)
         assert NAME in written
         assert "Segment -" not in written

@@ -2,6 +2,7 @@
 
 from pipeline.reading.columns import LOSSES
 from webapp import landing
+from webapp.pages import upload
 
 
 def test_only_customer_date_and_money_are_needed_and_what_is_lost_without_the_rest_is_told():
@@ -11,3 +12,12 @@ def test_only_customer_date_and_money_are_needed_and_what_is_lost_without_the_re
     assert "Country" not in needed
     for column in ("InvoiceNo", "Description", "StockCode", "Country"):
         assert LOSSES[column] in used
+
+
+def test_whoever_brings_a_later_file_is_told_where_it_leads_and_can_go_back_without_one(shop):
+    told = str(upload.layout(later_of=shop.data, method="hierarchical", k="3"))
+    assert "Add a later file to compare with" in told
+    assert f"href='/model?data={shop.data}&method=hierarchical&k=3&view=newdata'" in told
+    assert "Try it with sample data" not in told
+    assert "Try it with sample data" in str(upload.layout())
+    assert "no data set" in str(upload.layout(later_of="0" * 24))

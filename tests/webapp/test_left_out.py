@@ -2,20 +2,16 @@
 
 import io
 
-import flask
 import pandas as pd
 import pytest
 
 from pipeline import engine
-from webapp import left_out, workspace
+from webapp import left_out
 
 
 @pytest.fixture
-def browser(finished_shop):
-    server = flask.Flask("test")
-    server.config[workspace.SETTING] = finished_shop.here
-    left_out.register(server)
-    return server.test_client()
+def browser(served):
+    return served(left_out.register)
 
 
 def test_many_lines_come_in_pieces_and_in_order(tmp_path):

@@ -65,3 +65,44 @@ def test_cells_are_written_as_the_reader_is_used_to(customers, names):
 
     row = copy_context().run(german)["rowData"][0]
     assert [row[name] for name in ("Monetary", "Frequency", "NextOrder_50")] == ["10.000,00\u00a0€", "60", "30.01.2026"]
+
+
+def test_filters_and_order_are_read_from_an_address_and_what_makes_no_sense_is_refused():
+    asked = '{"Frequency":{"filterType":"number","type":"greaterThan","filter":5}}'
+    assert listing.model_of(asked) == {"Frequency": {"filterType": "number", "type": "greaterThan", "filter": 5}}
+    assert listing.order_of("CLV_6m-desc") == [{"colId": "CLV_6m", "sort": "desc"}]
+    assert (listing.model_of(""), listing.order_of("")) == ({}, [])
+    for nonsense in (
+        "abc",
+        "[]",
+        '{"Height":{"filterType":"text","type":"equals","filter":"1"}}',
+        '{"Frequency":{}}',
+        '{"Frequency":{"filterType":"number","type":"greaterThan","filter":"many"}}',
+        '{"Frequency":{"filterType":"number","conditions":[],"operator":"OR"}}',
+    ):
+        assert not listing.is_there(listing.model_of, nonsense), nonsense
+    for nonsense in ("CLV_6m", "CLV_6m-up", "-desc", "Height-asc"):
+        assert not listing.is_there(listing.order_of, nonsense), nonsense
+
+
+def test_a_filter_of_numbers_begins_at_least_at_what_is_typed():
+    begins = {
+        each["field"]: each["filterParams"].get("defaultOption")
+        for each in listing.grid("grid", "key").children.columnDefs
+    }
+    assert {name for name, option in begins.items() if option is None} == {
+        "CustomerID", "SegmentName", "PrimaryCountry", "NextOrder_25", "NextOrder_50", "NextOrder_75",
+    }  # fmt: skip
+    assert {option for option in begins.values() if option} == {"greaterThanOrEqual"}
+
+
+def test_the_grid_begins_with_the_filters_and_the_order_that_it_is_given():
+    model = {"Frequency": {"filterType": "number", "type": "greaterThan", "filter": 5}}
+    table = listing.grid("grid", "key", model=model, order=[{"colId": "Monetary", "sort": "asc"}]).children
+    assert table.filterModel == model
+    assert [each["field"] for each in table.columnDefs if "sort" in each] == ["Monetary"]
+
+
+def test_amounts_and_days_have_room_for_their_digits():
+    columns = {each["field"]: each for each in listing.grid("grid", "key").children.columnDefs}
+    assert all(columns[name]["minWidth"] >= 135 for name in ("CLV_6m", "Spend_6m_High", "Monetary", "NextOrder_50"))

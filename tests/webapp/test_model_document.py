@@ -1,22 +1,21 @@
 """The model card as a file: whole, self-contained, and in the run's own numbers."""
 
 import json
+import re
+from dataclasses import replace
 
-import flask
 import pytest
 
 from pipeline.clustering.labels import NOISE
 from pipeline.clustering.methods import METHODS
 from pipeline.report import model_card
-from webapp import model_document, workspace
+from webapp import markup, model_document, who_moved
+from webapp.finished import finished
 
 
 @pytest.fixture
-def browser(finished_shop):
-    server = flask.Flask("test")
-    server.config[workspace.SETTING] = finished_shop.here
-    model_document.register(server)
-    return server.test_client()
+def browser(served):
+    return served(model_document.register)
 
 
 def test_the_card_as_json_holds_what_was_fitted_on_what_and_how_it_came_out(browser, finished_shop):
@@ -80,3 +79,15 @@ def test_a_method_that_finds_its_own_number_has_its_documents(browser, finished_
         in_none = (labels == NOISE).sum()
         rest = f", In no segment ({in_none} customers)" if in_none else ""
         assert f"{METHODS[method].TITLE}, {found} segments{rest}, recipe balanced." in answer.text
+
+
+def test_the_report_tells_who_moved_between_the_days_of_the_page_with_its_numbers(browser, shop):
+    results = finished(shop.view())
+    view = results.settled(shop.view())
+    standing = results.standing
+    for since in (None, standing.first + (standing.last - standing.first) / 3):
+        asked = replace(view, since=since.isoformat() if since else "")
+        told = markup.html_of(who_moved.redrawn(results, asked)[who_moved.TOLD])
+        page = browser.get(asked.address(model_document.REPORT)).text
+        sentences = re.findall(r"<li>([^<]+)</li>", told)
+        assert len(sentences) >= 4 and all(sentence in page for sentence in sentences)

@@ -5,12 +5,12 @@ import json
 
 import pandas as pd
 import pytest
-from dash import html
+from dash import html, no_update
 from flask import Flask
 
-from pipeline import scoring
+from pipeline import model_file, scoring
 from pipeline.errors import PipelineError
-from webapp import newdata_files, newdata_view, runs, scorings, workspace
+from webapp import newdata_files, newdata_view, proposals, runs, scorings, workspace
 from webapp.charts import segment_shift
 from webapp.finished import finished
 from webapp.sources import Source
@@ -48,16 +48,36 @@ def scored(shop, early, monkeypatch):
 def test_before_its_run_a_later_file_is_asked_for_and_afterwards_looked_up(shop, early):
     results, view = settled(shop, k=3, later=early)
     if not scorings.is_done(shop.here, early, None, shop.data):
-        waiting = newdata_view.redrawn(results, view)[newdata_view.RESULT]
-        assert waiting[1].data == {"data": early, "recipe": None, "until": scorings.until(shop.data)}
+        waiting = html.Div(newdata_view.area(results, view))
+        assert waiting[newdata_view.WANTS].data == {"data": early, "recipe": None, "until": scorings.until(shop.data)}
+        assert newdata_view.WORKING in str(waiting[newdata_view.RESULT])
     assert early in newdata_view.others(view)
     assert shop.data not in newdata_view.others(view)
+
+
+def test_a_file_that_was_found_to_be_no_table_is_not_offered_and_its_address_says_why(shop):
+    arrived = shop.here.incoming / "page.csv"
+    arrived.write_text("<html><body>Sign in</body></html>", encoding="utf-8")
+    page = shop.here.adopt(arrived, "Sign in.csv").id
+    results, view = settled(shop, k=3, later=page)
+    assert page in newdata_view.others(view)
+    proposals.make(shop.here, page, None, lambda *_: None)
+    assert page not in newdata_view.others(view)
+    area = html.Div(newdata_view.area(results, view))
+    assert "web page" in str(area[newdata_view.RESULT])
+    assert newdata_view.WANTS not in area
+    shop.here.forget(page)
+
+
+def test_a_file_is_added_for_the_segments_that_show(shop):
+    _, view = settled(shop, method="hierarchical", k=3)
+    assert newdata_view.adding(view) == f"/?later_of={shop.data}&method=hierarchical&k=3"
 
 
 def test_the_page_tells_what_the_library_scores(shop, scored):
     results, view = settled(shop, k=3, later=scored)
     found = scorings.find(shop.here, scored, None, shop.data)
-    known = scoring.model(results.segmentation)
+    known = model_file.model(results.segmentation)
     path = found.later.store.path(found.later.keys["features"], "customers")
     own = scoring.scored(path, known, ["kmeans_3", "rfm_grid"], found.facts["span"])
     assert found.labels["kmeans_3"].tolist() == own.table["Cluster_KMeans"].tolist()
@@ -96,8 +116,11 @@ def test_the_customers_and_the_model_can_be_taken_away(shop, scored, tmp_path):
     found = scorings.find(shop.here, scored, None, shop.data)
     assert table["Cluster_KMeans"].tolist() == found.labels["kmeans_3"].tolist()
     assert set(table["Segment_KMeans"]) <= set(results.names(view).values())
+    assert table["Monetary"].tolist() == found.customers["Monetary"].round(2).tolist()
     (tmp_path / "model.json").write_bytes(client.get(view.address(newdata_files.MODEL)).data)
-    assert scoring.read_model(tmp_path / "model.json") == json.loads(json.dumps(scoring.model(results.segmentation)))
+    assert model_file.read_model(tmp_path / "model.json") == json.loads(
+        json.dumps(model_file.model(results.segmentation))
+    )
     unknown = view.address(newdata_files.TABLE).replace(scored, "0" * 24)
     answer = client.get(unknown)
     assert answer.status_code == 404
@@ -114,9 +137,12 @@ def test_a_file_that_cannot_be_read_is_one_sentence_with_a_way_to_try_again(shop
     with pytest.raises(PipelineError, match="PDF") as problem:
         runs.run_stages(lambda _: None, wanted)
     status = {**wanted, "state": "failed", "sentence": str(problem.value)}
-    shown = str(html.Div(newdata_view.ended(results, view, status)))
-    assert "PDF" in shown
-    assert newdata_view.AGAIN in shown
+    shown, hides = newdata_view.unscored(view, status)
+    assert "PDF" in str(shown)
+    assert newdata_view.AGAIN in str(shown)
+    assert hides
+    assert newdata_view.unscored(view, {**status, "state": "working"}) == (None, False)
+    assert newdata_view.unscored(view, {**status, "until": "stability"}) == (no_update, no_update)
     shop.here.forget(letter.id)
     gone = str(html.Div(newdata_view.redrawn(results, view)[newdata_view.RESULT]))
     assert "There is no data set" in gone

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.clustering.methods import METHODS
 from pipeline.profiles.history import CATEGORY, PRODUCT
-from webapp import explore_cards, markup, one_segment_view, pace, segment_facts
+from webapp import explore_cards, formats, markup, one_segment_view, pace, segment_facts
 from webapp.finished import finished
 
 
@@ -37,7 +37,20 @@ def test_revenue_by_month_adds_up_to_what_the_customers_have_spent(settled):
     last = days["Day"].max()
     mine = days[days["CustomerID"].isin(results.customers.loc[member, "CustomerID"])]
     assert own.recent == pytest.approx(mine.loc[(last - mine["Day"]).dt.days < 90, "Revenue"].sum())
+    ordered = mine.groupby(mine["Day"].dt.strftime("%Y-%m"))["CustomerID"].nunique()
+    assert dict(zip(own.months, own.buyers, strict=True)) == ordered.reindex(own.months, fill_value=0).to_dict()
     assert all(re.fullmatch(r"\d{4}-\d{2}", month) for month in own.months)
+
+
+def test_the_months_that_the_check_finds_partial_say_from_when_or_until_when_they_are_covered(settled):
+    results, view = settled
+    own = pace.pace(results, segment_facts.members(results, view, 0))
+    months = results.segmentation.months()
+    assert set(own.covered) == set(months.loc[months["partial"], "Month"])
+    span = results.segmentation.facts("cleaning")["span"]
+    words = {span["first"][:7]: f"from {formats.date(span['first'])}"}
+    words[span["last"][:7]] = f"until {formats.date(span['last'])}"
+    assert own.covered.items() <= words.items()
 
 
 def test_everyone_is_spread_evenly_over_the_tenths_and_the_lowest_are_all_in_the_first():
@@ -77,3 +90,29 @@ def test_favourites_are_bought_by_more_of_the_segment_than_of_all_and_told_with_
             for told in segment_facts.favourites(results, member, kind, 3):
                 index, low, high = map(int, re.search(r"(\d+) \((\d+)\N{EN DASH}(\d+)\)$", told).groups())
                 assert 100 <= low <= index <= high
+
+
+def test_the_cohorts_of_a_segment_are_those_of_its_own_customers_alone(settled, shop):
+    results, view = settled
+    days = results.segmentation.days()
+    for segment in results.names(view):
+        ids = results.customers.loc[segment_facts.members(results, view, segment), "CustomerID"]
+        own = days[days["CustomerID"].isin(ids)]
+        month = own["Day"].dt.to_period("M")
+        first = month.groupby(own["CustomerID"]).transform("min")
+        asked = results.settled(shop.view(k=3, segment=str(segment)))
+        told = one_segment_view.redrawn(results, asked)[one_segment_view.BODY]
+        came_back, brought = told.split("Who came back")[1].split("What they have brought")
+        sizes = own.groupby(first)["CustomerID"].nunique()
+        rows = re.findall(r'<th scope="row">([^<]+)</th><td class="num">([\d,]+)</td>(.*?)</tr>', came_back)
+        assert [(name, int(size.replace(",", ""))) for name, size, _ in rows] == [
+            (formats.month(str(cohort)), size) for cohort, size in sizes.items()
+        ]
+        again = (
+            own[month == first + 1].groupby(first)["CustomerID"].nunique().reindex(sizes.index, fill_value=0) / sizes
+        )
+        cells = [re.findall(r"<td style[^>]*>([^<*]+)", rest)[:1] for _, _, rest in rows]
+        known = [share for cohort, share in again.items() if cohort < days["Day"].max().to_period("M")]
+        assert [cell[0] for cell in cells if cell] == [formats.share(share) if share else "–" for share in known]
+        spent = own[month == first].groupby(first)["Revenue"].sum() / sizes
+        assert formats.money(float(spent.iloc[0])) in brought

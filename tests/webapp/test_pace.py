@@ -2,6 +2,7 @@
 
 import pytest
 
+from webapp import markup, pace
 from webapp.pace import Pace
 
 
@@ -20,5 +21,15 @@ from webapp.pace import Pace
     ],
 )
 def test_a_trend_is_told_in_money_and_in_times_where_it_more_than_doubled(recent, before, told):
-    sentence = Pace(["2011-12"], [recent], recent, before).sentence()
+    sentence = Pace(["2011-12"], [recent], [1], recent, before, {}).sentence()
     assert sentence.replace("\N{NO-BREAK SPACE}", " ") == told.replace("£195.7 k", "£196 k")
+
+
+def test_a_month_that_is_not_covered_whole_is_paler_and_says_what_of_it_is():
+    own = Pace(["2011-11", "2011-12"], [900.0, 300.0], [9, 3], 0.0, None, {"2011-12": "until 9 Dec 2011"})
+    for drawn in (pace.bars(own, "Revenue by month"), pace.buyer_bars(own, "Customers by month")):
+        html = markup.source(drawn)
+        whole, part = html.replace("\N{NO-BREAK SPACE}", " ").split("<span")[1:]
+        assert 'title="Nov 2011: ' in whole and "pale" not in whole
+        assert 'title="Dec 2011, until 9 Dec 2011: ' in part and 'class="pale"' in part
+        assert "(Dec 2011, until 9 Dec 2011)" in html.replace("\N{NO-BREAK SPACE}", " ").split("<span")[0]

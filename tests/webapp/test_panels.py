@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.profiles.names import Named
 from pipeline.profiles.summary import segment_summary
-from webapp import markup, panels, theme
+from webapp import glossary, markup, panels, theme
 
 
 @pytest.fixture
@@ -35,6 +35,22 @@ def test_a_card_has_its_segments_colour_weight_and_facts(summary):
     assert f"border-top-color: {theme.segment_colour(2)}" in told
     assert "width: 87.5%" in told
     assert "3 days ago" in told
+
+
+def test_tab_stops_once_at_the_facts_of_a_card_where_every_term_is_explained():
+    facts = [("Recency", "Last order", "3 days ago"), ("CLV", "CLV, 6 months", "£5")]
+    card = panels.card_facts("Median", facts)
+    terms = [each for each in card._traverse() if getattr(each, "className", "") == "term"]
+    whose, *others = terms
+    assert whose.children[0] == "The middle customer (median)"
+    assert whose.tabIndex == 0
+    assert whose.children[1].children.split("\n") == [
+        glossary.TERMS["Median"],
+        f"Last order: {glossary.TERMS['Recency']}",
+        f"CLV, 6 months: {glossary.TERMS['CLV']}",
+    ]
+    assert [each.children[0] for each in others] == ["Last order", "CLV, 6 months"]
+    assert not any(hasattr(each, "tabIndex") for each in others)
 
 
 def test_a_table_has_a_caption_and_headings_and_keeps_words_to_the_left():

@@ -45,7 +45,8 @@ def test_equal_counts_are_drawn_apart_but_never_as_another_count(customers, name
 
 
 def test_a_point_names_its_customer_and_country_even_where_it_is_unknown(customers, names):
-    assert points.cloud(customers, FLAT, LOG, names).data[0].text[-2:] == ("12353 · Germany", "12354 · Unknown")
+    (cloud,) = points.cloud(customers, FLAT, LOG, names).data
+    assert cloud.text[-2:].tolist() == ["12353 · Germany", "12354 · Unknown"]
 
 
 @pytest.mark.parametrize(("size", "kind"), [(2_999, "scatter"), (3_000, "scattergl")])

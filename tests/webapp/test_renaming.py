@@ -5,6 +5,7 @@ from urllib.parse import parse_qs
 
 from dash import no_update
 
+from pipeline.output import segments_table
 from pipeline.report.document import report
 from webapp import model_document, renaming
 from webapp.finished import finished
@@ -26,8 +27,8 @@ def test_a_name_is_kept_with_the_recipe_and_recomputes_nothing(shop):
     assert again is not None
     names = again.names(again.settled(after))
     assert names == {**results.names(view), 0: "Friends of the house"}
-    assert "Segment_KMeans" in again.segmentation.segments_table(3)
-    assert set(again.segmentation.segments_table(3)["Segment_KMeans"]) == set(names.values())
+    assert "Segment_KMeans" in segments_table(again.segmentation, 3)
+    assert set(segments_table(again.segmentation, 3)["Segment_KMeans"]) == set(names.values())
     back, _ = renaming.saved(again, again.settled(after), None, None, "segments")
     assert "recipe=" not in back or finished(
         View.from_address(shop.data, back.split("recipe=")[1].split("&")[0])

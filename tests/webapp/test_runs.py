@@ -4,7 +4,8 @@ import pytest
 
 from tests.webapp.tab import Tab
 from webapp import ids, runs, workspace
-from webapp.server import Server, create_app
+from webapp.server import create_app
+from webapp.settings import Server
 
 WANTED, JOB = f"{ids.RUN_WANTED}.data", f"{ids.RUN_JOB}.data"
 STATUS, RESULT = f"{ids.RUN_STATUS}.data", f"{ids.RUN_RESULT}.data"

@@ -11,13 +11,15 @@ import time
 import urllib.request
 from pathlib import Path
 
+import psutil
 import pytest
 
+from pipeline import redis_link
 from pipeline.errors import SettingError
 from pipeline.parameters import parameters
 from pipeline.redis_link import RedisLostError
 from tests.webapp.tab import Tab
-from webapp import bootstrap
+from webapp import bootstrap, launcher, server, start, workforce
 from webapp.server import create_app, once_a_page_is_answered
 from webapp.settings import Server, default_of, settings_from, variable
 from webapp.workspace import Workspace
@@ -86,8 +88,6 @@ def test_a_page_allows_only_scripts_of_the_app_itself(browser):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-# Flask-Compress leaves the file that it compresses to the garbage collector.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("asked", ["gzip", "br"])
 @pytest.mark.parametrize(
     "path", [f"{bootstrap.address()}/css/bootstrap.min.css", "/assets/studio.css", "/_dash-layout"]
@@ -95,6 +95,14 @@ def test_a_page_allows_only_scripts_of_the_app_itself(browser):
 def test_answers_are_compressed_for_browsers_that_ask_for_it(browser, path, asked):
     answer = browser.get(path, headers={"Accept-Encoding": asked}, buffered=True)
     assert answer.headers["Content-Encoding"] == asked
+
+
+@pytest.mark.parametrize("asked", ["gzip", "br", "identity"])
+def test_the_file_an_answer_is_made_of_is_closed_with_it(browser, asked):
+    address = f"{bootstrap.address()}/css/bootstrap.min.css"
+    with browser.get(address, headers={"Accept-Encoding": asked}) as answer:
+        assert answer.get_data()
+    assert "bootstrap.min.css" not in [Path(file.path).name for file in psutil.Process().open_files()]
 
 
 def test_the_page_server_loads_no_heavy_library_before_its_first_page_is_answered(tmp_path):
@@ -126,6 +134,39 @@ def test_what_takes_long_to_load_waits_for_the_first_answer_and_is_loaded_once(t
         with tab.post("_pages_content.children", inputs) as answer:
             assert answer.status_code == 200
         assert loaded == ["libraries"]
+
+
+def test_libraries_of_runs_begin_to_load_before_those_of_pages():
+    program = """
+import sys
+from webapp import launcher, start
+def begin(preload):
+    print([name for name in ("dash", "flask", "numpy") if name in sys.modules])
+    sys.exit()
+launcher.begin_loading = begin
+start.main([], print)
+"""
+    finished = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert finished.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("flags", "loaded"),
+    [
+        ([], [launcher.PRELOAD]),
+        (["--redis-url", "redis://here/0"], []),
+        (["--redis-url", "redis://here/0", "--worker"], [launcher.PRELOAD]),
+    ],
+)
+def test_libraries_of_runs_are_loaded_where_runs_are(monkeypatch, flags, loaded):
+    begun, went_on = [], []
+    monkeypatch.setattr(redis_link, "check", lambda _: None)
+    monkeypatch.setattr(launcher, "begin_loading", begun.append)
+    monkeypatch.setattr(server, "run", lambda *_: went_on.append("server") or 0)
+    monkeypatch.setattr(workforce, "work", lambda *_: went_on.append("worker"))
+    assert start.main(flags, print) == 0
+    assert went_on == ["worker" if "--worker" in flags else "server"]
+    assert begun == loaded
 
 
 def test_two_apps_in_one_process_have_all_their_callbacks(tmp_path):

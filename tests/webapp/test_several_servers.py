@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pipeline.segmentation import STAGE_TITLES
+from pipeline.stages import STAGE_TITLES
 from tests.webapp.tab import Tab
 from webapp import ids, jobs
 from webapp.uploads import HEADER

@@ -15,6 +15,8 @@ SIGHT = {
     "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
 }
 TO_CONES = [[0.41222, 0.53633, 0.05145], [0.2119, 0.6807, 0.1074], [0.0883, 0.28172, 0.62998]]
+TO_XYZ = [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.072175], [0.0193339, 0.119192, 0.9503041]]
+WHITE = [0.95047, 1.0, 1.08883]  # D65
 TO_OKLAB = [[0.21045, 0.79362, -0.00407], [1.978, -2.42859, 0.45059], [0.0259, 0.78277, -0.80868]]
 
 
@@ -25,6 +27,12 @@ def linear(colour: str) -> np.ndarray:
 
 def oklab(light: np.ndarray) -> np.ndarray:
     return np.cbrt(np.clip(light, 0, 1) @ np.array(TO_CONES).T) @ np.array(TO_OKLAB).T
+
+
+def cielab(light: np.ndarray) -> np.ndarray:
+    parts = np.clip(light, 0, 1) @ np.array(TO_XYZ).T / WHITE
+    x, y, z = np.where(parts > 216 / 24389, np.cbrt(parts), (24389 / 27 * parts + 16) / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
 def contrast(one: str, other: str) -> float:
@@ -38,6 +46,12 @@ def test_segments_stay_apart_for_every_colour_vision(sight, segments, apart):
     seen = [oklab(linear(colour) @ np.array(SIGHT[sight]).T) for colour in theme.PALETTE[:segments]]
     closest = min(np.linalg.norm(one - other) for one, other in itertools.combinations(seen, 2))
     assert closest > apart
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_six_segments_are_eighteen_steps_of_cielab_apart_for_every_colour_vision(sight):
+    seen = [cielab(linear(colour) @ np.array(SIGHT[sight]).T) for colour in theme.PALETTE[:6]]
+    assert min(np.linalg.norm(one - other) for one, other in itertools.combinations(seen, 2)) > 18
 
 
 @pytest.mark.parametrize("ground", ["#ffffff", "#14181f"])

@@ -4,37 +4,34 @@ import io
 import re
 from dataclasses import replace
 
-import flask
 import pandas as pd
 import pytest
 from dash import html
 
 from pipeline.profiles.cohorts import cohorts
 from pipeline.profiles.movement import NOT_YET_NAME
-from webapp import markup, time_view, who_moved, workspace
+from webapp import cohort_tables, markup, time_view, who_moved
 from webapp.charts import moves
-from webapp.finished import finished
+from webapp.finished import Finished, finished
 
 
 @pytest.fixture
-def browser(finished_shop):
-    server = flask.Flask("test")
-    server.config[workspace.SETTING] = finished_shop.here
-    who_moved.serve(server)
-    return server.test_client()
+def browser(served):
+    return served(who_moved.serve)
 
 
 def _numbers(drawn):
     return [int(cell.replace(",", "")) for cell in re.findall(r"<td[^>]*>([\d,]+)(?: [▲▼])?</td>", drawn)]
 
 
-def test_months_by_segment_name_every_segment_and_follow_k(shop):
-    results = finished(shop.view())
+@pytest.mark.parametrize(("across", "side"), [(12, "col"), (99, "row")])
+def test_months_by_segment_name_every_segment_and_follow_k(shop, monkeypatch, across, side):
+    monkeypatch.setattr(time_view, "ACROSS", across)
+    results = Finished(finished(shop.view()).segmentation)
     view = results.settled(shop.view(method="kmeans", k=3))
     drawn = time_view.redrawn(results, view)[time_view.MONTHS]
-    assert re.findall(r'<th scope="row">([^<]*)', drawn) == [
-        name.replace("&", "&amp;") for name in results.names(view).values()
-    ]
+    heads = re.findall(rf'<th scope="{side}">([^<]*)', drawn)
+    assert heads[side == "col" :] == [name.replace("&", "&amp;") for name in results.names(view).values()]
     assert drawn != time_view.redrawn(results, replace(view, k=5))[time_view.MONTHS]
 
 
@@ -88,6 +85,18 @@ def test_the_list_follows_its_filters_and_each_mover_leads_to_their_own_page(sho
     assert f"view=customers&amp;customer={some['CustomerID'].iloc[0]}" in shown
 
 
+def test_who_came_back_is_marked_and_counted(shop):
+    results = finished(shop.view())
+    view = results.settled(shop.view())
+    found, shown = who_moved.movers(results, view), str(who_moved.redrawn(results, view)[who_moved.LIST])
+    back = int(found["CameBack"].sum())
+    assert back > 0
+    assert f"{back} of them came back: they ordered again after 90\N{NO-BREAK SPACE}days or more".replace(
+        "\xa0", " "
+    ) in shown.replace("\\xa0", " ").replace("\xa0", " ")
+    assert shown.count("came-back") == found["CameBack"].head(who_moved.SHOWN).sum()
+
+
 def test_the_file_of_movers_is_the_list_with_names_and_safe_in_a_spreadsheet(browser, shop):
     results = finished(shop.view())
     view = results.settled(shop.view())
@@ -98,6 +107,8 @@ def test_the_file_of_movers_is_the_list_with_names_and_safe_in_a_spreadsheet(bro
     assert table["From"].tolist() == [results.names(view)[number] for number in expected["Before"]]
     assert answer.data.startswith("\N{ZERO WIDTH NO-BREAK SPACE}".encode())
     assert re.search(r"-moved-\d{4}-\d\d-\d\d-to-\d{4}-\d\d-\d\d\.csv", answer.headers["Content-Disposition"])
+    pd.testing.assert_series_equal(table["SpentSince"], expected["SpentSince"].round(2))
+    pd.testing.assert_series_equal(table["CLV_6m"], expected["CLV_6m"].round(2))
     refused = browser.get(replace(view, since="1999-01-01").address(who_moved.PATH))
     assert refused.status_code == 404 and b"is not in the file" in refused.data
 
@@ -123,8 +134,8 @@ def test_cohorts_say_the_same_as_share_and_count_and_mark_only_a_month_that_is_n
     cells = {}
     for last in ("2011-03-09", "2011-03-31"):
         found = cohorts(days, pd.Timestamp(last).date())
-        for measure in time_view.MEASURES:
-            drawn = markup.source(time_view._cohort_table(found, measure))
+        for measure in cohort_tables.MEASURES:
+            drawn = markup.source(cohort_tables.table(found, measure))
             cells[last, measure] = re.findall(r"<td(?: style[^>]*)?>([^<]*)</td>", drawn)
     space = "\N{NO-BREAK SPACE}"
     assert cells["2011-03-31", "count"] == ["–", "1", "1", ""]
@@ -132,5 +143,5 @@ def test_cohorts_say_the_same_as_share_and_count_and_mark_only_a_month_that_is_n
     assert cells["2011-03-31", "share"][:2] == ["–", f"50.0{space}%"]
     assert cells["2011-03-31", "total"][:3] == ["£30.00", "£30.00", "£35.00"]
     assert cells["2011-03-31", "value"][:3] == ["£15.00", "£15.00", "£17.50"]
-    assert not any("*" in cell for measure in time_view.MEASURES for cell in cells["2011-03-31", measure])
+    assert not any("*" in cell for measure in cohort_tables.MEASURES for cell in cells["2011-03-31", measure])
     assert cells["2011-03-09", "share"][1].endswith("*") and cells["2011-03-09", "share"][2].endswith("*")

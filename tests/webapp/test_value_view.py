@@ -27,6 +27,21 @@ def test_the_verdict_comes_first_in_the_runs_own_sentences(results):
     total = results.segmentation.models()["total_6m"]
     assert formats.money(total["expected"]) in first
     assert f"{formats.money(total['low'])} to {formats.money(total['high'])}" in first
+    assert f'<p class="verdict-plan">{results.segmentation.planning()}</p>' in first
+
+
+def test_a_range_that_no_test_from_a_peak_bears_out_says_so_beside_the_most_to_plan_with(results, monkeypatch):
+    told, kind = results.segmentation.facts("backtest"), type(results.segmentation)
+    sure = {"how_much": {"grade": "fair", "sentence": "Near."}}
+    facts = {**told, "n_cutoffs": 4, "grades": told["grades"] | sure, "untested_peak": 0.25}
+    others = kind.facts
+    for peak, shown in ((0.25, True), (None, False)):
+        facts["untested_peak"] = peak
+        monkeypatch.setattr(kind, "facts", lambda own, stage: facts if stage == "backtest" else others(own, stage))
+        verdict = markup.html_of(value_view.verdict(results)[value_view.VERDICT])
+        assert ("none of which stood on a peak" in verdict) == shown
+        most = formats.money(results.segmentation.models()["total_6m"]["expected"] / 1.25)
+        assert (f"Plan with {most} at most" in verdict) == shown
 
 
 def test_every_chart_of_the_past_tests_shows_the_chosen_model(results):
@@ -56,6 +71,7 @@ def test_a_file_too_short_for_tests_says_so_and_shows_no_empty_chart(results, mo
     assert "Not tested" in verdict
     assert verdict.count(reason) == 3
     assert value_view.UNTESTED in verdict
+    assert "There is no total to plan with" in verdict
     names = value_view.parts(results)
     assert set(value_view.TESTED).isdisjoint(names)
     assert "tracking" in names

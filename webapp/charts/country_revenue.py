@@ -75,8 +75,16 @@ def top(table: pd.DataFrame, most: int = TOP) -> pd.DataFrame:
         return table
     rest = table.iloc[most:]
     summed = rest[["Customers", "Revenue", "RevenueShare"]].sum().to_frame().T
-    named = summed.assign(Country=f"{_REST} ({len(rest)})", Customers=summed["Customers"].astype(int))
+    named = summed.assign(Country=f"{_REST} ({_how_many(rest)})", Customers=summed["Customers"].astype(int))
     return pd.concat([table.iloc[:most], named[list(table.columns)]], ignore_index=True)
+
+
+def _how_many(table: pd.DataFrame, one: str = "", many: str = "") -> str:
+    """How many countries some rows of `countries` are: who is from nowhere known is told beside, not counted."""
+    is_known = table["Country"] != UNKNOWN
+    count = int(is_known.sum())
+    known = formats.plural(count, one, many) if one else formats.count(count)
+    return known if is_known.all() else f"{known} and unknown" if count else UNKNOWN.lower()
 
 
 def bars(customers: pd.DataFrame, setting: Callable[[str], Mapping[str, Any]]) -> Component:
@@ -104,7 +112,12 @@ def _whole(table: pd.DataFrame, setting: Callable[[str], Mapping[str, Any]]) -> 
     first, rest = table.iloc[0], table.iloc[1:]
     parts = [
         (str(first["Country"]), float(first["RevenueShare"]), float(first["Revenue"]), "first"),
-        (f"{len(rest)} other countries", float(rest["RevenueShare"].sum()), float(rest["Revenue"].sum()), "rest"),
+        (
+            _how_many(rest, "other country", "other countries"),
+            float(rest["RevenueShare"].sum()),
+            float(rest["Revenue"].sum()),
+            "rest",
+        ),
     ]
     return html.Div([_part(*part, setting) for part in parts], className="country-whole")
 

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 TITLE = "Orders, and the chance of the next one"
 CAPTION = (
     "Below, each dot is a day with orders, the larger the more was spent; the bar to the right is when to expect the "
-    "next order: with a chance of 25 % before its left end, 50 % before the mark, 75 % before its right end. Above, "
-    "the chance of an order within 30 days as it stood on each day, by the models as they are fitted today: it jumps "
-    "with each order and falls in silence."
+    "next order: with a chance of 25 % before its left end, 50 % before the mark, 75 % before its right end. Where "
+    "that is too far ahead to be drawn, the bar ends in an arrow and what lies beyond is written there. Above, the "
+    "chance of an order within 30 days as it stood on each day, by the models as they are fitted today: it jumps with "
+    "each order and falls in silence."
 )
 HEIGHT = 360
 LARGEST_DOT, SMALLEST_DOT = 30.0, 7.0
@@ -43,10 +44,12 @@ def figure(orders: pd.DataFrame, chances: pd.DataFrame, expected: Mapping[str, p
     padding = pd.Timedelta(days=0.02 * span + 3)
     top = min(1.0, max(0.1, 1.15 * float(chances["ChanceToBuy"].max())))
     today = {"type": "line", "x0": end, "x1": end, "yref": "paper", "y0": 0, "y1": 1}
+    shown = _last_shown(expected, end, span)
+    begins, ends = first - padding, shown + padding
     chart = theme.figure(
         height=HEIGHT,
         showlegend=False,
-        xaxis={"range": [first - padding, _last_shown(expected, end, span) + padding], "anchor": "y2"},
+        xaxis={"range": [begins, ends], "anchor": "y2", **theme.month_ticks(begins, ends)},
         yaxis={"domain": [0.42, 1], "range": [0, top], "tickformat": ".0%", "nticks": 5}
         | {"title": {"text": "Chance in 30 days"}},
         yaxis2={"domain": [0, 0.36], "range": [-0.6, 1.6], "tickvals": [0, 1], "ticktext": [_NEXT, _ORDERS]}
@@ -55,7 +58,7 @@ def figure(orders: pd.DataFrame, chances: pd.DataFrame, expected: Mapping[str, p
     )
     _chance(chart, chances)
     _orders(chart, orders)
-    _expected(chart, expected, end)
+    _expected(chart, expected, shown)
     return chart
 
 
@@ -108,27 +111,39 @@ def _orders(chart: go.Figure, orders: pd.DataFrame) -> None:
     )
 
 
-def _expected(chart: go.Figure, expected: Mapping[str, pd.Timestamp | None], end: pd.Timestamp) -> None:
-    import pandas as pd
-
+def _expected(chart: go.Figure, expected: Mapping[str, pd.Timestamp | None], shown: pd.Timestamp) -> None:
     first, middle, last = (expected[name] for name in ("25", "50", "75"))
     if first is None:
         return
     told = [f"{name} %: by {formats.date(day)}" for name, day in expected.items() if day is not None]
-    until = last or end + pd.Timedelta(days=LONGEST_VIEW_DAYS)
     shared: dict[str, Any] = {"text": ["<br>".join(told)] * 2, "yaxis": "y2"}
     shared["hovertemplate"] = "<b>Next order, with a chance of</b><br>%{text}<extra></extra>"
-    line = {"color": theme.faded(theme.FORECAST, 0.55), "width": 12}
-    chart.add_scatter(x=[first, until], y=[0, 0], mode="lines", line=line, **shared)
-    if middle is not None:
+    if first < shown:
+        line = {"color": theme.faded(theme.FORECAST, 0.55), "width": 12}
+        chart.add_scatter(x=[first, min(last or shown, shown)], y=[0, 0], mode="lines", line=line, **shared)
+    if middle is not None and middle <= shown:
         marker = {"symbol": "diamond", "size": 13, "color": theme.FORECAST, "line": {"width": 1.5, "color": "#ffffff"}}
         chart.add_scatter(x=[middle], y=[0], mode="markers", marker=marker, **shared)
+    beyond = {name: day for name, day in expected.items() if day is None or day > shown}
+    if beyond:
+        arrow = {"symbol": "triangle-right", "size": 16, "color": theme.FORECAST}
+        chart.add_scatter(x=[shown], y=[0], mode="markers", marker=arrow, cliponaxis=False, **shared)
+        _written_beyond(chart, beyond, shown)
+
+
+def _written_beyond(chart: go.Figure, beyond: Mapping[str, pd.Timestamp | None], shown: pd.Timestamp) -> None:
+    """The days that the axis does not reach, above the arrow in which the bar ends."""
+    days = [f"{name} %: {f'by {formats.date(day)}' if day else 'not in sight'}" for name, day in beyond.items()]
+    where = {"x": shown, "y": 0, "yref": "y2", "xanchor": "right", "yanchor": "bottom", "xshift": 8, "yshift": 7}
+    chart.add_annotation(text="<br>".join(days), showarrow=False, align="right", **where)
 
 
 def _last_shown(expected: Mapping[str, pd.Timestamp | None], end: pd.Timestamp, span: int) -> pd.Timestamp:
-    """How far the axis goes: to the sure day, but never so far that the past is squeezed."""
+    """How far the axis goes: to the end of the bar, but never so far that the past is squeezed."""
     import pandas as pd
 
-    days = [day for day in expected.values() if day is not None]
+    first, last = expected["25"], expected["75"]
+    if first is None:
+        return end
     furthest = end + pd.Timedelta(days=min(LONGEST_VIEW_DAYS, max(60, span)))
-    return min(max([end, *days]), furthest)
+    return furthest if last is None else min(max(end, last), furthest)

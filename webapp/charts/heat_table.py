@@ -50,7 +50,8 @@ def table(
         html.Thead(html.Tr([html.Th(head, scope="col") for head in heads])),
         html.Tbody(body),
     ]
-    return html.Div(html.Table(inside, className="heat"), className="table-scroll", tabIndex=0)
+    narrowing = html.Table(inside, className="heat narrowing", style={"--columns": len(heads)})
+    return html.Div(narrowing, className="table-scroll", tabIndex=0)
 
 
 def _cell(value: float, write: Callable[[float], str], top: float, mark: str) -> Component:

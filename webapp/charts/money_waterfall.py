@@ -52,7 +52,7 @@ def caption(table: pd.DataFrame) -> str:
     """What the chart shows."""
     quiet = table.loc[~table["IsTotal"] & (table["Change"] == 0), "Name"].tolist()
     told = "Bars to the left take money away; bars to the right are negative amounts that no longer count."
-    return told + (f" Nothing changed by: {', '.join(name.lower() for name in quiet)}." if quiet else "")
+    return told + (f" No money changed by: {', '.join(name.lower() for name in quiet)}." if quiet else "")
 
 
 def figure(table: pd.DataFrame) -> go.Figure:

@@ -22,7 +22,7 @@ def caption(months: pd.DataFrame) -> str:
     ----------
     months : Month (`2011-12`) and partial, in order.
     """
-    partial = [name(month) for month in months.loc[months["partial"], "Month"]]
+    partial = [formats.month(month) for month in months.loc[months["partial"], "Month"]]
     if not partial:
         return "Every month is covered from its first day to its last."
     verb = "is" if len(partial) == 1 else "are"
@@ -35,7 +35,7 @@ def readable(months: pd.DataFrame) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
-            "Month": [name(month) for month in months["Month"]],
+            "Month": [formats.month(month) for month in months["Month"]],
             "Revenue": months["revenue"].map(formats.money_exact),
             "Orders": months["orders"].map(formats.count),
             "Customers": months["buyers"].map(formats.count),
@@ -57,7 +57,7 @@ def figure(months: pd.DataFrame, measure: str) -> go.Figure:
     write = formats.money if measure == "revenue" else formats.count
     chart = theme.figure(showlegend=False, bargap=0.22)
     chart.add_bar(
-        x=[name(month) for month in months["Month"]],
+        x=[formats.month(month) for month in months["Month"]],
         y=months[measure],
         marker={
             "color": [theme.QUIET if each else theme.ACCENT for each in partial],
@@ -75,24 +75,22 @@ def figure(months: pd.DataFrame, measure: str) -> go.Figure:
     return chart
 
 
-def name(month: str) -> str:
-    """A month as it is told: `Dec 2011`."""
-    import pandas as pd
-
-    return f"{pd.Timestamp(month):%b %Y}"
-
-
 def _ticks(months: pd.DataFrame) -> dict[str, Any]:
     """A label under every so many months: its letter, and the year under the first one of each.
 
     Years that stand side by side are cut to two digits, as four have no room on a phone.
     """
-    import pandas as pd
-
     step = -(-len(months) // FEW)
-    shown = [pd.Timestamp(month) for month in months["Month"]][::step]
-    years = [None, *(day.year for day in shown)]
-    turns = [place for place, day in enumerate(shown) if day.year != years[place]]
-    form = "’%y" if any(later - earlier < 2 for earlier, later in pairwise(turns)) else "%Y"
-    words = [f"{day:%b}"[0] + (f"<br>{day:{form}}" if place in turns else "") for place, day in enumerate(shown)]
-    return {"tickmode": "array", "tickvals": [name(f"{day:%Y-%m}") for day in shown], "ticktext": words}
+    shown = [str(month) for month in months["Month"]][::step]
+    years = [None, *(month[:4] for month in shown)]
+    turns = [place for place, month in enumerate(shown) if month[:4] != years[place]]
+    is_tight = any(later - earlier < 2 for earlier, later in pairwise(turns))
+    words = [
+        formats.month(month, formats.LETTER) + (f"<br>{_year(month, is_tight)}" if place in turns else "")
+        for place, month in enumerate(shown)
+    ]
+    return {"tickmode": "array", "tickvals": [formats.month(month) for month in shown], "ticktext": words}
+
+
+def _year(month: str, is_tight: bool) -> str:
+    return f"’{month[2:4]}" if is_tight else month[:4]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.profiles.moves import ordered
 from webapp import formats, theme
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def figure(flows: pd.DataFrame, before: Mapping[int, str], after: Mapping[int, s
             "source": [left.index(number) for number in flows["Before"]],
             "target": [len(left) + right.index(number) for number in flows["After"]],
             "value": flows["Customers"].tolist(),
-            "customdata": flows[["Before", "After"]].to_numpy().tolist(),
+            "customdata": [f"{one},{other}" for one, other in zip(flows["Before"], flows["After"], strict=True)],
             "color": [
                 theme.faded(theme.segment_colour(one), 0.14 if before == after and one == other else 0.42)
                 for one, other in zip(flows["Before"], flows["After"], strict=True)
@@ -58,12 +59,6 @@ def figure(flows: pd.DataFrame, before: Mapping[int, str], after: Mapping[int, s
         },
     )
     return chart
-
-
-def ordered(labels: pd.Series[int]) -> list[int]:
-    """The segments that there are by their numbers, groups that are none after them."""
-    found = sorted(labels.unique().tolist())
-    return [number for number in found if number >= 0] + [number for number in found if number < 0][::-1]
 
 
 def _middles(flows: pd.DataFrame, side: str, order: list[int], gap: float, most: int) -> list[float]:

@@ -78,4 +78,4 @@ def _swatch(label: int) -> Component:
 def _factor(value: float) -> str:
     if not np.isfinite(value) or value < 0:
         return formats.MISSING
-    return f"×{value:.0f}" if value >= 9.95 else f"×{value:.1f}" if value >= 0.95 else f"×{value:.2f}"
+    return f"×{formats.number(value, 0 if value >= 9.95 else 1 if value >= 0.95 else 2)}"

@@ -39,25 +39,17 @@ _LIKENESS = {
 }
 
 
-def figure(
-    customers: pd.DataFrame,
-    names: Mapping[int, str],
-    across: str = LIKENESS,
-    up: str = LIKENESS,
-    colour: str = SEGMENT,
-) -> go.Figure:
-    """One point per customer.
+def figure(customers: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
+    """One point per customer, by likeness and in the colours of the segments; `moved` and `recoloured` change it.
 
     Parameters
     ----------
     customers : as `points.cloud` says, and Across and Up, the two directions in which customers differ most.
     names : segment -> its name, for tooltips.
-    across, up : which of `AXES` runs to the right and which upwards.
-    colour : which of `COLOURS`.
     """
-    chart = points.cloud(customers, _axis(across, ACROSS), _axis(up, UP), names)
-    _without_unit(chart, across, up)
-    return chart if colour == SEGMENT else chart.update_traces(marker=_shades(customers, colour))
+    chart = points.cloud(customers, _axis(LIKENESS, ACROSS), _axis(LIKENESS, UP), names)
+    _without_unit(chart, LIKENESS, LIKENESS)
+    return chart
 
 
 def crowds(customers: pd.DataFrame, names: Mapping[int, str], across: str = LIKENESS, up: str = LIKENESS) -> go.Figure:
@@ -65,7 +57,8 @@ def crowds(customers: pd.DataFrame, names: Mapping[int, str], across: str = LIKE
 
     Parameters
     ----------
-    customers, names, across, up : as in `figure`; any number of customers, since none is drawn by itself.
+    customers, names : as in `figure`; any number of customers, since none is drawn by itself.
+    across, up : which of `AXES` runs to the right and which upwards.
     """
     x, y = _axis(across, ACROSS), _axis(up, UP)
     chart = theme.figure(xaxis=points.drawn_axis(x, customers), yaxis=points.drawn_axis(y, customers))
@@ -119,6 +112,19 @@ def recoloured(customers: pd.DataFrame, colour: str) -> Patch:
     marker = points.colours(customers) if colour == SEGMENT else _shades(customers, colour)
     for name, value in marker.items():
         change["data"][0]["marker"][name] = value
+    return change
+
+
+def moved(customers: pd.DataFrame, across: str, up: str) -> Patch:
+    """The figure of the same customers, coloured as it is, on other axes."""
+    change = Patch()
+    x, y = _axis(across, ACROSS), _axis(up, UP)
+    places = points.frame(customers, x, y)
+    _without_unit(places, across, up)
+    for side, axis in (("x", x), ("y", y)):
+        change["data"][0][side] = points.positions(customers, axis)
+        change["layout"][f"{side}axis"] = places.layout[f"{side}axis"].to_plotly_json()
+    change["layout"]["uirevision"] = places.layout.uirevision
     return change
 
 

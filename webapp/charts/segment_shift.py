@@ -76,4 +76,4 @@ def _line(row: Mapping[Hashable, Any], names: Mapping[int, str], widest: float) 
 def _points(row: Mapping[Hashable, Any]) -> str:
     points = 100 * (row["NowShare"] - row["ThenShare"])
     sign = "+" if points > 0 else formats.MINUS if points < 0 else ""
-    return f"{sign}{abs(points):.1f} points"
+    return f"{sign}{formats.number(abs(points))} points"

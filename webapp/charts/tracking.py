@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.locales import HOUSE
 from webapp import comparison, formats, theme
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def figure(tracking: pd.DataFrame, measure: str) -> go.Figure:
     held_back = weeks[tracking["is_holdout"]]
     if len(held_back):
         _shade(chart, held_back.min(), weeks.max())
-    return chart.update_xaxes(hoverformat="week of %-d %b %Y", tickformat="%b %Y", nticks=6)
+    header = "week of %-d %b %Y" if formats.written_as() is HOUSE else "week of %Y-%m-%d"  # Plotly knows English months
+    return chart.update_xaxes(hoverformat=header, **theme.month_ticks(weeks.min(), weeks.max()))
 
 
 def readable(tracking: pd.DataFrame) -> pd.DataFrame:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
+from pipeline.audience.choice import chosen
 from pipeline.errors import PipelineError
-from pipeline.segmentation import RESULTS as LAST_STAGE
 from webapp import (
     components,
     customers_view,
@@ -21,9 +22,9 @@ from webapp import (
     overview_view,
     report_menu,
     slips,
-    views,
 )
-from webapp.finished import Finished, after_run, at_hand, finished, not_there
+from webapp.awaited import after_run, guessed, not_there, pending
+from webapp.finished import Finished, at_hand, finished
 from webapp.tabs import Tabs
 from webapp.views import View
 
@@ -37,7 +38,8 @@ EVERY_SEGMENT = ClientsideFunction("explore", "everySegment")
 
 
 def _read(base: Mapping[str, Any], chosen: Mapping[str, Any]) -> tuple[Finished, View]:
-    view = View.from_address(base["data"], base["recipe"], customer=base.get("customer"), **chosen)
+    kept = {name: base.get(name) for name in ("customer", *filters.LISTED)}
+    view = View.from_address(base["data"], base["recipe"], **kept, **chosen)
     results = at_hand(view)
     return results, results.settled(view)
 
@@ -57,16 +59,8 @@ def layout(data: str | None = None, recipe: str | None = None, **asked: Any) -> 
         return components.page(TITLE, LEAD, not_there(data, problem))
     base = dcc.Store(id=BASE, data={"data": view.data, "recipe": view.recipe, **asked})
     inside = results_area(results, view, asked) if results else pending(view)
-    body = [base, html.Div(inside, id=RESULTS, className="stack")]
+    body = [base, guessed(view), html.Div(inside, id=RESULTS, className="stack")]
     return components.page(TITLE, LEAD, body, actions=report_menu.menu("explore", view))
-
-
-def pending(view: View) -> list[Component]:
-    """The place of the results while they are being made."""
-    return [
-        components.working("Finding the segments of your customers."),
-        components.needs(view.data, view.recipe, LAST_STAGE),
-    ]
 
 
 def results_area(results: Finished, asked: View, typed: Mapping[str, Any] | None = None) -> list[Component]:
@@ -79,21 +73,29 @@ def results_area(results: Finished, asked: View, typed: Mapping[str, Any] | None
         dcc.Store(id=KEPT),
         TABS.controls(view, filters.section(results, view, left[filters.DOWNLOAD], left[filters.CHIPS])),
         TABS.switch(view),
-        html.Div(_told(slips.told(results, typed or {}, view)), id=SLIPS, role="status"),
+        slips.place(SLIPS, _slips(results, typed or {}, view)),
         html.Div(left[EMPTY], id=EMPTY),
         html.Div(places, id=SHOWN, hidden=left[SHOWN]),
     ]
 
 
-def _told(sentences: list[str]) -> Component | None:
-    """What the address asks for and does not get; it goes with the next choice."""
-    lines = [html.P([components.icon("info-circle"), html.Span(sentence)]) for sentence in sentences]
-    return html.Div(lines, className="slips") if lines else None
+def _slips(results: Finished, typed: Mapping[str, Any], view: View) -> list[str | list[str | Component]]:
+    shown = TABS.shown(view).NAME
+    told: list[str | list[str | Component]] = [
+        *slips.of_view(view.view, TABS.titles, shown),
+        *slips.told(results, typed, view),
+    ]
+    if shown == customers_view.NAME or not customers_view.is_there(results, view.customer):
+        return told
+    where, here = TABS.titles[customers_view.NAME], TABS.titles[shown]
+    said = f"Customer {view.customer} is open in the view “{where}”; “{here}” is shown. "
+    there = replace(view, view=customers_view.NAME).address(PATH)
+    return [*told, [said, html.A(f"Show customer {view.customer}", href=there)]]
 
 
 def around(results: Finished, view: View) -> dict[str, Any]:
     """What stands around the views of a settled view, by its id: whether anybody is left, the download."""
-    size, names = len(views.selected(results.in_segments(view), view)), results.names(view)
+    size, names = len(chosen(results.in_segments(view), view.choice)), results.names(view)
     return {
         filters.CHIPS: filters.chips(view, names, size, len(results.customers)),
         EMPTY: None if size else filters.nobody(view, names),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 
 from pipeline.errors import PipelineError
 from pipeline.recipe import RECIPES, Recipe
-from pipeline.segmentation import RESULTS as LAST_STAGE
+from pipeline.stages import RESULTS as LAST_STAGE
 from webapp import (
     about_view,
     compare_view,
@@ -22,30 +22,35 @@ from webapp import (
     formats,
     ids,
     newdata_view,
+    overview_view,
     prepare_view,
     recipe_shelf,
     renaming,
     report_menu,
     segment_choice,
     segments_view,
+    slips,
     time_view,
     trust_view,
     value_view,
+    who_moved,
     workspace,
 )
-from webapp.finished import Finished, after_run, at_hand, finished, not_there
+from webapp.awaited import after_run, guessed, is_run_of, not_there, pending
+from webapp.finished import Finished, at_hand, finished
 from webapp.tabs import Tabs
 from webapp.views import View
 
 PATH = "/model"
 TITLE = "Model"
+AHEAD_UP_TO = 300_000  # customers; with more of them the memory is left to what is asked for
 LEAD = "Who belongs together, who is worth what, and how far to believe it."
 BASE, CHOSEN, KEPT, KEPT_NAMES = ids.MODEL_BASE, "model-chosen", "model-kept", "model-kept-names"
-KEPT_IN_BASE = ("data", "recipe", "customer", "later", "since", "until", "gone_from", "gone_to")
-NEXT = "model-next"
+KEPT_IN_BASE = ("data", "recipe", "customer", "later", *who_moved.KEPT)
+NEXT, SLIPS = "model-next", "model-slips"
 KEEP = """(method, k, view, names, before) => {
     window.dash_clientside.wayBack.keep(method, k, view, names);
-    return {...before, method, k, view};
+    return [{...before, method, k, view}, null];
 }"""
 CORRECT = f"""(names, chosen) => {{
     const query = new URLSearchParams(location.search);
@@ -56,7 +61,7 @@ CORRECT = f"""(names, chosen) => {{
 }}"""
 RECIPE, RUN, RESULTS = "model-recipe", "model-run", "model-results"
 SETTINGS, OPEN_SETTINGS = "model-settings", "model-open-settings"
-RUN_WORDS, UP_TO_DATE = "Run", "Up to date"
+RUN_WORDS, RUNNING, UP_TO_DATE = "Run", "Running …", "Up to date"
 
 
 def _read(base: Mapping[str, Any], chosen: Mapping[str, Any]) -> tuple[Finished, View]:
@@ -96,16 +101,28 @@ def layout(data: str | None = None, recipe: str | None = None, **asked: Any) -> 
         dcc.Store(id=CHOSEN, data=_chosen(held)),
         dcc.Store(id=KEPT_NAMES, data=["method", "k", "view"]),
         dcc.Store(id=KEPT),
+        guessed(view),
+        slips.place(SLIPS, _slips(results, asked, shown)),
         html.Div([panel, html.Div(area, id=RESULTS, className="stack")], className="model-grid"),
     ]
     return components.page(TITLE, LEAD, body, actions=[report_menu.menu("model", shown), link])
 
 
+def _slips(results: Finished | None, typed: Mapping[str, Any], view: View) -> list[str]:
+    """What the address asks for in vain; of segments only where the results say which there are."""
+    told = slips.of_view(view.view, TABS.titles, TABS.shown(view).NAME)
+    of_segments = {name: typed[name] for name in segment_choice.CONTROLS if name in typed}
+    return [*told, *(slips.told(results, of_segments, view) if results else [])]
+
+
 def recipe_panel(recipe: Recipe, view: View, done: bool) -> Component:
-    """What needs a run: the recipe, every declared setting, and the button; and the recipes that were kept."""
+    """What needs a run: the recipe, every declared setting, and the button; and the recipes that were kept.
+
+    Where results are not done, the page itself asks for the run, so that nobody has to press the button.
+    """
     name = controls.delivered_name(recipe)
     told = controls.RECIPE_HELP.get(name, "Settings of your own. They are kept with the address of this page.")
-    run = dbc.Button(UP_TO_DATE if done else RUN_WORDS, id=RUN, color="primary", class_name="w-100", disabled=done)
+    run = dbc.Button(UP_TO_DATE if done else RUNNING, id=RUN, color="primary", class_name="w-100", disabled=True)
     body = [
         controls.recipe_choice(recipe, RECIPE),
         html.P(told, className="caption"),
@@ -117,31 +134,53 @@ def recipe_panel(recipe: Recipe, view: View, done: bool) -> Component:
     return html.Aside(components.section("Recipe", body, help="Changes here need a run."), className="recipe-panel")
 
 
-def pending(view: View) -> list[Component]:
-    """The place of the results while they are being made."""
-    return [
-        components.working("Finding the segments of your customers."),
-        components.needs(view.data, view.recipe, LAST_STAGE),
-    ]
-
-
 def prepared(results: Finished, asked: View) -> list[Component]:
-    """The place of finished results; every other k and method is drawn in the background, the shown method first."""
+    """The place of finished results; what people are likely to ask for next is drawn in the background."""
     view, held = results.settled(asked), segment_choice.held(results, asked)
-    methods = sorted(results.titles, key=lambda method: method != view.method)
-    every = [replace(view, method=method, k=k) for method in methods for k in results.ks]
-    views = dict.fromkeys(results.settled(each) for each in every)
-    parts = [functools.partial(value_view.part, results, name, "") for name in value_view.parts(results)]
-    drawn = [functools.partial(tab.redrawn, results, each) for tab in (segments_view, trust_view) for each in views]
-    results.ahead([*parts, *drawn])
+    results.ahead(_likely_next(results, replace(view, view=""), TABS.shown(view)))
     others = {"view": (TABS.switch_id, segments_view.NAME), "later": (newdata_view.CHOICE, "")}
-    toolbar = segment_choice.toolbar(results, held, others, renaming.button())
+    owned = dict.fromkeys(who_moved.KEPT, time_view.NAME)
+    toolbar = segment_choice.toolbar(results, held, others, owned, renaming.button())
     chosen = {"method": held.method, "k": held.k}
     return [TABS.switch(view), TABS.controls(view, toolbar), TABS.places(results, view, chosen)]
 
 
-def judged(view: View, values: Mapping[str, Any], places: list[str]) -> tuple[list[str], str, bool]:
-    """The message for each place, the button's words, and whether there is nothing to run."""
+def _likely_next(results: Finished, view: View, shown: Any) -> list[Callable[[], object]]:
+    """What is drawn ahead: every k of the shown method, what costs most when it is opened, the other methods.
+
+    The view that shows comes before the one that may be opened. The Explore page and the view over time cost seconds;
+    with very many customers the memory is left to what is asked for.
+    """
+    views = {method: _every_k(results, replace(view, method=method)) for method in results.titles}
+    own, others = views.pop(view.method), [each for rest in views.values() for each in rest]
+    following = sorted((segments_view, trust_view), key=lambda tab: tab is not shown)
+    parts = [functools.partial(value_view.part, results, name, "") for name in value_view.parts(results)]
+    costly = [overview_view, time_view] if results.size <= AHEAD_UP_TO else []
+    return [
+        *_redrawn(results, following, own),
+        *(functools.partial(tab.area, results, view) for tab in costly),
+        *parts,
+        *_redrawn(results, following, others),
+    ]
+
+
+def _every_k(results: Finished, view: View) -> list[View]:
+    return list(dict.fromkeys(results.settled(replace(view, k=k)) for k in results.ks))
+
+
+def _redrawn(results: Finished, tabs: list[Any], views: list[View]) -> list[Callable[[], object]]:
+    return [functools.partial(tab.redrawn, results, each) for tab in tabs for each in views]
+
+
+def judged(
+    view: View, values: Mapping[str, Any], places: list[str], status: Mapping[str, Any] | None
+) -> tuple[list[str], str, bool]:
+    """The message for each place, the button's words, and whether there is nothing to run.
+
+    Parameters
+    ----------
+    status : as `ids.RUN_STATUS` holds it.
+    """
     recipe = workspace.current().recipe(view.recipe)
     read = controls.entered(recipe, values)
     messages = [read.problems.get(place, "") for place in places]
@@ -150,8 +189,10 @@ def judged(view: View, values: Mapping[str, Any], places: list[str]) -> tuple[li
     changed = len(controls.differences(recipe, read.recipe))
     if changed:
         return messages, f"Run with {formats.plural(changed, 'change')}", False
-    done = finished(view) is not None
-    return messages, UP_TO_DATE if done else RUN_WORDS, done
+    if finished(view) is not None:
+        return messages, UP_TO_DATE, True
+    running = status is not None and status["state"] == "working" and is_run_of(view, status)
+    return messages, RUNNING if running else RUN_WORDS, running
 
 
 def requested(view: View, values: Mapping[str, Any]) -> tuple[Any, Any]:
@@ -188,7 +229,8 @@ def register_callbacks(app: Dash) -> None:
     chosen = [Input(id, "value") for id in segment_choice.CONTROLS.values()]
     late = {"prevent_initial_call": True}
     view, names = Input(TABS.switch_id, "value"), State(KEPT_NAMES, "data")
-    app.clientside_callback(KEEP, Output(CHOSEN, "data"), *chosen, view, names, State(CHOSEN, "data"), **late)
+    told = Output(SLIPS, "children")
+    app.clientside_callback(KEEP, Output(CHOSEN, "data"), told, *chosen, view, names, State(CHOSEN, "data"), **late)
     app.clientside_callback(CORRECT, Output(KEPT, "data"), Input(KEPT_NAMES, "data"), State(CHOSEN, "data"))
     segment_choice.register(app)
     TABS.register(app)
@@ -222,9 +264,9 @@ def _register_settings(app: Dash) -> None:
         base,
         prevent_initial_call=True,
     )
-    def check_settings(_: list[Any], _status: Any, base: dict[str, Any]) -> tuple[list[str], str, bool]:
+    def check_settings(_: list[Any], status: Any, base: dict[str, Any]) -> tuple[list[str], str, bool]:
         places = [place["id"]["key"] for place in ctx.outputs_list[0]]
-        return judged(_view(base, {}), _entered(ctx.inputs_list[0]), places)
+        return judged(_view(base, {}), _entered(ctx.inputs_list[0]), places, status)
 
 
 def _register_runs(app: Dash) -> None:

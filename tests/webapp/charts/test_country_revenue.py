@@ -52,6 +52,14 @@ def test_each_country_filters_and_the_rest_of_them_does_not():
     assert "All others (20)" in html
 
 
+def test_who_is_from_nowhere_known_is_no_country():
+    some = many(30).assign(PrimaryCountry=lambda table: table["PrimaryCountry"].where(table.index != 25))
+    assert "All others (19 and unknown)" in drawn(some)
+    big = pd.DataFrame({"PrimaryCountry": ["UK", "France", "Spain", None], "Monetary": [1000.0, 3.0, 2.0, 1.0]})
+    assert "2 other countries and unknown: " in drawn(big)
+    assert "3 other countries: " in drawn(big.fillna({"PrimaryCountry": "Malta"}))
+
+
 def test_the_tail_is_one_bar_and_nothing_is_lost():
     shown = country_revenue.top(country_revenue.countries(many(30)))
     assert len(shown) == country_revenue.TOP + 1

@@ -52,7 +52,7 @@ def test_losses_and_gains_differ_in_direction_and_sign_not_in_colour_alone(ledge
 
 
 def test_a_rule_that_changes_no_money_is_named_in_the_caption(ledger):
-    assert chart.caption(chart.steps(ledger, NAMES)).endswith("Nothing changed by: no price.")
+    assert chart.caption(chart.steps(ledger, NAMES)).endswith("No money changed by: no price.")
 
 
 def test_a_label_stands_where_it_has_room_at_any_width():

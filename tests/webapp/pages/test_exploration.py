@@ -203,6 +203,19 @@ def test_what_an_address_asks_for_and_does_not_get_is_told_in_a_sentence(shop, a
     assert drawn(shop.view())[exploration.SLIPS] is None
 
 
+def test_a_customer_beside_another_view_is_said_to_be_open_in_the_view_of_customers(shop):
+    customer = finished(shop.view()).customers["CustomerID"].iloc[3]
+    for view in ({}, {"view": "segment"}):
+        told = str(exploration.layout(data=shop.data, customer=customer, **view)[exploration.SLIPS].children)
+        assert f"Customer {customer} is open in the view “Customers”; “" in told
+        (way,) = re.findall(r"href='([^']*)'", told)
+        assert f"customer={customer}" in way and "view=customers" in way
+    filtered = str(exploration.layout(data=shop.data, customer=customer, segment="1")[exploration.SLIPS].children)
+    assert "segment=1" in re.findall(r"href='([^']*)'", filtered)[0]
+    page = exploration.layout(data=shop.data, customer=customer, view="customers")
+    assert page[exploration.SLIPS].children is None
+
+
 def test_an_address_without_a_slip_is_not_remarked_on(shop):
     asked = {"method": "kmeans", "k": "5", "segment": "0", "country": "*", "min_frequency": "2.5", "recency": "0-90"}
     page = exploration.layout(data=shop.data, **asked, outline_orders="0_1~100_1~0_10", never="Toys", min_clv="0")
@@ -227,3 +240,9 @@ def test_every_method_can_be_explored_whole_and_by_each_of_its_groups(shop, meth
         assert f">{size:,}<" in shown[overview_view.KPIS]
         assert set(in_colour(shown)) == {segment}
         assert listed(view, {"startRow": 0, "endRow": 3})["rowCount"] == size
+
+
+def test_a_view_that_the_page_has_not_is_told_until_the_next_choice(shop):
+    asked = str(exploration.layout(data=shop.data, view="treemap")[exploration.SLIPS].children)
+    assert "There is no view “treemap” on this page; “Overview” is shown." in asked
+    assert exploration.layout(data=shop.data, view="customers")[exploration.SLIPS].children is None

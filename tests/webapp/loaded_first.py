@@ -1,0 +1,5 @@
+"""What a fork server loads before any job; it says so."""
+
+import os
+
+os.write(1, b"loaded first\n")
