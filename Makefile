@@ -48,6 +48,8 @@ bench: $(VENV)/.dev  ## stages, engines and sizes beside a plain script, then ea
 	$(BIN)/python -m benchmarks.lines
 	$(BIN)/python -m benchmarks.customers
 	$(BIN)/python -m benchmarks.redraw
+	$(BIN)/python -m benchmarks.redraw --page explore
+	$(BIN)/python -m benchmarks.redraw --page explore --customers 100000
 	$(BIN)/python -m benchmarks.upload
 
 bench-quick: $(VENV)/.dev  ## two small shops, about three minutes of processor time; fails where a ratio is worse than in the baseline

@@ -1,9 +1,10 @@
-"""`python -m benchmarks [FILE] [--quick]`: both sides interleaved in one run, each in fresh processes.
+"""`python -m benchmarks [FILE] [--quick]`: all sides in turns in one run, each in fresh processes.
 
-Simulated shops of several sizes and FILE, which is Online Retail where it is at hand, go through the pipeline and
-through a plain script that does the same work. The tables, the plot and the figures behind them are kept in
-`benchmarks/`. `--quick` does two small shops once, keeps nothing, and compares its ratios with
-`benchmarks/baseline.json`; `--new-baseline` takes them for the next baseline.
+Simulated shops of several sizes and FILE, which is Online Retail where it is at hand, go through the pipeline, on
+DuckDB and once on Spark where PySpark and Java are installed, and through a plain script that does the same work. The
+tables, the plot and the figures behind them are kept in `benchmarks/`. `--quick` leaves Spark out, does two small shops
+once, keeps nothing, and compares its ratios with `benchmarks/baseline.json`; `--new-baseline` takes them for the next
+baseline.
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ from benchmarks.agreement import Check, checks, findings
 from benchmarks.processes import ROOT, Cost, cost_of
 from benchmarks.records import RESULTS, Record, circumstances, keep, kept
 from benchmarks.report import Row, checks_table, costs_table, median, save_report
-from pipeline.segmentation import RESULTS as LAST_STAGE
-from pipeline.segmentation import STAGES
+from pipeline import engine
 from pipeline.simulation import simulate_shop
+from pipeline.stages import RESULTS as LAST_STAGE
+from pipeline.stages import STAGES
 
 REAL_FILE = ROOT.parent / "shared" / "data" / "online_retail.csv.gz"
-REFERENCE, OURS = "reference", "duckdb"
+REFERENCE, OURS = "reference", engine.DUCKDB
 SIDES = (REFERENCE, OURS)
 SHOPS, FEW_SHOPS = (1_000, 3_000, 9_000), (400, 1_200)  # customers
 ABOUT = ("lines", "side", "stage")
@@ -42,42 +44,72 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, compare, print, keep; 1 where the two sides disagree or something got slower than the baseline."""
     asked = _arguments(arguments)
     repeats, threads = (1, 1) if asked.quick else (asked.repeats, asked.threads)  # more threads spin on a busy machine
+    sides = SIDES if asked.quick or asked.new_baseline else (*SIDES, *_spark())
     records: list[Record] = []
     compared: list[Check] = []
     with tempfile.TemporaryDirectory(prefix="segment-studio-bench-") as folder:
         for source, name in _inputs(asked, Path(folder)):
-            found, own = _one(source, name, repeats, threads)
+            found, own = _one(source, name, sides, repeats, threads)
             records += [record | circumstances("benchmarks", arguments) for record in found]
             compared += own
+            if not (asked.quick or asked.new_baseline):  # after each file, for the largest may take long
+                save_report(keep(asked.results / "bench.json", records, ABOUT, anew=True), compared, asked.results)
     agrees = all(check.agrees for check in compared)
     if asked.new_baseline:
         keep(BASELINE, records, ABOUT, anew=True)
     elif asked.quick:
         return regression.told(records, kept(BASELINE)) or int(not agrees)
-    else:
-        save_report(keep(asked.results / "bench.json", records, ABOUT, anew=True), compared, asked.results)
     return int(not agrees)
 
 
-def _one(source: Path, name: str, repeats: int, threads: int | None) -> tuple[list[Record], list[Check]]:
-    """One file through both sides: the medians of all costs, and whether both found the same; both are printed."""
+def _spark() -> Iterator[str]:
+    """Spark, where it can be had; else a sentence says why not."""
+    code = "from pipeline import engine\nwith engine.opened(): pass"
+    try:
+        cost_of(["-c", code], environment={engine.ENGINE: engine.SPARK})
+    except RuntimeError as reason:
+        said = str(reason).splitlines()[-1].partition(": ")[2]
+        print(f"Spark is left out. {said}", file=sys.stderr)
+    else:
+        yield engine.SPARK
+
+
+def _one(
+    source: Path, name: str, sides: Sequence[str], repeats: int, threads: int | None
+) -> tuple[list[Record], list[Check]]:
+    """One file through all sides: the medians of all costs, and whether all found the same; both are printed."""
     with _workshop(source) as (workshop, warm_up):
-        costs = measured(source, warm_up, workshop, repeats, threads)
-        compared = [
-            check._replace(what=f"{name}: {check.what}")
-            for check in checks(*(findings(workshop / side) for side in SIDES))
-        ]
+        costs = measured(source, warm_up, workshop, sides, repeats, threads)
+        found = {side: findings(workshop / side) for side in sides}
+    compared = [
+        check._replace(what=f"{name}, {side}: {check.what}")
+        for side in sides[1:]
+        for check in checks(found[REFERENCE], found[side])
+    ]
     with source.open("rb") as stream:
         lines = sum(1 for _ in stream) - 1
-    print(f"\n{name}, {lines:,} lines; {repeats} interleaved repeats, medians\n")
-    print(costs_table([Row(what, costs[REFERENCE, what], costs[OURS, what]) for what in rows()]))
+    for side in sides[1:]:
+        print(f"\n{name}, {lines:,} lines, {side}; {_times(side, repeats)} in turns, medians\n")
+        print(costs_table([Row(what, costs[REFERENCE, what], costs[side, what]) for what in rows()]))
     print("\n" + checks_table(compared), flush=True)
     records = [
-        {"input": name, "lines": lines, "side": side, "stage": stage, "repeats": repeats, **median(each)._asdict()}
+        {
+            "input": name,
+            "lines": lines,
+            "side": side,
+            "stage": stage,
+            "repeats": _times(side, repeats),
+            **median(each)._asdict(),
+        }
         for (side, stage), each in costs.items()
         if each
     ]
     return records, compared
+
+
+def _times(side: str, repeats: int) -> int:
+    """How often a side runs: Spark once, because it takes minutes where the others take seconds."""
+    return 1 if side == engine.SPARK else repeats
 
 
 @contextmanager
@@ -89,15 +121,19 @@ def _workshop(source: Path) -> Iterator[tuple[Path, Path]]:
         yield Path(folder), warm_up
 
 
-def measured(source: Path, warm_up: Path, workshop: Path, repeats: int, threads: int | None) -> Costs:
+def measured(
+    source: Path, warm_up: Path, workshop: Path, sides: Sequence[str], repeats: int, threads: int | None
+) -> Costs:
     """Every repeat's costs by side and row; what each side found stands in `workshop`/<side>."""
     costs: Costs = defaultdict(list)
-    for side in SIDES:
+    for side in sides:
         (workshop / side).mkdir()
         cost_of(_whole_command(side, warm_up, workshop / "first"))  # compiles the sources, fills the disk's cache
     for repeat in range(repeats):
-        for side in SIDES if repeat % 2 == 0 else reversed(SIDES):
-            print(f"repeat {repeat + 1} of {repeats}: {side}", file=sys.stderr)
+        for side in sides if repeat % 2 == 0 else reversed(sides):
+            if repeat >= _times(side, repeats):
+                continue
+            print(f"{source.name}, repeat {repeat + 1} of {_times(side, repeats)}: {side}", file=sys.stderr)
             cost_of(["-m", "benchmarks.child", side, str(source), str(warm_up), str(workshop / side)], threads)
             for stage, cost in json.loads((workshop / side / "measures.json").read_text()).items():
                 costs[side, stage].append(Cost(**cost))
@@ -114,7 +150,7 @@ def _whole_command(side: str, source: Path, folder: Path) -> list[str]:
     output = ["--output", str(own / "segments.csv")]
     if side == REFERENCE:
         return ["-m", "benchmarks.reference", str(source), *output]
-    recipe = ["--recipe", "classic", "--purchase-model", "bg_nbd"]
+    recipe = ["--recipe", "classic", "--purchase-model", "bg_nbd", "--engine", side]
     return ["-m", "pipeline", "segment", str(source), *output, *recipe, "--data-dir", str(own)]
 
 

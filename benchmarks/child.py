@@ -1,6 +1,6 @@
 """One measured run inside a process that has loaded everything: imports and first calls are left out of its seconds.
 
-    python -m benchmarks.child reference|duckdb INPUT WARM_UP_INPUT RESULTS_FOLDER
+    python -m benchmarks.child reference|duckdb|spark INPUT WARM_UP_INPUT RESULTS_FOLDER
 
 A small file goes through the same code first; then INPUT, under the stop watch, with an empty store. Afterwards what
 was found is written for the comparison.
@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from pipeline import engine
 from pipeline.clv.histories import COLUMNS as HISTORY_COLUMNS
 from pipeline.measurement import Measurement
 
@@ -66,6 +68,7 @@ def _same_months(customers: pd.DataFrame, facts: dict[str, dict[str, float]]) ->
 
 def ours(source: Path, results: Path | None) -> Measures:
     """The pipeline's stages under the recipe `classic` and BG/NBD with an empty store, measured."""
+    from pipeline.output import segments_table
     from pipeline.recipe import RECIPES
     from pipeline.segmentation import run
     from pipeline.store import Store
@@ -75,7 +78,7 @@ def ours(source: Path, results: Path | None) -> Measures:
         measures: Measures = {}
         with _Whole(measures):
             segmentation = run(source, RECIPES["classic"].with_settings({"value": {"model": "bg_nbd"}}), store)
-            segmentation.segments_table()
+            segments_table(segmentation)
             measures |= {stage: segmentation.facts(stage)["measured"] for stage in segmentation.computed}
         if results is not None:
             history = segmentation.table("value", "value")[["CustomerID", *HISTORY_COLUMNS]]
@@ -98,16 +101,14 @@ class _Whole:
 
     def __init__(self, measures: Measures) -> None:
         self.measures = measures
+        self.measurement = Measurement(started_too=engine.chosen() == engine.SPARK)
 
     def __enter__(self) -> None:
-        self.started = time.perf_counter(), time.process_time()
+        self.measurement.__enter__()
 
-    def __exit__(self, *_: object) -> None:
-        self.measures["all"] = {
-            "seconds": time.perf_counter() - self.started[0],
-            "cpu_seconds": time.process_time() - self.started[1],
-            "peak_memory_mb": max((each["peak_memory_mb"] for each in self.measures.values()), default=0.0),
-        }
+    def __exit__(self, *raised: Any) -> None:
+        self.measurement.__exit__(*raised)
+        self.measures["all"] = self.measurement.to_json()
 
 
 def _write(
@@ -119,10 +120,12 @@ def _write(
     (results / "facts.json").write_text(json.dumps(facts))
 
 
-RUNNERS: dict[str, Callable[[Path, Path | None], Measures]] = {"reference": reference, "duckdb": ours}
+RUNNERS: dict[str, Callable[[Path, Path | None], Measures]] = {"reference": reference, "duckdb": ours, "spark": ours}
 
 
 def main(who: str, source: str, warm_up: str, results: str) -> None:
+    if who in engine.ENGINES:
+        os.environ[engine.ENGINE] = who
     RUNNERS[who](Path(warm_up), None)
     measures = RUNNERS[who](Path(source), Path(results))
     (Path(results) / "measures.json").write_text(json.dumps(measures))

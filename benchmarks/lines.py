@@ -25,6 +25,11 @@ from pipeline.simulation import simulate_shop
 
 PATTERN_CUSTOMERS = 2_000
 ROUNDS_A_CUSTOMER = 4  # so that one has about as many lines as in Online Retail
+PART_LINES = 4_000_000
+OTHERS = (
+    "InvoiceNo || lpad(round::VARCHAR, 6, '0') AS InvoiceNo, "
+    f"CustomerID || lpad((round // {ROUNDS_A_CUSTOMER})::VARCHAR, 6, '0') AS CustomerID"
+)
 FORMATS = {"csv": "HEADER", "parquet": "FORMAT parquet"}
 ABOUT = ("kind", "millions")
 
@@ -61,8 +66,12 @@ def measured(pattern: Path, kind: str, millions: float, memory_mb: int) -> Recor
 
 
 def repeated(pattern: Path, target: Path, lines: int) -> int:
-    """Write the pattern over and over, with other customers and invoices each time; the number of customers."""
-    with engine.connection() as duck:
+    """Write the pattern over and over, with other customers and invoices each time; the number of customers.
+
+    The file is made in parts: DuckDB keeps the order of lines, and to do so holds all that comes of one table of a few
+    thousand lines in memory until it is written.
+    """
+    with engine.connection() as duck, tempfile.TemporaryDirectory(dir=target.parent) as folder:
         duck.execute(
             "CREATE OR REPLACE TEMP TABLE pattern AS SELECT *, row_number() OVER () AS line "
             "FROM read_csv(?, all_varchar = true)",
@@ -70,17 +79,20 @@ def repeated(pattern: Path, target: Path, lines: int) -> int:
         )
         found = duck.execute("SELECT count(*), count(DISTINCT CustomerID) FROM pattern").fetchone()
         assert found is not None
-        times = -(-lines // found[0])
-        others = (
-            "InvoiceNo || lpad(round::VARCHAR, 6, '0') AS InvoiceNo, "
-            f"CustomerID || lpad((round // {ROUNDS_A_CUSTOMER})::VARCHAR, 6, '0') AS CustomerID"
-        )
-        duck.execute(
-            f"COPY (SELECT * EXCLUDE (line, round) REPLACE ({others}) FROM range({times}) AS rounds(round), pattern "
-            f"WHERE round * {found[0]} + line <= {lines}) TO '{target}' ({FORMATS[target.suffix.removeprefix('.')]})"
-        )
+        own_lines, customers = map(int, found)
+        times = -(-lines // own_lines)
+        at_once = max(1, PART_LINES // own_lines)
+        for first in range(0, times, at_once):
+            duck.execute(
+                f"COPY (SELECT * EXCLUDE (line, round) REPLACE ({OTHERS}) "
+                f"FROM range({first}, {min(first + at_once, times)}) AS rounds(round), pattern "
+                f"WHERE round * {own_lines} + line <= {lines} ORDER BY round, line) "
+                f"TO '{folder}/{first:09}.parquet' (FORMAT parquet)"
+            )
         duck.execute("DROP TABLE pattern")
-    return int(found[1]) * -(-times // ROUNDS_A_CUSTOMER)
+        written = FORMATS[target.suffix.removeprefix(".")]
+        duck.execute(f"COPY (SELECT * FROM read_parquet('{folder}/*.parquet')) TO '{target}' ({written})")
+    return customers * -(-times // ROUNDS_A_CUSTOMER)
 
 
 def draw(records: Sequence[Record], folder: Path, within_mb: int) -> None:

@@ -7,8 +7,9 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ import psutil
 ROOT = Path(__file__).parent.parent
 LAUNCHER = Path(__file__).with_name("launcher.py")
 THREAD_LIMITS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-SAMPLE_SECONDS = 0.05
+SAMPLE_SECONDS = 0.2  # each look takes some milliseconds; the process's own peak is the system's
 
 
 class Cost(NamedTuple):
@@ -33,7 +34,12 @@ class Cost(NamedTuple):
 
 
 def cost_of(
-    arguments: Sequence[str], threads: int | None = None, *, is_heard: bool = False, spills_to: Path | None = None
+    arguments: Sequence[str],
+    threads: int | None = None,
+    *,
+    is_heard: bool = False,
+    spills_to: Path | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Cost:
     """Run `python <arguments>` from the project's root.
 
@@ -42,6 +48,7 @@ def cost_of(
     threads : limits what numerical libraries start.
     is_heard : whether what it says on stderr, its progress, is passed on.
     spills_to : the folder for its temporary files.
+    environment : variables that it gets besides this process's own.
 
     Raises
     ------
@@ -50,44 +57,56 @@ def cost_of(
     """
     with tempfile.NamedTemporaryFile("r") as cost, tempfile.TemporaryFile("w+") as said:
         launch = [sys.executable, "-I", "-S", str(LAUNCHER), cost.name, sys.executable, *arguments]
-        environment = os.environ | {name: str(threads) for name in THREAD_LIMITS if threads}
-        environment |= {"TMPDIR": str(spills_to)} if spills_to else {}
+        given = os.environ | {name: str(threads) for name in THREAD_LIMITS if threads} | dict(environment or {})
+        given |= {"TMPDIR": str(spills_to)} if spills_to else {}
         heard = None if is_heard else said
-        process = subprocess.Popen(launch, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=heard)
-        with process, tree_memory(process.pid) as peak:
+        process = subprocess.Popen(launch, cwd=ROOT, env=given, stdout=subprocess.DEVNULL, stderr=heard)
+        with process, tree_cost(process.pid) as tree:
             process.wait()
         if process.returncode:
             said.seek(0)
             raise RuntimeError(f"python {' '.join(arguments)} failed:\n{said.read()[-3000:]}")
         seconds, own_mb, cpu_seconds = map(float, cost.read().split())
-        return Cost(seconds, max(own_mb, peak[0]), cpu_seconds)
+        return Cost(seconds, max(own_mb, tree.peak_memory_mb), max(cpu_seconds, sum(tree.spent.values())))
+
+
+@dataclass
+class Tree:
+    """A process and all that it started: the most resident memory in 10**6 bytes that they held together, and the
+    processor seconds of each by its number.
+
+    What they share counts once for each, so memory is never too little. Of what nobody waits for, such as Spark's Java,
+    the system tells no processor time afterwards.
+    """
+
+    peak_memory_mb: float = 0.0
+    spent: dict[int, float] = field(default_factory=dict)
+
+    def look(self, root: psutil.Process) -> None:
+        """Note what they hold and have spent by now."""
+        held = 0
+        for process in (root, *root.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):  # it ended meanwhile
+                held += process.memory_info().rss
+                times = process.cpu_times()
+                self.spent[process.pid] = times.user + times.system
+        self.peak_memory_mb = max(self.peak_memory_mb, held / 1e6)
 
 
 @contextmanager
-def tree_memory(pid: int) -> Iterator[list[float]]:
-    """In the list, the most resident memory in 10**6 bytes that a process and all that it started held together.
-
-    What they share counts once for each, so it is never too little.
-    """
-    most, over = [0.0], threading.Event()
+def tree_cost(pid: int) -> Iterator[Tree]:
+    """What a process and all that it starts take while the block runs, by looking again and again."""
+    tree, over = Tree(), threading.Event()
 
     def watch() -> None:
         while not over.wait(SAMPLE_SECONDS):
             with suppress(psutil.NoSuchProcess):
-                most[0] = max(most[0], _resident(psutil.Process(pid)) / 1e6)
+                tree.look(psutil.Process(pid))
 
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        yield most
+        yield tree
     finally:
         over.set()
         watcher.join()
-
-
-def _resident(root: psutil.Process) -> int:
-    held = 0
-    for process in (root, *root.children(recursive=True)):
-        with suppress(psutil.NoSuchProcess):  # it ended meanwhile
-            held += process.memory_info().rss
-    return held

@@ -19,6 +19,8 @@ from benchmarks.studio import browser, served
 from pipeline import segmentation
 from pipeline.recipe import BALANCED
 from pipeline.simulation import simulate_shop
+from webapp import lab, prepare_view
+from webapp.views import FIRST_METHOD as METHOD
 from webapp.workspace import Workspace
 
 REAL_FILE = ROOT.parent / "shared" / "data" / "online_retail.csv.gz"
@@ -39,8 +41,8 @@ KS = ("2", "3", "5", "6", "7", "8", "4")
 METHODS = ("Hierarchical (Ward)", "Gaussian mixture", "K-means")
 HTML = ("#model-cards", "#model-shares", "#model-rules", "#model-heat")
 MAP = "#model-map .js-plotly-plot"
-TRUST = ("#trust-health", "#trust-knife .js-plotly-plot")
-MEASURES = tuple(f"#trust-{measure} .js-plotly-plot" for measure in ("silhouette", "inertia", "smallest"))
+TRUST = ("#trust-health", "#trust-knife")
+MEASURES = tuple(f"#trust-{measure}" for measure in ("silhouette", "inertia", "smallest"))
 CHOICES = {
     "segments": {
         "k": Choice("model-k", KS, (*HTML, "#model-map")),
@@ -57,6 +59,7 @@ CHOICES = {
         "k": Choice("model-k", KS, ("#time-months",)),
         "method": Choice("model-method", METHODS, ("#time-months",)),
     },
+    "prepare": {"k": Choice("model-k", KS, ("#prepare-rows",))},
     "compare": {
         "segments": Choice(
             "compare-other",
@@ -197,6 +200,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="segment-studio-bench-") as folder:
         file = asked.file or _usual_file(Path(folder), asked.customers)
         data, customers = _modelled(file, Path(folder))
+        if asked.view == prepare_view.NAME:
+            lab.by(METHOD).make(Workspace(Path(folder) / "data"), data, None, lambda *_: None)
         with served(Path(folder) / "data") as (url, _), sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=browser(), args=["--no-sandbox"])
             page = chromium.new_page(viewport={"width": 1440, "height": 900})

@@ -13,6 +13,7 @@ from benchmarks.drawing import Panel, save
 from benchmarks.processes import Cost
 from benchmarks.records import Record, told
 from pipeline.report.plots import linear, logarithmic
+from pipeline.stages import STAGES
 
 
 class Row(NamedTuple):
@@ -72,8 +73,8 @@ def save_report(records: Sequence[Record], checks: Sequence[Check], folder: Path
         "# Stages, engines and sizes beside a plain script",
         "Made by `python -m benchmarks` (`make bench`): every file through the plain script "
         "of `benchmarks/reference.py` and through the pipeline on each engine, in fresh processes in turns. "
-        "Processor seconds, and the most memory in MB while the stage ran. What only the pipeline does has no "
-        "reference; clusters also hold its density, RFM grid and everybody's silhouette.",
+        "Processor seconds, and the most memory in MB while the stage ran, Java's with Spark. What only the pipeline "
+        "does has no reference; clusters also hold its density, RFM grid and everybody's silhouette.",
         "![Processor seconds and memory by lines](bench.svg)",
         stages_table(records),
         "## Whether both found the same",
@@ -90,8 +91,8 @@ def stages_table(records: Sequence[Record]) -> str:
     heads = [f"{side}, {lines:,} lines" for lines, _, side in columns]
     written = [f"| | {' | '.join(heads)} |", "|---|" + "---:|" * len(columns)]
     by_key = {(record["lines"], record["side"], record["stage"]): record for record in records}
-    ours = [record["stage"] for record in records if record["side"] != "reference"]
-    for stage in dict.fromkeys(ours):
+    ours = dict.fromkeys(record["stage"] for record in records if record["side"] != "reference")
+    for stage in sorted(ours, key=lambda stage: STAGES.index(stage) if stage in STAGES else len(STAGES)):
         found = [by_key.get((lines, side, stage)) for lines, _, side in columns]
         cells = [f"{each['cpu_seconds']:.2f} s, {each['peak_memory_mb']:,.0f}" if each else "" for each in found]
         written.append(f"| {stage} | {' | '.join(cells)} |")

@@ -2,28 +2,32 @@
 
 Each start is a fresh process on an empty data directory; the first page is its document, its layout and its list of
 callbacks. Beside it stands a process that only imports Dash, so that a busy machine is told from a slow start. Which
-heavy libraries the page server has loaded is read from its memory map. A job is one that does nothing, from its call to
-its result at hand: the first one of a server that nobody looked at, and then more.
+heavy libraries the page server has loaded is read from its memory map. A job is one that finds nothing to do, from its
+call to its result at hand: the first one is asked for as soon as a server says its address, then more.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import re
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 import psutil
 
-from benchmarks.processes import ROOT, cost_of
+from benchmarks.processes import cost_of
 from benchmarks.records import RESULTS, Record, circumstances, keep, told
 from benchmarks.studio import served
+from pipeline.stages import RESULTS as RESULTS_STAGE
+from webapp import ids
 
 HEAVY = ("numpy", "pandas", "pyarrow", "duckdb", "scipy", "sklearn")
 PARTS = ("/", "/_dash-layout", "/_dash-dependencies")
@@ -44,16 +48,9 @@ class Start(NamedTuple):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, keep, print."""
     asked = _arguments(arguments)
-    if asked.jobs:
-        print(*jobs_started(asked.repeats))
-        return 0
     starts = [started() for _ in range(asked.repeats)]
-    command = [sys.executable, "-m", "benchmarks.startup", "--jobs", "--repeats", str(asked.repeats)]
-    said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    first, *others = map(float, said.split())
-    record = (
-        summary(starts, first, others) | circumstances("benchmarks.startup", arguments) | {"repeats": asked.repeats}
-    )
+    jobs = [jobs_started(1) for _ in range(asked.repeats)]
+    record = summary(starts, jobs) | circumstances("benchmarks.startup", arguments) | {"repeats": asked.repeats}
     (record,) = keep(asked.results / "startup.json", [{"what": "startup"} | record], ["what"])
     (asked.results / "startup.md").write_text(written(record), encoding="utf-8")
     print(table(record))
@@ -82,44 +79,54 @@ def loaded(process: psutil.Process) -> tuple[str, ...]:
     return tuple(name for name in HEAVY if any(name in parts or f"_{name}" in parts for parts in mapped))
 
 
-def nothing() -> str:
-    """A job that does nothing."""
-    return "done"
+def jobs_started(more: int) -> list[float]:
+    """Seconds from a job's call to its result at hand: of the first one of a new server, and of more after it."""
+    with tempfile.TemporaryDirectory(prefix="segment-studio-bench-") as folder, served(Path(folder)) as (url, _):
+        with urllib.request.urlopen(url, timeout=PATIENCE_SECONDS) as page:
+            named = re.search(r'"end_id":"([^"]+)"', page.read().decode())
+        assert named is not None, "Dash names each loaded page"
+        return [_job_seconds(url, {"endId": named[1]}) for _ in range(1 + more)]
 
 
-def jobs_started(repeats: int) -> list[float]:
-    """Seconds from a job's call to its result at hand: of the first one of a new manager, and of more after it."""
-    from benchmarks import startup
-    from webapp.settings import Server
-    from webapp.workforce import job_manager
-    from webapp.workspace import Workspace
-
-    with tempfile.TemporaryDirectory(prefix="segment-studio-bench-") as folder:
-        manager = job_manager(Server(data_dir=folder), Workspace(Path(folder)))
-        job = manager.make_job_fn(startup.nothing, progress=False)
-        seconds = []
-        for _ in range(repeats + 1):
-            before = time.perf_counter()
-            key = manager.build_cache_key(startup.nothing, [], [], None)
-            manager.call_job_fn(key, job, [], {})
-            while not manager.result_ready(key):
-                if time.perf_counter() - before > PATIENCE_SECONDS:
-                    raise TimeoutError("A job that does nothing has not ended.")
-                time.sleep(ASK_SECONDS)
-            seconds.append(time.perf_counter() - before)
-        return seconds
+def _job_seconds(url: str, page: Mapping[str, str]) -> float:
+    """Of a run of a data set that there is not, asked for and asked after as a page does."""
+    output, request = {"id": ids.RUN_RESULT, "property": "data"}, {"id": ids.RUN_JOB, "property": "data"}
+    job = {
+        "output": f"{ids.RUN_RESULT}.data",
+        "outputs": output,
+        "inputs": [request | {"value": {"data": "none", "until": RESULTS_STAGE}}],
+        "changedPropIds": [f"{ids.RUN_JOB}.data"],
+    }
+    before = time.perf_counter()
+    answer = _answer(url, job, page)
+    handles = {name: answer[name] for name in ("cacheKey", "job")}
+    while "response" not in answer:
+        if time.perf_counter() - before > PATIENCE_SECONDS:
+            raise TimeoutError("A job that has nothing to do has not ended.")
+        time.sleep(ASK_SECONDS)
+        answer = _answer(url, job, {**page, **handles})
+    return time.perf_counter() - before
 
 
-def summary(starts: Sequence[Start], first: float, others: Sequence[float]) -> Record:
-    """Medians of all starts and of the jobs after the first; every library that any start had loaded."""
+def _answer(url: str, asked: Record, query: Mapping[str, str]) -> Record:
+    address = f"{url}/_dash-update-component?{urlencode(query)}"
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(address, json.dumps(asked).encode(), headers)
+    with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
+        told: Record = json.load(answer)
+    return told
+
+
+def summary(starts: Sequence[Start], jobs: Sequence[Sequence[float]]) -> Record:
+    """Medians of all starts, first jobs and jobs after them; every library that any start had loaded."""
     middle = {
         name: statistics.median(getattr(each, name) for each in starts) for name in Start._fields if name != "loaded"
     }
     named = {name for each in starts for name in each.loaded}
     return middle | {
         "loaded": [name for name in HEAVY if name in named],
-        "first_job": first,
-        "next_job": statistics.median(others),
+        "first_job": statistics.median(first for first, *_ in jobs),
+        "next_job": statistics.median(each for _, *others in jobs for each in others),
         "page_by_dash": statistics.median(each.page / each.dash for each in starts),
     }
 
@@ -132,8 +139,8 @@ def table(record: Record) -> str:
         "`import dash` alone": f"{record['dash']:.2f} s",
         "the first page by that": f"{record['page_by_dash']:.2f} times as long",
         "heavy libraries in the page server then": ", ".join(record["loaded"]) or "none",
-        "the first job of a server that nobody looked at": f"{record['first_job']:.2f} s",
-        "every further job": f"{record['next_job']:.3f} s",
+        "the first job, asked for at once": f"{record['first_job']:.2f} s",
+        "the job after it": f"{record['next_job']:.3f} s",
     }
     return "\n".join(["| | |", "|---|---|", *(f"| {what} | {found} |" for what, found in rows.items())])
 
@@ -152,9 +159,8 @@ def written(record: Record) -> str:
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--repeats", type=int, default=5, help="how many starts, and how many jobs after the first")
+    parser.add_argument("--repeats", type=int, default=5, help="how many starts, each once more for jobs")
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the table is written (benchmarks/)")
-    parser.add_argument("--jobs", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
 
 

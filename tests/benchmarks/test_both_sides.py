@@ -6,8 +6,8 @@ import pytest
 
 from benchmarks.__main__ import OURS, SIDES, WHOLE_PROCESS, rows
 from benchmarks.agreement import checks, findings
-from pipeline.segmentation import RESULTS, STAGES
 from pipeline.simulation import simulate_shop
+from pipeline.stages import RESULTS, STAGES
 
 
 @pytest.fixture(scope="module")

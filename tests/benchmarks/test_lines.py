@@ -6,12 +6,14 @@ import pytest
 
 from benchmarks import lines
 from pipeline import engine
-from pipeline.segmentation import RESULTS, STAGES
 from pipeline.simulation import simulate_shop
+from pipeline.stages import RESULTS, STAGES
 
 
+@pytest.mark.parametrize("at_once", [1, lines.PART_LINES])
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
-def test_a_pattern_is_repeated_with_other_invoices_and_customers(tmp_path, kind):
+def test_a_pattern_is_repeated_with_other_invoices_and_customers(tmp_path, monkeypatch, kind, at_once):
+    monkeypatch.setattr(lines, "PART_LINES", at_once)
     simulate_shop(tmp_path / "pattern.csv", customers=30, seed=1)
     with engine.connection() as duck:
         once, columns = (
@@ -24,6 +26,8 @@ def test_a_pattern_is_repeated_with_other_invoices_and_customers(tmp_path, kind)
         read = duck.read_csv(str(target), all_varchar=True) if kind == "csv" else duck.read_parquet(str(target))
         found = read.aggregate("count(*), count(DISTINCT CustomerID), count(DISTINCT InvoiceNo)").fetchall()[0]
         assert read.columns == columns
+        rounds = [row[0] for row in read.project("InvoiceNo[-6:]::INTEGER").fetchall()]
+        assert rounds == sorted(rounds), "the lines stand one time over after the other"
     assert found[0] == 6 * once - 5
     assert customers - 1 <= found[1] <= customers
     assert found[2] > 5 * found[1]
