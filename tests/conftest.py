@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from tests.redis_server import RedisServer
+from webapp import ahead
 
 settings.register_profile("patient", deadline=None)  # a busy machine is no failure
 settings.load_profile("patient")
@@ -21,7 +22,7 @@ def settled_threads() -> Iterator[None]:
     """Nothing is at work in DuckDB or scikit-learn any more when the interpreter ends: it would end with a crash."""
     yield
     for thread in threading.enumerate():
-        if thread.name in ("drawn ahead", "imports"):
+        if thread.name in (ahead.NAME, "imports"):
             thread.join(60)
 
 
