@@ -20,6 +20,7 @@ from pipeline import engine, segmentation
 from pipeline.measurement import Measurement
 from pipeline.recipe import BALANCED
 from pipeline.simulation import simulate_shop
+from pipeline.stages import IN_ORDER
 from webapp.sources import Dataset
 from webapp.workspace import Workspace
 
@@ -47,7 +48,7 @@ def tables(folder: Path, customers: int) -> None:
     times = -(-customers // len(small.customers()))
     large = _large(folder, here, customers)
     keys = segmentation.stage_keys(large.digest, BALANCED)
-    for stage in segmentation._STAGES:
+    for stage in IN_ORDER:
         if stage.name in KNOWN:
             own = {name: here.store.path(small.keys[stage.name], name) for name in stage.tables}
             made = {
@@ -114,7 +115,8 @@ def segments(folder: Path, customers: int) -> None:
 def explore(folder: Path, customers: int) -> None:
     """The Explore page, as the server answers it: each request once, in the order in which a person asks."""
     from webapp.pages import exploration
-    from webapp.server import Server, create_app
+    from webapp.server import create_app
+    from webapp.settings import Server
 
     _, large = _there(folder, customers)
     app = create_app(Server(data_dir=str(folder / "data")))
@@ -123,7 +125,7 @@ def explore(folder: Path, customers: int) -> None:
         for what, answered in _requests(large.id, exploration).items():
             with Measurement() as measurement:
                 _as_sent(answered())
-            answers.append({"what": what, **measurement.to_json(), "held_mb": _held_mb()})
+            answers.append({"what": what, **measurement.to_json(), "held_mb": round(measurement.held_memory_mb)})
             print(answers[-1], file=sys.stderr)
     (folder / "explore.json").write_text(json.dumps({"answers": answers}))
 
@@ -163,12 +165,6 @@ def _as_sent(answer: object) -> str:
     from dash._utils import to_json
 
     return str(to_json(answer))
-
-
-def _held_mb() -> int:
-    import psutil
-
-    return round(psutil.Process().memory_info().rss / 1e6)
 
 
 def _large(folder: Path, here: Workspace, customers: int) -> Dataset:
