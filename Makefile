@@ -52,7 +52,7 @@ bench: $(VENV)/.dev  ## stages, engines and sizes beside a plain script, then ea
 	$(BIN)/python -m benchmarks.redraw --page explore --customers 100000
 	$(BIN)/python -m benchmarks.upload
 
-bench-quick: $(VENV)/.dev  ## two small shops, about three minutes of processor time; fails where a ratio is worse than in the baseline
+bench-quick: $(VENV)/.dev  ## two small shops twice; fails where a ratio is more than twice that of the baseline
 	$(BIN)/python -m benchmarks --quick
 
 clean:  ## remove the virtual environment, caches and results (uploads in data/raw stay)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from benchmarks.records import Record, kept
 
 REFERENCE, WHOLE = "reference", "all"
-LONG_ENOUGH = 0.5  # seconds of processor time of both sides together: less is noise
+LONG_ENOUGH = 0.2  # seconds of processor time of each of two figures: what is shorter is noise
 LONG_SHARE = 0.05  # of the whole: a stage below it is not looked at by its share
 
 
@@ -27,10 +27,10 @@ class Kind(NamedTuple):
     tolerance: float
 
 
-TIME = Kind("of the reference's processor time", 1.5)
+TIME = Kind("of the reference's processor time", 2.0)
 MEMORY = Kind("of the reference's memory", 1.3)
-SHARE = Kind("of our whole processor time", 1.6)
-SLOPE = Kind("times the processor time a line takes in the smallest file", 1.5)
+SHARE = Kind("of our whole processor time", 2.0)
+SLOPE = Kind("times the processor time a line takes in the smallest file", 2.0)
 
 
 class Ratio(NamedTuple):
@@ -84,7 +84,7 @@ def ratios(records: Sequence[Record]) -> Iterator[Ratio]:
 def _by_reference(where: str, own: dict[str, Record], theirs: dict[str, Record]) -> Iterator[Ratio]:
     for stage in own.keys() & theirs.keys():
         what, (ours, plain) = f"{stage} ({where})", (own[stage], theirs[stage])
-        if ours["cpu_seconds"] + plain["cpu_seconds"] >= LONG_ENOUGH and plain["cpu_seconds"] > 0:
+        if min(ours["cpu_seconds"], plain["cpu_seconds"]) >= LONG_ENOUGH:
             yield Ratio(TIME, what, ours["cpu_seconds"] / plain["cpu_seconds"])
         yield Ratio(MEMORY, what, ours["peak_memory_mb"] / plain["peak_memory_mb"])
 
@@ -101,9 +101,10 @@ def _slopes(side: str, by_lines: dict[int, dict[str, Record]]) -> Iterator[Ratio
     smallest, largest = min(by_lines), max(by_lines)
     if smallest < largest:
         for stage in by_lines[smallest].keys() & by_lines[largest].keys():
-            few, many = (by_lines[lines][stage]["cpu_seconds"] / lines for lines in (smallest, largest))
-            if few * smallest + many * largest >= LONG_ENOUGH and few > 0:
-                yield Ratio(SLOPE, f"{stage} ({side}, {largest:,} lines by {smallest:,})", many / few)
+            few, many = (by_lines[lines][stage]["cpu_seconds"] for lines in (smallest, largest))
+            if min(few, many) >= LONG_ENOUGH:
+                slope = many / largest / (few / smallest)
+                yield Ratio(SLOPE, f"{stage} ({side}, {largest:,} lines by {smallest:,})", slope)
 
 
 def _stages(records: Sequence[Record], side: str, lines: int) -> dict[str, Record]:

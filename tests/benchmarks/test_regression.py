@@ -39,14 +39,14 @@ def test_a_machine_that_is_three_times_slower_changes_nothing():
     assert regression.slower(slow, run()) == []
 
 
-def test_a_stage_that_takes_twice_as_long_is_named_by_every_ratio_that_shows_it():
-    told = regression.slower(run(features=2.0), run())
+def test_a_stage_that_takes_more_than_twice_as_long_is_named_by_every_ratio_that_shows_it():
+    told = regression.slower(run(features=2.5), run())
     assert told[0] == (
-        "features (duckdb, 100,000 lines by 10,000): 2.00 times the processor time a line takes in the smallest file, "
-        "1.00 in the baseline; that is 2.0 times as much, and 1.5 times are allowed."
+        "features (duckdb, 100,000 lines by 10,000): 2.50 times the processor time a line takes in the smallest file, "
+        "1.00 in the baseline; that is 2.5 times as much, and 2 times are allowed."
     )
     assert any(
-        sentence.startswith("features (duckdb, 100,000 lines): 0.67 of the reference's processor time, 0.33 in the")
+        sentence.startswith("features (duckdb, 100,000 lines): 0.83 of the reference's processor time, 0.33 in the")
         for sentence in told
     )
     assert all(sentence.startswith("features") for sentence in told)
@@ -78,6 +78,18 @@ def test_what_takes_no_time_on_either_side_is_noise():
         for record in short
     ]
     assert regression.slower(noisy, short) == []
+
+
+def test_what_takes_the_reference_no_time_is_not_compared_with_it():
+    names = {(ratio.kind, ratio.what) for ratio in regression.ratios(run())}
+    quick = [
+        record | {"cpu_seconds": 0.01} if (record["side"], record["stage"]) == ("reference", "reading") else record
+        for record in run()
+    ]
+    left = {(ratio.kind, ratio.what) for ratio in regression.ratios(quick)}
+    assert {(kind.words, what) for kind, what in names - left} == {
+        ("of the reference's processor time", f"reading (duckdb, {lines} lines)") for lines in ("10,000", "100,000")
+    }
 
 
 @pytest.mark.parametrize(("factor", "code"), [(1.0, 0), (4.0, 1)])

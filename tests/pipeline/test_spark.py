@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -25,9 +26,8 @@ from tests.conftest import ROOT
 
 pytestmark = pytest.mark.spark
 
-QUICK = (  # a few thousand lines are done before Java has compiled anything well
-    "--driver-java-options=-XX:TieredStopAtLevel=1 --conf spark.sql.codegen.wholeStage=false pyspark-shell"
-)
+NEVER_HOT = "-XX:TieredStopAtLevel=1"  # a few thousand lines are done before Java has compiled anything well
+QUICK = f"--driver-java-options={NEVER_HOT} --conf spark.sql.codegen.wholeStage=false pyspark-shell"
 EVERY_RULE = {
     "cleaning": {
         "overlap": "once",
@@ -156,55 +156,86 @@ def test_a_table_that_spark_wrote_is_a_folder_that_pages_read_like_any_other(bot
     assert_same_table(*(customers_as_of(path, day, True, True) for path in baskets))
 
 
+HOST = "127.0.0.1"
+FEW_PARTS = {"spark.sql.codegen.wholeStage": "false", "spark.sql.shuffle.partitions": 2, "spark.ui.enabled": "false"}
+
+
 @pytest.fixture(scope="module")
 def connect_server():
-    """The address of a server of Spark Connect on this machine, in a process of its own."""
+    """What leads to a server of Spark Connect on this machine, in a process of its own."""
+    port = _free_port()
+    conf = {
+        "spark.connect.grpc.binding.address": HOST,
+        "spark.connect.grpc.binding.port": port,
+        "spark.driver.bindAddress": HOST,
+        "spark.driver.host": HOST,
+        **FEW_PARTS,
+    }
+    server = "org.apache.spark.sql.connect.service.SparkConnectServer"
+    arguments = ["--master", "local[2]", "--driver-memory", "1500m", f"--driver-java-options={NEVER_HOT}"]
+    with _running("spark-submit", *arguments, *_settings(conf), "--class", server, "spark-internal") as running:
+        _wait_for(port, running)
+        yield {"SPARK_REMOTE": f"sc://{HOST}:{port}"}
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    """What leads to a cluster on this machine: its master and a worker, which starts executors, all of their own."""
+    port, worker_port = _free_port(), _free_port()
+    url, node = f"spark://{HOST}:{port}", ("--host", HOST, "--webui-port", "0")
+    place = ("--cores", "2", "--memory", "1500m", "--work-dir", str(tmp_path_factory.mktemp("worker")))
+    conf = {"spark.executor.extraJavaOptions": NEVER_HOT, "spark.driver.bindAddress": HOST, "spark.driver.host": HOST}
+    quick = " ".join([f"--driver-java-options={NEVER_HOT}", *_settings({**conf, **FEW_PARTS}), "pyspark-shell"])
+    deployed = "org.apache.spark.deploy"
+    with _running("spark-class", f"{deployed}.master.Master", *node, "--port", str(port)) as master:
+        _wait_for(port, master)
+        worker_class = f"{deployed}.worker.Worker"
+        with _running("spark-class", worker_class, *node, "--port", str(worker_port), *place, url) as worker:
+            _wait_for(worker_port, worker)
+            yield {"SPARK_MASTER": url, "PYSPARK_SUBMIT_ARGS": quick}
+
+
+@contextmanager
+def _running(script, *arguments):
+    """One of Spark's own commands, as long as the block lasts."""
     import pyspark
 
-    home, port = Path(pyspark.__file__).parent, _free_port()
-    conf = {
-        "spark.connect.grpc.binding.address": "127.0.0.1",
-        "spark.connect.grpc.binding.port": port,
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.host": "127.0.0.1",
-        "spark.sql.codegen.wholeStage": "false",
-        "spark.sql.shuffle.partitions": 2,
-        "spark.ui.enabled": "false",
-    }
-    settings = [word for name, value in conf.items() for word in ("--conf", f"{name}={value}")]
-    server = "org.apache.spark.sql.connect.service.SparkConnectServer"
-    command = [str(home / "bin" / "spark-submit"), "--master", "local[2]", "--driver-memory", "1500m"]
-    command += ["--driver-java-options=-XX:TieredStopAtLevel=1", *settings, "--class", server, "spark-internal"]
-    environment = {**os.environ, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1"}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
-        _wait_for(port, running)
-        yield f"sc://127.0.0.1:{port}"
-        running.terminate()
+    home = Path(pyspark.__file__).parent
+    environment = {**os.environ, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": HOST}
+    command = [str(home / "bin" / script), *arguments]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        yield process
+        process.terminate()
+
+
+def _settings(conf):
+    return [word for name, value in conf.items() for word in ("--conf", f"{name}={value}")]
 
 
 def _free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with socket.create_server((HOST, 0)) as listening:
         return listening.getsockname()[1]
 
 
 def _wait_for(port, running):
     for _ in range(1200):
-        assert running.poll() is None, "the server of Spark Connect has ended"
+        assert running.poll() is None, "Spark's process has ended"
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            socket.create_connection((HOST, port), timeout=1).close()
             return
         except OSError:
             time.sleep(0.1)
-    raise AssertionError("the server of Spark Connect does not answer")
+    raise AssertionError("Spark's process does not answer")
 
 
-def test_a_command_finds_the_same_segments_by_spark_connect(connect_server, tmp_path):
+@pytest.mark.parametrize("spark", ["connect_server", "cluster"])
+def test_a_command_finds_the_same_segments_on_a_spark_elsewhere(request, spark, tmp_path):
     simulate_shop(tmp_path / "shop.csv", customers=150, seed=5)
     found = []
     for name in engine.ENGINES:
         asked = ["segment", str(tmp_path / "shop.csv"), "--engine", name, "--output", str(tmp_path / f"{name}.csv")]
         command = [sys.executable, "-m", "pipeline", *asked, "--data-dir", str(tmp_path / name)]
-        environment = {**os.environ, "SPARK_REMOTE": connect_server}
+        environment = os.environ | request.getfixturevalue(spark)
         ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
         assert ended.returncode == 0, ended.stderr
         assert "Warning" not in ended.stderr
