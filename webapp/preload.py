@@ -5,12 +5,12 @@ The sources' digest is taken here too: a job's results belong to the code that i
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 from importlib import import_module
 
 from pipeline.store import code_digest
+from webapp import loading
 
 LIBRARIES = (
     "pandas",
@@ -27,12 +27,10 @@ LIBRARIES = (
 )
 
 signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, with which this process ends
-gc.disable()  # nothing of a library goes again, and looking for what could takes a fifth of the time to load it
 server = os.getppid()
-for library in LIBRARIES:
-    if os.getppid() != server:  # it has ended already, as where its port is taken
-        raise SystemExit
-    import_module(library)
-code_digest()
-gc.freeze()  # so that jobs do not look there either, and share its memory
-gc.enable()
+with loading.for_good():
+    for library in LIBRARIES:
+        if os.getppid() != server:  # it has ended already, as where its port is taken
+            raise SystemExit
+        import_module(library)
+    code_digest()

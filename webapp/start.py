@@ -6,7 +6,6 @@ imported here before.
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import sys
@@ -14,7 +13,7 @@ from collections.abc import Callable, Sequence
 
 from pipeline import redis_link
 from pipeline.errors import PipelineError
-from webapp import launcher
+from webapp import launcher, loading
 from webapp.settings import settings_from
 
 
@@ -35,9 +34,6 @@ def main(arguments: Sequence[str], say: Callable[[str], None]) -> int:
 
         workforce.work(settings, say)
         return 0
-    gc.disable()  # nothing of a library goes again, and looking for what could takes a seventh of the time to load it
-    from webapp import server
-
-    gc.freeze()
-    gc.enable()
+    with loading.for_good():
+        from webapp import server
     return server.run(settings, say)

@@ -5,8 +5,12 @@ import importlib
 import os
 import runpy
 import signal
+import subprocess
+import sys
 
 import pytest
+
+from tests.conftest import ROOT
 
 
 @pytest.fixture
@@ -34,3 +38,9 @@ def test_libraries_are_loaded_no_further_when_the_server_has_ended(loaded, monke
     with pytest.raises(SystemExit):
         runpy.run_module("webapp.preload")
     assert len(loaded) == 2
+
+
+def test_a_process_that_has_loaded_everything_ends_without_a_word():
+    command = [sys.executable, "-c", "import webapp.preload"]
+    finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert (finished.stdout, finished.stderr) == ("", "")
