@@ -3,7 +3,8 @@
 Each start is a fresh process on an empty data directory; the first page is its document, its layout and its list of
 callbacks. Beside it stands a process that only imports Dash, so that a busy machine is told from a slow start. Which
 heavy libraries the page server has loaded is read from its memory map. A job is one that finds nothing to do, from its
-call to its result at hand: the first one is asked for as soon as a server says its address, then more.
+call to its result at hand: the first one is asked for as soon as a server says its address, then more. What a server
+holds is measured after these: by then jobs' libraries are loaded, and nobody is there.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -43,6 +45,18 @@ class Start(NamedTuple):
     cpu_seconds: float
     loaded: tuple[str, ...]
     dash: float
+
+
+class Jobs(NamedTuple):
+    """Seconds from a job's call to its result at hand, of the first one of a new server and of more after it.
+
+    `held_mb` is what the server holds when they have ended, with the process that has loaded the libraries of jobs, in
+    10**6 bytes; memory that processes share is divided among them (proportional set size).
+    """
+
+    first: float
+    others: list[float]
+    held_mb: float
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -79,13 +93,22 @@ def loaded(process: psutil.Process) -> tuple[str, ...]:
     return tuple(name for name in HEAVY if any(name in parts or f"_{name}" in parts for parts in mapped))
 
 
-def jobs_started(more: int) -> list[float]:
-    """Seconds from a job's call to its result at hand: of the first one of a new server, and of more after it."""
-    with tempfile.TemporaryDirectory(prefix="segment-studio-bench-") as folder, served(Path(folder)) as (url, _):
+def jobs_started(more: int) -> Jobs:
+    """Start a server, have it do a job at once and more after it, and see what it holds then."""
+    with tempfile.TemporaryDirectory(prefix="segment-studio-bench-") as folder, served(Path(folder)) as (url, pid):
         with urllib.request.urlopen(url, timeout=PATIENCE_SECONDS) as page:
             named = re.search(r'"end_id":"([^"]+)"', page.read().decode())
         assert named is not None, "Dash names each loaded page"
-        return [_job_seconds(url, {"endId": named[1]}) for _ in range(1 + more)]
+        first, *others = [_job_seconds(url, {"endId": named[1]}) for _ in range(1 + more)]
+        return Jobs(first, others, _held_mb(psutil.Process(pid)))
+
+
+def _held_mb(server: psutil.Process) -> float:
+    held = 0
+    for process in (server, *server.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):  # the last job's own, which has just ended
+            held += process.memory_full_info().pss
+    return held / 1e6
 
 
 def _job_seconds(url: str, page: Mapping[str, str]) -> float:
@@ -117,7 +140,7 @@ def _answer(url: str, asked: Record, query: Mapping[str, str]) -> Record:
     return told
 
 
-def summary(starts: Sequence[Start], jobs: Sequence[Sequence[float]]) -> Record:
+def summary(starts: Sequence[Start], jobs: Sequence[Jobs]) -> Record:
     """Medians of all starts, first jobs and jobs after them; every library that any start had loaded."""
     middle = {
         name: statistics.median(getattr(each, name) for each in starts) for name in Start._fields if name != "loaded"
@@ -125,8 +148,9 @@ def summary(starts: Sequence[Start], jobs: Sequence[Sequence[float]]) -> Record:
     named = {name for each in starts for name in each.loaded}
     return middle | {
         "loaded": [name for name in HEAVY if name in named],
-        "first_job": statistics.median(first for first, *_ in jobs),
-        "next_job": statistics.median(each for _, *others in jobs for each in others),
+        "first_job": statistics.median(each.first for each in jobs),
+        "next_job": statistics.median(seconds for each in jobs for seconds in each.others),
+        "held_mb": statistics.median(each.held_mb for each in jobs),
         "page_by_dash": statistics.median(each.page / each.dash for each in starts),
     }
 
@@ -141,6 +165,7 @@ def table(record: Record) -> str:
         "heavy libraries in the page server then": ", ".join(record["loaded"]) or "none",
         "the first job, asked for at once": f"{record['first_job']:.2f} s",
         "the job after it": f"{record['next_job']:.3f} s",
+        "memory of all its processes when nobody is there": f"{record['held_mb']:.0f} MB",
     }
     return "\n".join(["| | |", "|---|---|", *(f"| {what} | {found} |" for what, found in rows.items())])
 
