@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import duckdb
 
 SHOWN_ROWS = 5
+NO_LINES = "The file has headings but no lines under them; give one row per invoice line."
 
 
 @dataclass(frozen=True)
@@ -216,7 +217,7 @@ def _check_any_rows(found: Account) -> None:
             "the delimiter and the quotation marks."
         )
     if found.accepted == 0:
-        raise ReadingError("The file has headings but no lines under them; give one row per invoice line.")
+        raise ReadingError(NO_LINES)
 
 
 def _read_numbers(

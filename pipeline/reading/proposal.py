@@ -14,6 +14,7 @@ from pipeline.reading.containers import kind_of
 from pipeline.reading.dates import read_dates
 from pipeline.reading.dialect import Dialect, dialect
 from pipeline.reading.headings import headings_key
+from pipeline.reading.interpretation import NO_LINES
 from pipeline.reading.recognition import Recognition, one_row_per_customer, recognised
 from pipeline.reading.sample import Glance, glance
 from pipeline.reading.settings import Reading
@@ -90,6 +91,8 @@ def _looked(sources: Sequence[Path], settings: Reading) -> _Looked:
     """The headings, and rows of the first files that have the same."""
     glances = [_glance(source, settings) for source in sources[:LOOKED_INTO]]
     form = dialect(glances[0].head, settings.delimiter, overrides(settings.columns))
+    if len(sources) == 1 and glances[0].whole and "\n" not in glances[0].head.strip():
+        raise ReadingError(NO_LINES)
     rows = [row for each in glances for row in each.rows(form)]
     judged = [row for each in glances for row in each.judged(form)]
     return _Looked(form, rows, judged, len(sources) == 1 and glances[0].whole, glances[0].packed)

@@ -64,6 +64,14 @@ def test_what_is_missing_is_told_with_what_is_lost(propose):
     assert propose("When,Client,Price\nsoon,7,2.5\n")["missing"] == ["InvoiceDate"]
 
 
+@pytest.mark.parametrize("end", ["", "\r\n", "\n\n"])
+def test_a_file_of_headings_alone_is_refused_before_anybody_is_asked_about_them(propose, end):
+    proposed = propose(HEADINGS.strip() + end)
+    assert proposed["refusal"] == "The file has headings but no lines under them; give one row per invoice line."
+    assert proposed["headings"] == []
+    assert propose(HEADINGS + a_line())["refusal"] is None
+
+
 def test_a_file_that_is_no_text_or_has_one_row_per_customer_is_refused(propose):
     assert "PDF" in propose(b"%PDF-1.7 \n\x00")["refusal"]
     for noise in (random.Random(3).randbytes(3_000), b"\xff\xfe" + random.Random(4).randbytes(2_000)):
