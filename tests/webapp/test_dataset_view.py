@@ -92,7 +92,8 @@ def test_a_file_with_headings_that_were_confirmed_is_read_straight_on_and_says_s
 
 
 def test_a_file_that_could_not_be_read_is_no_example_for_others_nor_for_the_one_that_was(here, at_work):
-    good, bare, next_one = brought(here, lines(), "march.csv"), brought(here, HEAD, "bare.csv"), lines(rows=72)
+    good, next_one = brought(here, lines(), "march.csv"), lines(rows=72)
+    bare = brought(here, HEAD + "1,2011-03-13,,1,2.5\n" * 3, "nobody.csv")
     for dataset in (good, bare):
         proposed = look(here, dataset)
         proposals.confirm(dataset, proposed["headings_key"], mapping.Reading())
