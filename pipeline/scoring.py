@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SHORT = 0.5  # a later file with less than this share of the model's days is told to be short
+GAP_DAYS = 31  # between two files; a month that nobody has seen
+DAYS_A_YEAR = 365.25
 NEW_HERE = "New here"  # a cell of the grid that held nobody when the model was made
 MEASURES = {"Recency": "Days since the last order", "Frequency": "Orders", "Monetary": "Spend"}
 
@@ -74,7 +76,7 @@ def scored(customers: Path, known: Mapping[str, Any], columns: Sequence[str], sp
         for column in columns
     }
     told = {"measures": measure_shifts(table, known["reference"]), "segments": shifts}
-    sentences = [*there.warnings, *_sentences(known, len(table), told), *short(known["span"], span)]
+    sentences = [*there.warnings, *_sentences(known, len(table), told), *of_time(known["span"], span)]
     return Scored(with_segments(there, names), sentences, told)
 
 
@@ -119,25 +121,52 @@ def measure_shifts(table: pd.DataFrame, reference: Mapping[str, Any]) -> dict[st
     return {name: drift.stability_index(own, table[name].to_numpy(dtype=np.float64)) for name, own in reference.items()}
 
 
-def short(known: Mapping[str, str], span: Mapping[str, str]) -> list[str]:
-    """A warning where the later file covers much less time: who ordered before it looks like a newcomer there.
+def of_time(known: Mapping[str, str], span: Mapping[str, str]) -> list[str]:
+    """A warning for each way in which the days of a later file do not go on from those of the model.
+
+    It covers much less time, so that who ordered before it looks like a newcomer there; it begins long after the
+    model's file ends; or it is the earlier one.
 
     Parameters
     ----------
     known, span : the first and last day (ISO) of the model's file and of the later one.
     """
     here, there = _days(span), _days(known)
-    if here >= SHORT * there:
-        return []
-    return [
-        f"This file covers {formats.days(here)}, that of the model {formats.count(there)}: orders before it are not "
-        "counted, so old customers look like new ones. Give the earlier files too, to be read as one."
-    ]
+    (_, ended), (begins, ends) = _ends(known), _ends(span)
+    gap = (begins - ended).days - 1
+    told = []
+    if here < SHORT * there:
+        told.append(
+            f"This file covers {formats.days(here)}, that of the model {formats.count(there)}: orders before it are "
+            "not counted, so old customers look like new ones. Give the earlier files too, to be read as one."
+        )
+    if gap > GAP_DAYS:
+        told.append(
+            f"This file begins on {formats.date(begins)}, {_long(gap)} after that of the model ends: what was ordered "
+            "between is in neither, and the same number may be another customer by now. Make new segments from it, "
+            "rather than take these moves for what people did."
+        )
+    if ends < ended:
+        told.append(
+            f"This file ends on {formats.date(ends)}, that of the model on {formats.date(ended)}: it is the earlier "
+            "one, so nobody has become what stands here."
+        )
+    return told
+
+
+def _long(days: int) -> str:
+    """A long time in days or, beyond two years, in years."""
+    years = days / DAYS_A_YEAR
+    return formats.days(days) if years < 2 else f"{formats.count(years)} years"
 
 
 def _days(span: Mapping[str, str]) -> int:
-    first, last = (datetime.date.fromisoformat(span[end]) for end in ("first", "last"))
+    first, last = _ends(span)
     return (last - first).days + 1
+
+
+def _ends(span: Mapping[str, str]) -> tuple[datetime.date, datetime.date]:
+    return datetime.date.fromisoformat(span["first"]), datetime.date.fromisoformat(span["last"])
 
 
 def share_shift(shares: Mapping[Any, float], labels: Any) -> float:

@@ -102,7 +102,7 @@ def make(here: Workspace, later: str, recipe: str | None, data: str, report: Cal
     span = described.facts("cleaning")["span"]
     with notes.written_later():
         there = scoring.placed(table, known, list(known["clusterings"]))
-        warnings = [*there.warnings, *scoring.short(known["span"], span), *another_shop(modelled, described)]
+        warnings = [*there.warnings, *scoring.of_time(known["span"], span), *another_shop(modelled, described)]
     facts = {
         "measures": scoring.measure_shifts(table, known["reference"]),
         "customers": len(table),

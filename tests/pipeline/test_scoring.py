@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline import scoring
 from pipeline.cli import main
 from pipeline.clustering import drift
 from pipeline.errors import SettingError
@@ -97,6 +98,51 @@ def test_a_file_that_reaches_less_far_back_is_told_to_be_short(modelled, tmp_pat
     assert "old customers look like new ones" in capsys.readouterr().err
     assert score(modelled, modelled / "shop.csv")[0] == 0
     assert "old customers" not in capsys.readouterr().err
+
+
+def moved(folder, target, days):
+    """The model's shop, the same to the penny, so many days later."""
+    lines = pd.read_csv(folder / "shop.csv", dtype=str)
+    when = pd.to_datetime(lines["InvoiceDate"], dayfirst=True, format="mixed") + pd.Timedelta(days=days)
+    lines.assign(InvoiceDate=when.dt.strftime("%Y-%m-%d %H:%M")).to_csv(target, index=False)
+    return target
+
+
+@pytest.mark.parametrize(
+    ("years", "told", "other"),
+    [
+        (12, "10 years after that of the model ends", "the earlier one"),
+        (-3, "it is the earlier one, so nobody has become what stands here", "after that of the model ends"),
+    ],
+)
+def test_a_file_of_another_time_is_told(modelled, tmp_path, capsys, years, told, other):
+    assert (
+        score(modelled, moved(modelled, tmp_path / "other.csv", round(365.25 * years)), "--method", "rfm_grid")[0] == 0
+    )
+    said = capsys.readouterr().err
+    assert told in said
+    assert other not in said
+
+
+SPAN = {"first": "2010-12-01", "last": "2011-11-30"}
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        ("2010-12-01", "2012-02-28", []),
+        ("2011-12-01", "2012-11-30", []),
+        ("2012-01-01", "2012-12-31", []),
+        ("2012-01-02", "2012-12-31", ["32 days after that of the model ends"]),
+        ("2012-01-02", "2012-03-01", ["covers 60 days", "32 days after that of the model ends"]),
+        ("2023-12-01", "2024-11-30", ["12 years after that of the model ends"]),
+        ("2010-01-01", "2011-11-29", ["the earlier one"]),
+    ],
+)
+def test_days_that_do_not_go_on_from_those_of_the_model_are_told(first, last, told):
+    found = [sentence.replace("\xa0", " ") for sentence in scoring.of_time(SPAN, {"first": first, "last": last})]
+    assert len(found) == len(told)
+    assert all(words in sentence for words, sentence in zip(told, found, strict=True))
 
 
 @pytest.mark.parametrize(
