@@ -50,8 +50,8 @@ _KINDS: dict[str, str] = {
 }
 COLUMNS: dict[str, dict[str, Any]] = {
     "CustomerID": {"headerName": "Customer", "pinned": "left", "width": 130},
-    "SegmentName": {"headerName": "Segment", "minWidth": 180, "flex": 2},
     "CLV_6m": {"headerName": "CLV, 6 months"},
+    "SegmentName": {"headerName": "Segment", "minWidth": 180, "flex": 2},
     "Spend_6m_Low": {
         "headerName": "Spend, low end",
         "headerTooltip": "8 of 10 times they spend at least this in 6 months.",

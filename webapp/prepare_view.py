@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +58,7 @@ def redrawn(results: Finished, view: View) -> dict[str, Any]:
 def _rows(results: Finished, view: View) -> list[Component]:
     found = lab.by(view.method).find(workspace.current(), view.data, view.recipe)
     if found is None:
-        told = f"{judged_by(results, view)} Nothing has been compared so yet; it takes a minute or so."
+        told = f"{judged_by(results, view)} Nothing has been compared so yet."
         return [_offer(told, "Compare")]
     at = {name: judged.by_k[_k(view, judged)] for name, judged in found.items()}
     cards = [_card(name, each, at[name], first=not place) for place, (name, each) in enumerate(found.items())]
@@ -95,27 +95,34 @@ def told_of(found: Mapping[str, Judged], at: Mapping[str, Mapping[str, Any]]) ->
     ----------
     at : of each preparation the record of the number of segments that is shown.
     """
-    steady = _best(at, "ari")
-    sentences = [
-        f"With {formats.plural(len(at[steady]['sizes']), 'segment')}, those of “{found[steady].offered.title}” are "
-        f"most alike when customers are drawn anew (agreement {formats.number(at[steady]['ari'], 2)})."
-    ]
-    if any(record["explained"] is not None for record in at.values()):
-        best = _best(at, "explained")
-        sentences.append(
-            f"Those of “{found[best].offered.title}” foretell most: {formats.share(at[best]['explained'])} of the "
-            "differences in later spend."
-        )
-    else:
-        sentences.append("The file is too short to say what segments foretell: that takes nine months.")
+    number = formats.plural(len(next(iter(at.values()))["sizes"]), "segment")
+    steady, agreement = _leaders(at, "ari", lambda value: formats.number(value, 2))
+    best, explained = _leaders(at, "explained", formats.share)
+    alike = (
+        f"With {number}, those of {_titles(found, steady)} are most alike when customers are drawn anew "
+        f"(agreement {agreement})."
+    )
+    foretell = f"Those of {_titles(found, best)} foretell most: {explained} of the differences in later spend."
+    too_short = "The file is too short to say what segments foretell: that takes nine months."
+    sentences = [*([alike] if steady else []), foretell if best else too_short]
     flagged = [f"“{found[name].offered.title}”" for name, record in at.items() if record["flags"]]
     if flagged:
         sentences.append(f"One flag alone makes a segment under {', '.join(flagged)}.")
     return sentences
 
 
-def _best(at: Mapping[str, Mapping[str, Any]], measure: str) -> str:
-    return max(at, key=lambda name: at[name][measure] if at[name][measure] is not None else -1.0)
+def _leaders(
+    at: Mapping[str, Mapping[str, Any]], measure: str, written: Callable[[float], str]
+) -> tuple[list[str], str]:
+    """Which preparations have most of a measure, as far as it is written, and that figure in words; none if unknown."""
+    told = {name: record[measure] for name, record in at.items() if record[measure] is not None}
+    most = written(max(told.values())) if told else ""
+    return [name for name, value in told.items() if written(value) == most], most
+
+
+def _titles(found: Mapping[str, Judged], names: Sequence[str]) -> str:
+    titles = [f"“{found[name].offered.title}”" for name in names]
+    return " and ".join(each for each in (", ".join(titles[:-1]), *titles[-1:]) if each)
 
 
 def _card(name: str, judged: Judged, record: Mapping[str, Any], first: bool) -> Component:

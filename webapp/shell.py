@@ -13,6 +13,7 @@ import dash
 import dash_bootstrap_components as dbc
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
+from flask import Response, request
 
 from pipeline.errors import PipelineError
 from webapp import formats, guide, ids, incidents, languages, runs, workspace
@@ -25,6 +26,8 @@ NOT_FOUND = "Page not found"
 POLL_MILLISECONDS = 250
 NOTICE_MILLISECONDS = 12_000
 PAGES: tuple[Any, ...] = (upload, modelling, exploration)
+ANY_ADDRESS = "/<path:path>"
+"""Dash's own name for whatever address nothing else answers."""
 STEPS = (("/", "Data"), ("/model", "Model"), ("/explore", "Explore"))
 
 INDEX = """<!DOCTYPE html>
@@ -59,6 +62,7 @@ def register(app: Dash) -> None:
     app.layout = layout
     app.server.before_request(amounts_as_usual)
     app.server.before_request(languages.follow_the_reader)
+    app.server.after_request(nothing_there)
     _register_runs(app)
     _register_frame(app)
     guide.register(app)
@@ -69,6 +73,14 @@ def register(app: Dash) -> None:
 def amounts_as_usual() -> None:
     """Forget the currency of the request before on this thread; a page's data set says its own."""
     formats.write_amounts_in(None)
+
+
+def nothing_there(response: Response) -> Response:
+    """An address that is no page's is answered as one: Dash sends the frame for whatever address is left over."""
+    left_over = request.endpoint == ANY_ADDRESS
+    if left_over and request.path.removesuffix("/") not in {page.PATH for page in PAGES}:
+        response.status_code = 404
+    return response
 
 
 def layout() -> Component:

@@ -65,6 +65,12 @@ def test_what_is_known_of_each_is_told_in_sentences_and_as_a_table(shop, compare
     told = prepare_view.told_of(found, at)
     best = max(at, key=lambda name: at[name]["ari"])
     assert told[0].startswith(f"With 4 segments, those of “{OFFERED[best].title}” are most alike")
+    tied = {name: {**record, "ari": 0.931 + place / 1000} for place, (name, record) in enumerate(list(at.items())[:3])}
+    first, second, third = (OFFERED[name].title for name in tied)
+    assert prepare_view.told_of(found, tied)[0] == (
+        f"With 4 segments, those of “{first}”, “{second}” and “{third}” are most alike when customers are drawn anew "
+        "(agreement 0.93)."
+    )
     short = {name: {**record, "explained": None, "flags": ["one"]} for name, record in at.items()}
     assert "too short" in prepare_view.told_of(found, short)[1]
     assert prepare_view.told_of(found, short)[2].startswith("One flag alone makes a segment under “Balanced”")

@@ -286,6 +286,16 @@ def test_an_address_without_a_page_says_so_and_leads_home(tmp_path):
     assert '"href": "/"' in written
 
 
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("/", 200), ("/model", 200), ("/explore?k=3", 200), ("/model/", 200), ("/nope", 404), ("/model/nope", 404)],
+)
+def test_the_status_tells_programs_whether_there_is_a_page(tmp_path, address, status):
+    answer = create_app(Server(data_dir=str(tmp_path))).server.test_client().get(address)
+    assert answer.status_code == status
+    assert "_dash-renderer" in answer.get_data(as_text=True)
+
+
 def test_a_page_whose_data_cannot_be_had_says_why_in_its_place(tmp_path, monkeypatch):
     def away(_):
         raise RedisLostError("Redis at here:6379 does not answer as it should.")
