@@ -16,6 +16,7 @@ from pipeline.clustering.preparation import RFM
 from pipeline.clustering.scaling import Prepared, prepared_like
 from pipeline.clustering.sweep import Clusters, assigned_numbers
 from pipeline.clv.lifetime_value import LifetimeValue
+from pipeline.data_check.oddities import givers_back
 from pipeline.errors import PipelineError
 from pipeline.features.as_of import customers_as_of
 from pipeline.features.product_mix import SHARES
@@ -161,8 +162,9 @@ class Standing:
         Returns
         -------
         CustomerID; Before, After; OrdersSince and SpentSince, between the two days; CameBack, 1 where there is an order
-        between them and was none for at least as many days before the first; Recency, Frequency and Monetary on the
-        later day; and the column of `expected`.
+        between them and was none for at least as many days before the first; GaveBack, 1 where nearly all that was
+        bought was taken back and still counts; Recency, Frequency and Monetary on the later day; and the column of
+        `expected`.
         """
         moved = self.movement(earlier, later, method, k).customers
         sure = moved["Firm"].to_numpy()
@@ -174,10 +176,17 @@ class Standing:
             OrdersSince=ordered,
             SpentSince=now["Monetary"] - then["Monetary"].to_numpy(),
             CameBack=((ordered > 0) & was_away.to_numpy()).astype(int),
+            GaveBack=now.index.isin(self._givers_back).astype(int),
             **{name: now[name] for name in RFM},
             **{value: expected.set_index("CustomerID")[value].reindex(now.index)},
         )
         return table.reset_index().sort_values([value, "CustomerID"], ascending=[False, True], ignore_index=True)
+
+    @functools.cached_property
+    def _givers_back(self) -> list[str]:
+        """Whose purchases nearly all came back: what is expected of them counts on money that the shop has not."""
+        done = self._segmentation
+        return givers_back(*(done.store.path(done.keys["cleaning"], table) for table in ("transactions", "dropped")))
 
     def names(self, method: str, k: int | None, customers: pd.DataFrame | None = None) -> dict[int, str]:
         """What every segment is called that anybody can be in on any day, by its number.

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import dash_bootstrap_components as dbc
@@ -20,7 +19,7 @@ from pipeline.audience.columns import rounded
 from pipeline.errors import PipelineError
 from pipeline.profiles.movement import NOT_YET
 from pipeline.standing import with_names
-from webapp import components, controls, downloads, formats, ids, markup, panels
+from webapp import components, controls, downloads, formats, ids, markup, movers, panels
 from webapp.charts import heat_table, moves
 from webapp.finished import Finished, at_hand
 from webapp.views import View
@@ -51,8 +50,6 @@ PLACES = {
 }
 PATH = "/download/moved.csv"
 BACK = {30: "30 days", 90: "90 days", 180: "180 days", 365: "A year"}
-SHOWN = 25
-CAME_BACK = "came back "
 ANY = "any"
 HELP = "Choose two days. The segments are those of this page on both of them; nothing is fitted again."
 
@@ -91,7 +88,7 @@ CAPTION = (
 def redrawn(results: Finished, view: View) -> dict[str, Any]:
     """What follows dates, method, number of segments and the filters of the list, by id."""
     try:
-        standing, earlier, later = asked(results, view)
+        standing, earlier, later = movers.asked(results, view)
         found = results.once(
             ("moved", view.method, view.k, earlier, later),
             lambda: _drawn(results, view, standing.movement(earlier, later, view.method, view.k), earlier, later),
@@ -101,24 +98,11 @@ def redrawn(results: Finished, view: View) -> dict[str, Any]:
     return {**found, BODY: False, **_listed(results, view)}
 
 
-def asked(results: Finished, view: View) -> tuple[Standing, datetime.date, datetime.date]:
-    """The two days that a view asks for, as `Standing.between` has them, and where customers stood."""
-    standing = results.standing
-    return standing, *standing.between(view.since, view.until)
-
-
-def names_of(results: Finished, view: View) -> dict[int, str]:
-    """Every segment that anybody can be in on any day, by its number."""
-    standing = results.standing
-    key = ("names on any day", view.method, view.k)
-    return results.once(key, lambda: standing.names(view.method, view.k, results.customers))
-
-
 def _drawn(
     results: Finished, view: View, moved: Movement, earlier: datetime.date, later: datetime.date
 ) -> dict[str, Any]:
     """What follows the dates and the segments, but not the filters of the list."""
-    names, told = names_of(results, view), moved.sentences(earlier, later)
+    names, told = movers.names_of(results, view), moved.sentences(earlier, later)
     found, caveats = moved.flows(), results.standing.caveats(view.method, view.k)
     offered = [{"label": "Any segment", "value": ANY}]
     listed = {
@@ -145,82 +129,22 @@ def _matrix(moved: Movement, names: Mapping[int, str], earlier: datetime.date) -
     return heat_table.table(shown, TITLE, corner, formats.count, highest=moved.widest, marks=spaced)
 
 
-def movers(results: Finished, view: View) -> pd.DataFrame:
-    """The movers that a settled view asks for, whoever most is expected of first; see `Standing.movers`.
-
-    Raises
-    ------
-    PipelineError
-        As `asked`.
-    """
-    standing, earlier, later = asked(results, view)
-    value = results.horizon.value
-
-    def ranked() -> pd.DataFrame:
-        return standing.movers(earlier, later, view.method, view.k, results.customers[["CustomerID", value]])
-
-    everyone = results.once(("movers", view.method, view.k, earlier, later), ranked)
-    for column, wanted in (("Before", view.gone_from), ("After", view.gone_to)):
-        if wanted and wanted in set(everyone[column].astype(str)):
-            everyone = everyone[everyone[column].astype(str) == wanted]
-    return everyone
-
-
 def _listed(results: Finished, view: View) -> dict[str, Any]:
     """The list of movers under the filters of the view, and the address of its file."""
-    found, value = movers(results, view), results.horizon.value
-    names = names_of(results, view)
+    found = movers.found(results, view)
     if found.empty:
         return {LIST: html.P("Nobody moved like that.", className="quiet"), TAKE: view.address(PATH)}
-    more = f" The first {SHOWN} are shown; the file has all." if len(found) > SHOWN else ""
-    told = (
-        f"{formats.plural(len(found), 'mover')} with {formats.money(float(found[value].sum()))} of expected value."
-        f"{_came_back(results, view, found)}{more}"
-    )
-    table = panels.table(_written(found.head(SHOWN), names, view, value), TITLE, ("From", "To"))
-    return {LIST: markup.still([html.P(told), table]), TAKE: view.address(PATH)}
-
-
-def _came_back(results: Finished, view: View, found: pd.DataFrame) -> str:
-    """How many of them came back, and what that is; empty where nobody did."""
-    count = int(found["CameBack"].sum())
-    _, earlier, later = asked(results, view)
-    if not count:
-        return ""
-    return (
-        f" {formats.count(count)} of them came back: they ordered again after {formats.days((later - earlier).days)} "
-        f"or more without an order by {formats.date(earlier.isoformat())}."
-    )
-
-
-def _written(found: pd.DataFrame, names: Mapping[int, str], view: View, value: str) -> pd.DataFrame:
-    """Movers as people read them, each with a link to all that is known of the customer."""
-    import pandas as pd
-
-    there = replace(view, view="customers", since="", until="", gone_from="", gone_to="")
-    return pd.DataFrame(
-        {
-            "Customer": [
-                html.A(id, href=replace(there, customer=id).address("/explore")) for id in found["CustomerID"]
-            ],
-            "From": [[panels.swatch(number), names[number]] for number in found["Before"]],
-            "To": [[panels.swatch(number), names[number]] for number in found["After"]],
-            "Orders since": [
-                [html.Span(CAME_BACK, className="came-back"), formats.count(orders)] if back else formats.count(orders)
-                for orders, back in zip(found["OrdersSince"], found["CameBack"], strict=True)
-            ],
-            "Spent since": found["SpentSince"].map(formats.money).to_numpy(),
-            "Last order": found["Recency"].map(formats.days).to_numpy(),
-            "CLV": found[value].map(formats.money).to_numpy(),
-        }
-    )
+    rows = movers.written(found.head(movers.SHOWN), movers.names_of(results, view), view, results.horizon.value)
+    table = panels.table(rows, TITLE, ("From", "To"))
+    told = html.P(movers.told(results, view, found))
+    return {LIST: markup.still([told, table]), TAKE: view.address(PATH)}
 
 
 def _dates(results: Finished, view: View) -> Component:
     """The two days, and how far back to go in one click."""
     standing = results.standing
     try:
-        _, earlier, later = asked(results, view)
+        _, earlier, later = movers.asked(results, view)
     except PipelineError:
         earlier, later = standing.first, standing.last
     fields = [
@@ -296,11 +220,11 @@ def _download() -> Response:
         asked_for = View.from_address(**{"data": "", **request.args.to_dict()})
         results = at_hand(asked_for)
         view = results.settled(asked_for)
-        found = movers(results, view)
-        names = names_of(results, view)
+        found = movers.found(results, view)
+        names = movers.names_of(results, view)
     except PipelineError as problem:
         return Response(str(problem), status=404, mimetype="text/plain")
-    _, earlier, later = asked(results, view)
+    _, earlier, later = movers.asked(results, view)
     name = f"{downloads.stem(view)}-moved-{earlier}-to-{later}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(spreadsheets.csv(rounded(with_names(found, names))), mimetype="text/csv", headers=headers)

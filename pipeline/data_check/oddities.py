@@ -82,8 +82,24 @@ def given_back_by(transactions: Path, dropped: Path, customer: str) -> Facts | N
     return found if found["customers"] else None
 
 
+def givers_back(transactions: Path, dropped: Path) -> list[str]:
+    """The CustomerIDs of all who took back nearly all they bought while that still counts, sorted; see `oddities`."""
+    with engine.opened(engine.DUCKDB) as tables:
+        found = _nearly_all_back(tables.scan(transactions), tables.scan(dropped))
+        return sorted(row["CustomerID"] for row in engine.rows(found.select("CustomerID")))
+
+
 def _given_back(lines: LazyTable, dropped: LazyTable) -> Facts:
-    """Lines that the rule on quantities took give money back that no other rule has taken off."""
+    import narwhals as nw
+
+    found = _nearly_all_back(lines, dropped)
+    sums = engine.rows(found.select(nw.col("Bought", "Back").sum(), customers=nw.len()))[0]
+    money = {"bought": float(sums["Bought"] or 0), "back": float(sums["Back"] or 0)}
+    return {"customers": int(sums["customers"]), **money}
+
+
+def _nearly_all_back(lines: LazyTable, dropped: LazyTable) -> LazyTable:
+    """CustomerID, Bought, Back: lines that the rule on quantities took give money back that no other rule took off."""
     import narwhals as nw
 
     worth = nw.col("Quantity").cast(nw.Float64) * nw.col("UnitPrice").cast(nw.Float64)
@@ -95,10 +111,7 @@ def _given_back(lines: LazyTable, dropped: LazyTable) -> Facts:
     back = returns.filter(nw.col("Back") > 0).group_by("CustomerID").agg(nw.col("Back").sum())
     bought = lines.group_by("CustomerID").agg(Bought=nw.col("TotalPrice").sum().cast(nw.Float64))
     both = bought.join(back, on="CustomerID", how="inner")
-    nearly_all = both.filter(nw.col("Bought") > 0, nw.col("Back") >= GIVEN_BACK * nw.col("Bought"))
-    sums = engine.rows(nearly_all.select(nw.col("Bought", "Back").sum(), customers=nw.len()))[0]
-    money = {"bought": float(sums["Bought"] or 0), "back": float(sums["Back"] or 0)}
-    return {"customers": int(sums["customers"]), **money}
+    return both.filter(nw.col("Bought") > 0, nw.col("Back") >= GIVEN_BACK * nw.col("Bought"))
 
 
 def _crowded(lines: LazyTable) -> list[dict[str, Any]]:

@@ -77,14 +77,15 @@ def _movers(subject: Subject, earlier: datetime.date, later: datetime.date) -> H
             "Orders since": f"{'came back: ' if row['CameBack'] else ''}{formats.count(row['OrdersSince'])}",
             "Spent since": formats.money(row["SpentSince"]),
             "Last order": f"{formats.days(row['Recency'])} before",
-            f"Value, {subject.months} months": formats.money(row[value]),
+            f"Value, {subject.months} months": f"{'gave back: ' if row['GaveBack'] else ''}{formats.money(row[value])}",
         }
         for row in movers.head(SHOWN).to_dict("records")
     ]
     money = formats.money(float(movers[value].sum()))
     told = (
         f"{formats.plural(len(movers), 'customer')} moved for sure, with {money} of expected value. Who came back has "
-        f"ordered between the two days, and had not for {formats.days((later - earlier).days)} or more before them."
+        f"ordered between the two days, and had not for {formats.days((later - earlier).days)} or more before them. "
+        "Who gave back has cancelled nearly all they bought: what is expected of them is not to be counted on."
     )
     words = "Those who moved for sure, whoever most is expected of first"
     return tag("div", tag("p", told), table(rows, words, ("Customer", "From", "To")))

@@ -265,7 +265,7 @@ def test_movement_writes_who_moved_between_two_days_and_says_how_many_had_to_be_
     moved = int(re.search(r"customers on 1 Jun 2025, (\d+) \(", told)[1])
     assert "to be expected had everyone gone on ordering as before" in told
     lines = output.read_text(encoding="utf-8-sig").splitlines()
-    assert lines[0] == "CustomerID,From,To,OrdersSince,SpentSince,CameBack,Recency,Frequency,Monetary,CLV_6m"
+    assert lines[0] == "CustomerID,From,To,OrdersSince,SpentSince,CameBack,GaveBack,Recency,Frequency,Monetary,CLV_6m"
     assert len(lines) - 1 == moved > 0
     assert all(
         re.fullmatch(r"\d+(\.\d{1,2})?", amount)

@@ -10,7 +10,7 @@ from dash import html
 
 from pipeline.profiles.cohorts import cohorts
 from pipeline.profiles.movement import NOT_YET_NAME
-from webapp import cohort_tables, markup, time_view, who_moved
+from webapp import cohort_tables, formats, markup, movers, time_view, who_moved
 from webapp.charts import moves
 from webapp.finished import Finished, finished
 
@@ -57,7 +57,7 @@ def test_other_days_are_other_moves(shop):
     results = finished(shop.view())
     view = results.settled(shop.view())
     first = who_moved.redrawn(results, view)
-    standing, _, later = who_moved.asked(results, view)
+    standing, _, later = movers.asked(results, view)
     other = who_moved.redrawn(results, replace(view, since=str(standing.first + (later - standing.first) / 2)))
     assert first[who_moved.MATRIX] != other[who_moved.MATRIX]
 
@@ -75,10 +75,10 @@ def test_days_that_cannot_be_are_a_sentence_and_no_chart(shop):
 def test_the_list_follows_its_filters_and_each_mover_leads_to_their_own_page(shop):
     results = finished(shop.view())
     view = results.settled(shop.view())
-    everyone = who_moved.movers(results, view)
+    everyone = movers.found(results, view)
     one, other = everyone[["Before", "After"]].iloc[0]
     asked = replace(view, gone_from=str(one), gone_to=str(other))
-    some = who_moved.movers(results, asked)
+    some = movers.found(results, asked)
     assert 0 < len(some) < len(everyone)
     assert set(some["Before"]) == {one} and set(some["After"]) == {other}
     shown = str(who_moved.redrawn(results, asked)[who_moved.LIST])
@@ -88,13 +88,28 @@ def test_the_list_follows_its_filters_and_each_mover_leads_to_their_own_page(sho
 def test_who_came_back_is_marked_and_counted(shop):
     results = finished(shop.view())
     view = results.settled(shop.view())
-    found, shown = who_moved.movers(results, view), str(who_moved.redrawn(results, view)[who_moved.LIST])
+    found, shown = movers.found(results, view), str(who_moved.redrawn(results, view)[who_moved.LIST])
     back = int(found["CameBack"].sum())
     assert back > 0
     assert f"{back} of them came back: they ordered again after 90\N{NO-BREAK SPACE}days or more".replace(
         "\xa0", " "
     ) in shown.replace("\\xa0", " ").replace("\xa0", " ")
-    assert shown.count("came-back") == found["CameBack"].head(who_moved.SHOWN).sum()
+    marks = found[["CameBack", "GaveBack"]].head(movers.SHOWN).sum().sum()
+    assert shown.count("mover-mark") == marks
+
+
+def test_who_gave_back_what_they_bought_is_marked_and_their_value_is_told_apart(shop, monkeypatch):
+    results = finished(shop.view())
+    view = results.settled(shop.view())
+    value = results.horizon.value
+    found = movers.found(results, view)
+    found["GaveBack"] = [1, 0, 1] + [0] * (len(found) - 3)
+    monkeypatch.setattr(movers, "found", lambda *_: found)
+    shown = str(who_moved._listed(results, view)[who_moved.LIST]).replace("\xa0", " ")
+    assert "2 of them gave back nearly all they bought" in shown
+    apart = formats.money(float(found[value].iloc[[0, 2]].sum())).replace("\xa0", " ")
+    assert f"so {apart} of that value is not to be counted on" in shown
+    assert shown.count(movers.GAVE_BACK) == 2 + 1
 
 
 def test_the_file_of_movers_is_the_list_with_names_and_safe_in_a_spreadsheet(browser, shop):
@@ -102,7 +117,7 @@ def test_the_file_of_movers_is_the_list_with_names_and_safe_in_a_spreadsheet(bro
     view = results.settled(shop.view())
     answer = browser.get(view.address(who_moved.PATH))
     table = pd.read_csv(io.BytesIO(answer.data), dtype={"CustomerID": str})
-    expected = who_moved.movers(results, view)
+    expected = movers.found(results, view)
     assert table["CustomerID"].tolist() == expected["CustomerID"].tolist()
     assert table["From"].tolist() == [results.names(view)[number] for number in expected["Before"]]
     assert answer.data.startswith("\N{ZERO WIDTH NO-BREAK SPACE}".encode())

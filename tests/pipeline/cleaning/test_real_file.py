@@ -11,7 +11,7 @@ from pipeline.cleaning.settings import Cleaning
 from pipeline.cleaning.transactions import clean
 from pipeline.data_check.check import check
 from pipeline.data_check.enough import Asked
-from pipeline.data_check.oddities import given_back_by
+from pipeline.data_check.oddities import given_back_by, givers_back
 from pipeline.data_check.sentences import told
 from pipeline.reading.transactions import Reading, read_transactions
 
@@ -142,3 +142,6 @@ def test_a_customer_whose_one_large_order_came_back_the_same_day_is_known_by_it_
     assert found == {"customers": 1, "bought": pytest.approx(168_472.50), "back": pytest.approx(168_469.60)}
     assert given_back_by(cleaned[0] / "clean", cleaned[0] / "dropped", "17850") is None
     assert given_back_by(netted[0] / "clean", netted[0] / "dropped", "16446") is None
+    assert len(everyone := givers_back(cleaned[0] / "clean", cleaned[0] / "dropped")) == 24
+    assert "16446" in everyone
+    assert "16446" not in givers_back(netted[0] / "clean", netted[0] / "dropped")

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from pipeline import engine
-from pipeline.data_check.oddities import CROWDED, GIVEN_BACK, TOLD, given_back_by, oddities
+from pipeline.data_check.oddities import CROWDED, GIVEN_BACK, TOLD, given_back_by, givers_back, oddities
 from pipeline.insights.suspicious_customers import beyond, odd_days, one_that_is_many
 from pipeline.insights.suspicious_data import given_back, guests, missing_days, odd_prices
 from tests.pipeline.insights.shops import days_of, shop_of
@@ -134,6 +134,7 @@ def test_who_took_everything_back_is_counted_with_the_money_that_still_counts(tm
     assert found["given_back"] == {"customers": 1, "bought": 50.0, "back": 50.0 * GIVEN_BACK}
     of_each = {each: given_back_by(tmp_path / "lines.parquet", tmp_path / "dropped.parquet", each) for each in "ABC"}
     assert of_each == {"A": found["given_back"], "B": None, "C": None}
+    assert givers_back(tmp_path / "lines.parquet", tmp_path / "dropped.parquet") == ["A"]
     (told,) = given_back(with_facts(shop, oddities=found))
     assert told.money == 45.0
     assert told.sentence.startswith("1 customer took back")
