@@ -118,7 +118,7 @@ def _workshop(source: Path) -> Iterator[tuple[Path, Path]]:
     """A folder for what the sides find, and a small file that goes through both first."""
     with tempfile.TemporaryDirectory(dir=source.parent) as folder:
         warm_up = Path(folder) / "warm_up.csv"
-        simulate_shop(warm_up, 800, 1)
+        simulate_shop(warm_up, 200, 1)
         yield Path(folder), warm_up
 
 
